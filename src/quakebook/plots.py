@@ -1,0 +1,135 @@
+"""One look for every figure: style sheet, palette, provenance in saved files, and explorers that need no kernel."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+#: Okabe-Ito colours, distinguishable with the common forms of colour blindness.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+#: The same two colours for P and S in all chapters; N is noise, D detection.
+PHASE_COLOURS = {"P": "#0072B2", "S": "#D55E00", "N": "#7F7F7F", "D": "#009E73"}
+
+WIDTH_INCHES = 7.5
+STYLE_SHEET = Path(__file__).with_name("quakebook.mplstyle")
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw with the book's style sheet inside a ``with`` block; nothing global stays changed."""
+    with mpl.rc_context(fname=STYLE_SHEET):
+        yield
+
+
+def save(fig: Figure, path: str | Path, *, run: Any = None, seed: int | None = None) -> Path:
+    """Save a figure with its provenance.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    path : str or Path
+        The ending (png, svg, pdf) selects the format.
+    run : Run or str, optional
+        Run, or its identity, that the figure shows.
+    seed : int, optional
+
+    Returns
+    -------
+    Path
+        The file. PNG, SVG and PDF carry package version, run and seed in their metadata.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    note = f"quakebook {version('quakebook')}; run {getattr(run, 'id', run)}; seed {seed}"
+    key = {"png": "Description", "svg": "Description", "pdf": "Subject"}.get(path.suffix.lstrip(".").lower())
+    if key is None:
+        raise ValueError(f"cannot save {path.name!r}: the ending must be png, svg or pdf")
+    fig.savefig(path, metadata={key: note})
+    return path
+
+
+def png(fig: Figure, dpi: int = 80) -> bytes:
+    """Render a figure to PNG bytes, small enough to be embedded in a page."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=dpi, bbox_inches=None)
+    return buffer.getvalue()
+
+
+def explorer(frames: Sequence[Figure], labels: Sequence[str], *, description: str = "", dpi: int = 80,
+             interval_ms: int = 600) -> ipywidgets.Widget:
+    """Slide through pre-rendered figures, in the notebook and in the page without a kernel.
+
+    Parameters
+    ----------
+    frames : sequence of Figure
+        One picture per slider position, all of one size.
+    labels : sequence of str
+        What stands beside the slider at each position; as many as frames.
+    description : str
+        Name of the quantity that the slider changes.
+    dpi : int
+        Resolution of the embedded pictures.
+    interval_ms : int
+        Time between frames when played.
+    """
+    import ipywidgets as widgets
+
+    if not frames or len(frames) != len(labels):
+        raise ValueError(f"an explorer needs one label per frame; found {len(frames)} frames and {len(labels)} labels")
+    stack = widgets.Stack([_image(frame, label, dpi) for frame, label in zip(frames, labels, strict=True)],
+                          selected_index=0)
+    slider, play = _controls(labels, description, interval_ms)
+    widgets.jslink((slider, "index"), (stack, "selected_index"))
+    widgets.jslink((play, "value"), (slider, "index"))
+    return widgets.VBox([widgets.HBox([play, slider]), stack])
+
+
+def grid_explorer(frames: Mapping[str, Sequence[Figure]], labels: Sequence[str], *, description: str = "",
+                  choice: str = "", dpi: int = 80, interval_ms: int = 600) -> ipywidgets.Widget:
+    """Like `explorer`, with a drop-down list (keys of `frames`) beside the slider."""
+    import ipywidgets as widgets
+
+    slider, play = _controls(labels, description, interval_ms)
+    rows = []
+    for key, row in frames.items():
+        if len(row) != len(labels):
+            raise ValueError(f"row {key!r} has {len(row)} frames; expected {len(labels)}, one per label")
+        stack = widgets.Stack([_image(f, f"{key}, {label}", dpi) for f, label in zip(row, labels, strict=True)],
+                              selected_index=0)
+        widgets.jslink((slider, "index"), (stack, "selected_index"))
+        rows.append(stack)
+    chooser = widgets.Dropdown(options=list(frames), index=0, description=choice)
+    outer = widgets.Stack(rows, selected_index=0)
+    widgets.jslink((chooser, "index"), (outer, "selected_index"))
+    widgets.jslink((play, "value"), (slider, "index"))
+    return widgets.VBox([widgets.HBox([play, slider, chooser]), outer])
+
+
+def _controls(labels: Sequence[str], description: str, interval_ms: int) -> tuple[Any, Any]:
+    import ipywidgets as widgets
+
+    slider = widgets.SelectionSlider(options=list(labels), index=0, description=description,
+                                     style={"description_width": "initial"})
+    play = widgets.Play(min=0, max=len(labels) - 1, value=0, interval=interval_ms)
+    return slider, play
+
+
+def _image(fig: Figure, label: str, dpi: int) -> Any:
+    import ipywidgets as widgets
+    import matplotlib.pyplot as plt
+
+    image = widgets.Image(value=png(fig, dpi), format="png", layout={"max_width": "100%"})
+    image.add_class("quakebook-frame")
+    plt.close(fig)
+    return image

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 MAX_ITERATIONS = 100
+#: Bound of u_t = alpha_t |g_t|. Reached only where no solution exists: at a Pareto-stationary point.
+LARGEST = 1e6
 
 
 def nash_weights(gramian: ArrayLike | Tensor) -> Tensor | np.ndarray:
@@ -28,7 +30,8 @@ def nash_weights(gramian: ArrayLike | Tensor) -> Tensor | np.ndarray:
     Returns
     -------
     Tensor (same dtype and device) or float64 ndarray, shape (n,)
-        A task whose gradient is zero gets weight 0: it contributes nothing.
+        A task whose gradient is zero gets weight 0: it contributes nothing. Where positive weights make the sum of
+        the gradients vanish (a Pareto-stationary point) no solution exists; alpha then points along such weights.
 
     Examples
     --------
@@ -65,6 +68,7 @@ def _checked(matrix: np.ndarray) -> np.ndarray:
 def _newton(matrix: np.ndarray) -> np.ndarray:
     """Minimise 1/2 u^T G u - sum log u for a matrix with unit diagonal."""
     n = len(matrix)
+    matrix = matrix + np.eye(n) * max(-float(np.linalg.eigvalsh(matrix)[0]), 0.0)  # rounding of float32 products
     u = np.full(n, 1.0 / math.sqrt(n))
     for _ in range(MAX_ITERATIONS):
         gradient = matrix @ u - 1.0 / u
@@ -77,7 +81,7 @@ def _newton(matrix: np.ndarray) -> np.ndarray:
         while (u - size * step <= 0.0).any():
             size /= 2.0
         new = u - size * step
-        if np.array_equal(new, u):
+        if np.array_equal(new, u) or new.max() > LARGEST:
             break
         u = new
     return u

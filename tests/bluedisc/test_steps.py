@@ -54,13 +54,13 @@ def _published_step(g, d, g_opt, d_opt, x, y, gan_weight, data_weight):
     g_opt.step()
 
 
-def _assert_same(network, oracle, statistics=True):
+def _assert_same(network, oracle, statistics=True, atol=1e-11):
     for (name, ours), theirs in zip(network.state_dict().items(), oracle.state_dict().values(), strict=True):
         if "num_batches_tracked" in name or (not statistics and "running" in name):
             continue
         # BatchNorm cancels the first bias: its gradient is nothing but rounding, which Adam divides by eps = 1e-8.
-        atol = 1e-9 if name == "inc.bias" else 1e-11
-        torch.testing.assert_close(ours, theirs, rtol=0, atol=atol, msg=lambda text, name=name: f"{name}: {text}")
+        bound = 1e-9 if name == "inc.bias" else atol
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=bound, msg=lambda text, name=name: f"{name}: {text}")
 
 
 @pytest.mark.parametrize(("gan_weight", "data_weight"), [(1.0, 4000.0), (1.0, 0.0)])
@@ -76,8 +76,9 @@ def test_five_adversarial_steps_equal_the_published_order(gan_weight, data_weigh
         adversarial_step(g, d, optimisers, torch.Tensor.backward, x, y, Weights(gan_weight, data_weight),
                          published_statistics=published_statistics)
         _published_step(g_oracle, d_oracle, *oracle_optimisers, x, y, gan_weight, data_weight)
-    _assert_same(g, g_oracle)
-    _assert_same(d, d_oracle, statistics=published_statistics)
+    atol = 1e-11 if data_weight else 1e-9  # without the data loss some gradients are as small as their rounding
+    _assert_same(g, g_oracle, atol=atol)
+    _assert_same(d, d_oracle, statistics=published_statistics, atol=atol)
 
 
 def test_five_data_steps_equal_the_published_order():

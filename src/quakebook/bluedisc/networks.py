@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,41 +75,29 @@ class Discriminator(nn.Module):
             nn.Conv1d(64, 128, 5, stride=2, padding=1, bias=False),
         ])
         self.norm = nn.ModuleList([nn.BatchNorm1d(64), nn.BatchNorm1d(64), nn.BatchNorm1d(128)])
-        self.activation = nn.LeakyReLU(0.1)
+        self.slope = 0.1
         self.linear = nn.Linear(128 * 372, 1)
 
-    def forward(self, x: Tensor | Sequence[Tensor], waveform: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
-        """Logit of "real".
+    def forward(self, x: Tensor) -> Tensor:
+        """Logit of "real" for (label or sigmoid(prediction), waveform), joined along the channels.
 
-        Parameters
-        ----------
-        x : Tensor, shape (b, 6, 3001); or, with `waveform`, several curves, each of shape (b, 3, 3001)
-            Label or sigmoid(prediction), then waveform. Several curves of one waveform are separate batches
-            (own BatchNorm statistics); the waveform's half of the first convolution, which is linear, is
-            computed once for all of them.
-        waveform : Tensor, shape (b, 3, 3001), optional
-
-        Returns
-        -------
-        Tensor, shape (b, 1); or one such tensor for each curve
+        (b, 6, 3001) -> (b, 1)
         """
-        if waveform is None:
-            check_windows(x, channels=6)
-            return self._judge(self.conv[0](x))
-        check_windows(waveform, channels=3)
-        first = self.conv[0]
-        shared = nn.functional.conv1d(waveform, first.weight[:, 3:], stride=first.stride, padding=first.padding)
-        own = first.weight[:, :3]
-        return tuple(
-            self._judge(nn.functional.conv1d(curve, own, stride=first.stride, padding=first.padding) + shared)
-            for curve in x
-        )
-
-    def _judge(self, x: Tensor) -> Tensor:
-        x = self.activation(self.norm[0](x))  # (b, 64, 1497)
-        x = self.activation(self.norm[1](self.conv[1](x)))  # (b, 64, 745)
-        x = self.activation(self.norm[2](self.conv[2](x)))  # (b, 128, 372)
+        check_windows(x, channels=6)
+        channels_last = x.device.type == "cpu" and x.dtype == torch.float32
+        x = x.unsqueeze(2)  # (b, 6, 1, 3001): as 2-D images CPUs offer a layout that is a third faster
+        x = x.contiguous(memory_format=torch.channels_last) if channels_last else x
+        x = self._stage(0, x)  # (b, 64, 1, 1497)
+        x = self._stage(1, x)  # (b, 64, 1, 745)
+        x = self._stage(2, x)  # (b, 128, 1, 372)
         return self.linear(x.flatten(1))  # (b, 1)
+
+    def _stage(self, k: int, x: Tensor) -> Tensor:
+        conv, norm = self.conv[k], self.norm[k]
+        x = nn.functional.conv2d(x, conv.weight.unsqueeze(2), stride=(1, conv.stride[0]), padding=(0, conv.padding[0]))
+        x = nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, self.training,
+                                     norm.momentum, norm.eps)
+        return nn.functional.leaky_relu(x, self.slope, inplace=True)  # BatchNorm's backward does not need its output
 
 
 def check_windows(x: Tensor, channels: int) -> None:

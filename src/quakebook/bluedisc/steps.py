@@ -60,17 +60,17 @@ def adversarial_step(generator: nn.Module, discriminator: nn.Module, optimisers:
     logits = generator(x, logits=True)
     fake = torch.sigmoid(logits)
     optimisers["discriminator"].zero_grad(set_to_none=True)
-    d_real, d_fake = discriminator((y, fake.detach()), x)
+    d_real, d_fake = discriminator(torch.cat([y, x], 1)), discriminator(torch.cat([fake.detach(), x], 1))
     d_loss = discriminator_loss(d_real, d_fake)
     backward(d_loss)
     optimisers["discriminator"].step()
 
     if published_statistics:
         with torch.no_grad():
-            discriminator((y,), x)
+            discriminator(torch.cat([y, x], 1))
     optimisers["generator"].zero_grad(set_to_none=True)
     discriminator.requires_grad_(False)
-    (judged,) = discriminator((fake,), x)
+    judged = discriminator(torch.cat([fake, x], 1))
     gan = adversarial_loss(judged)
     data = data_loss(logits if weights.data else logits.detach(), y)
     loss = generator_loss(gan, data, weights)

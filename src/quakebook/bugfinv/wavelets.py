@@ -17,7 +17,7 @@ def times_s(dt_s: float, duration_s: float = DURATION_S) -> Tensor:
     """Sample times of a wavelet, an odd number, symmetric about 0; float64, shape (n,)."""
     if dt_s <= 0 or dt_s >= duration_s:
         raise ValueError(f"`dt_s` must lie between 0 and the wavelet's {duration_s} s; found {dt_s}")
-    half = (int(round(duration_s / dt_s, 9)) // 2 * 2 + 1) // 2
+    half = int(round(duration_s / dt_s, 9)) // 2
     return torch.arange(-half, half + 1, dtype=torch.float64) * dt_s
 
 

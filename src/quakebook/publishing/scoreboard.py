@@ -1,0 +1,97 @@
+"""Claims as tables: for the end of a chapter's page, for the results page and for the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from quakebook.publishing.claim import Claim, load, papers
+from quakebook.publishing.project import Project, find_project
+from quakebook.publishing.results import recorded, reported
+from quakebook.publishing.verdicts import NOT_RUN, Judged, judge
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("claim", "paper says", "ours", "tolerance", "verdict", "data")
+
+
+def scoreboard(names: Iterable[str] | None = None, *, project: Project | None = None,
+               folder: Path | None = None) -> list[Judged]:
+    """Judge every claim of the named papers (all that have claims, by default)."""
+    project = project or find_project()
+    judged = []
+    for paper in papers(project) if names is None else names:
+        results = [*reported(paper, folder), *recorded(paper, project)]
+        judged += [judge(claim, results) for claim in load(paper, project)]
+    return judged
+
+
+def table(paper: str, metrics: str | Iterable[str] | None = None, *, everything: bool | None = None) -> pd.DataFrame:
+    """Compare a paper's claims with ours.
+
+    Parameters
+    ----------
+    paper : str
+    metrics : str or list of str, optional
+        Patterns (``simulation.*``) of claim ids or metrics; only those claims are shown, answered or not.
+    everything : bool, optional
+        False is the default on a page of the batch: results of *other* pages are left aside, so that a page does not
+        depend on the order in which pages run; claims that neither this page nor a recorded run answers are then
+        shown only when `metrics` names them or they say what they need. True is the default elsewhere.
+
+    Returns
+    -------
+    DataFrame
+        Text columns ``claim``, ``paper says``, ``ours``, ``tolerance``, ``verdict``, ``data``; one row a claim.
+    """
+    import pandas as pd
+
+    judged = _selected(paper, metrics, everything)
+    rows = [(j.claim.says, number(j.claim.published), number(j.value), j.claim.bounds, j.verdict, j.data)
+            for j in judged]
+    return pd.DataFrame(rows, columns=list(COLUMNS), index=pd.Index([j.claim.id for j in judged], name="id"))
+
+
+def show(paper: str, metrics: str | Iterable[str] | None = None, *, name: str = "", caption: str = "",
+         everything: bool | None = None) -> Any:
+    """Like `table`, as a numbered table of the book (in a cell with ``markdown_format: myst``).
+
+    Parameters
+    ----------
+    name : str
+        Label for ``{numref}``; "tab-claims-<paper>" by default.
+    caption : str
+        "<paper>: the paper's numbers and ours" by default.
+    """
+    from IPython.display import Markdown
+
+    frame = table(paper, metrics, everything=everything)
+    frame = frame.map(lambda cell: cell.replace("|", r"\|"))
+    body = frame.to_markdown(index=False, disable_numparse=True)
+    title = caption or f"{paper}: the paper's numbers and ours"
+    return Markdown(f"```{{table}} {title}\n:name: {name or f'tab-claims-{paper}'}\n\n{body}\n```")
+
+
+def number(value: float | None) -> str:
+    """Four significant digits; "–" for a missing number."""
+    return "–" if value is None or value != value else f"{value:.4g}"
+
+
+def _selected(paper: str, metrics: str | Iterable[str] | None, everything: bool | None) -> list[Judged]:
+    notebook = os.environ.get("QUAKEBOOK_NOTEBOOK")
+    if everything is None:
+        everything = notebook is None
+    results = [r for r in reported(paper) if everything or r.notebook == notebook] + recorded(paper)
+    judged = [judge(claim, results) for claim in load(paper)]
+    if metrics is not None:
+        patterns = [metrics] if isinstance(metrics, str) else list(metrics)
+        return [j for j in judged if _named(j.claim, patterns)]
+    return [j for j in judged if everything or j.verdict != NOT_RUN or j.value is not None or j.claim.needs]
+
+
+def _named(claim: Claim, patterns: list[str]) -> bool:
+    return any(fnmatchcase(word, pattern) for word in (claim.id, claim.metric) for pattern in patterns)

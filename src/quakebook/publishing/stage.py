@@ -1,0 +1,105 @@
+"""Lay out what pages are made from: prose and executed notebooks under ``_build/book-src``, as in the repository.
+
+A notebook that was not run, failed, or was run before its sources changed is refused; so is a page tree that names
+other notebooks than the profiles do. Files are copied by content: one that has not changed keeps its time stamp.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from quakebook.publishing.executed import UnfinishedNotebook
+from quakebook.publishing.plan import plan
+from quakebook.publishing.project import Project
+
+PROSE = (".md", ".bib")
+
+
+def stage(project: Project, preset: str) -> Path:
+    """Make the staged tree; the error lists every notebook that cannot be used and why."""
+    jobs = plan(project, preset)
+    if faults := [f"{job.name}: {'; '.join(state)}" for job in jobs if (state := job.state())]:
+        raise UnfinishedNotebook("these pages cannot be built:\n  " + "\n  ".join(faults))
+    check_toc(project, {job.name for job in jobs})
+    tree = project.source_tree
+    wanted: dict[Path, bytes] = {}
+    for path in _prose(project):
+        wanted[path.relative_to(project.root)] = path.read_bytes()
+    for job in jobs:
+        wanted[Path("notebooks") / f"{job.name}.ipynb"] = page(job.target)
+    if project.vendor.is_dir():
+        for path in project.vendor.rglob("*"):
+            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(project.vendor).parts):
+                wanted[Path("book/_assets/vendor") / path.relative_to(project.vendor)] = path.read_bytes()
+    mirror(wanted, tree)
+    return tree
+
+
+def page(executed: Path) -> bytes:
+    """An executed notebook as the book shows it: the cell that the runner added hides its input."""
+    import nbformat
+
+    notebook = nbformat.read(executed, as_version=4)
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
+            cell.metadata["tags"] = [*tags, "remove-cell"] if not cell.source.strip() else [*tags, "hide-input"]
+        cell.metadata.pop("papermill", None)  # times of day would make every page new
+        cell.metadata.pop("execution", None)
+    notebook.metadata.pop("papermill", None)
+    return nbformat.writes(notebook).encode()
+
+
+def mirror(wanted: dict[Path, bytes], tree: Path) -> None:
+    """Make `tree` hold exactly these files, touching only those that differ."""
+    for relative, content in wanted.items():
+        target = tree / relative
+        if target.is_dir():
+            shutil.rmtree(target)
+        if target.is_file() and target.read_bytes() == content:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    for path in sorted(tree.rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(tree) not in wanted:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def toc_pages(project: Project) -> list[str]:
+    """Every page that ``_toc.yml`` names, root first."""
+    toc = yaml.safe_load((project.root / "_toc.yml").read_text(encoding="utf-8"))
+    return [toc["root"], *_files(toc)]
+
+
+def check_toc(project: Project, notebooks: set[str]) -> None:
+    """The page tree names every notebook of the profiles once, and no other."""
+    named = [p.removeprefix("notebooks/") for p in toc_pages(project) if p.startswith("notebooks/")]
+    faults = [f"{name} is named twice" for name in set(named) if named.count(name) > 1]
+    faults += [f"{name} is in _toc.yml but not in profiles.yml" for name in sorted(set(named) - notebooks)]
+    faults += [f"{name} is in profiles.yml but not in _toc.yml" for name in sorted(notebooks - set(named))]
+    if faults:
+        raise UnfinishedNotebook("; ".join(faults))
+
+
+def _files(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if "file" in node:
+            yield node["file"]
+        for key in ("parts", "chapters", "sections"):
+            yield from _files(node.get(key))
+    elif isinstance(node, list):
+        for item in node:
+            yield from _files(item)
+
+
+def _prose(project: Project) -> Iterator[Path]:
+    for path in sorted(project.book.rglob("*")):
+        inside = path.relative_to(project.book)
+        if path.is_file() and (path.suffix in PROSE or inside.parts[0] == "_assets"):
+            yield path

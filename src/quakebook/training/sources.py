@@ -1,0 +1,141 @@
+"""Which source files a module stands on, and their hash, found by reading files: nothing is imported.
+
+`digest(["quakebook.bluedisc.experiment"])` changes when that module, or any quakebook module that it imports
+(at its top or inside a function, directly or through others), or a data file that one of them names, changes.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class SourceError(ValueError):
+    """A module that has no source file here, or one that does not parse."""
+
+
+def digest(modules: Iterable[str | Path], root: Path = ROOT) -> str:
+    """Hex SHA-256 over names and bytes of `closure(modules)`; 64 characters."""
+    whole = hashlib.sha256()
+    for name, path in sorted(closure(modules, root).items()):
+        whole.update(f"{name}\0".encode())
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def closure(modules: Iterable[str | Path], root: Path = ROOT) -> dict[str, Path]:
+    """Name -> file of the modules and all that they import from the package in folder `root`.
+
+    Parameters
+    ----------
+    modules : iterable
+        Dotted names, or paths of Python files outside the package (a notebook's source, say).
+    root : Path
+        Folder of the package; its name is the package's name.
+    """
+    package = Package(root)
+    found: dict[str, Path] = {}
+    todo = []
+    for entry in [modules] if isinstance(modules, (str, Path)) else modules:
+        if isinstance(entry, Path) or str(entry).endswith(".py"):
+            found[str(Path(entry).name)] = Path(entry)
+            todo += _imports(Path(entry), "", package)
+        elif package.file(entry) is None:
+            raise SourceError(f"no source file for module {entry!r} below {root.parent}")
+        else:
+            todo.append(entry)
+    while todo:
+        name = todo.pop()
+        path = package.file(name)
+        if name in found or path is None:
+            continue
+        found[name] = path
+        todo += [name.rpartition(".")[0]] if "." in name else []
+        todo += _imports(path, name, package)
+        found |= {f"{name}:{data.name}": data for data in _named_files(path, package)}
+    return found
+
+
+class Package:
+    """Source files of one package by dotted name, parsed once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._trees: dict[Path, ast.Module] = {}
+
+    def file(self, name: str) -> Path | None:
+        """Source of a dotted name, None for names that are no module of the package."""
+        head, *parts = name.split(".")
+        if head != self.root.name:
+            return None
+        stem = self.root.joinpath(*parts)
+        return next((p for p in (stem / "__init__.py", stem.with_suffix(".py")) if p.is_file()), None)
+
+    def tree(self, path: Path) -> ast.Module:
+        if path not in self._trees:
+            try:
+                self._trees[path] = ast.parse(path.read_text(encoding="utf-8"))
+            except (SyntaxError, ValueError, OSError) as error:
+                raise SourceError(f"cannot read the imports of {path}: {error}") from error
+        return self._trees[path]
+
+    def behind(self, package: str, name: str) -> list[str]:
+        """Modules that ``from package import name`` may load beside the package's own ``__init__``."""
+        path = self.file(package)
+        if self.file(f"{package}.{name}"):
+            return [f"{package}.{name}"]
+        if path is None or path.name != "__init__.py":
+            return []
+        lazy = self._lazy_home(package, name)
+        return [package, *lazy]
+
+    def _lazy_home(self, package: str, name: str) -> list[str]:
+        """Where a package with a module-level ``__getattr__`` keeps a name: its table says, else anywhere."""
+        path = self.file(package)
+        tree = self.tree(path)
+        if not any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body):
+            return []
+        for table in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
+            for key, value in zip(table.keys, table.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == name and isinstance(value, ast.Constant):
+                    home = str(value.value).split(":")[0].lstrip(".")
+                    full = home if home.startswith(f"{self.root.name}.") else f"{package}.{home}"
+                    if self.file(full):
+                        return [full]
+        if name in {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}:
+            return []
+        return [f"{package}.{entry.stem if entry.suffix else entry.name}" for entry in path.parent.iterdir()]
+
+
+def _imports(path: Path, name: str, package: Package) -> list[str]:
+    base = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    found = []
+    for node in ast.walk(package.tree(path)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found += [alias.name, *package.behind(*alias.name.rpartition(".")[::2])]
+                if alias.name.count(".") == 1:
+                    found += package.behind(alias.name, "*")
+        elif isinstance(node, ast.ImportFrom):
+            parents = base.split(".")
+            home = ".".join(parents[: len(parents) - node.level + 1]) if node.level else ""
+            home = ".".join(filter(None, (home, node.module)))
+            found.append(home)
+            for alias in node.names:
+                found += package.behind(home, alias.name)
+                target = f"{home}.{alias.name}"
+                if (package.file(target) or path).name == "__init__.py" and package.file(target):
+                    found += package._lazy_home(target, "*")
+    return found
+
+
+def _named_files(path: Path, package: Package) -> list[Path]:
+    """Data files beside a module that it names in a string, such as a style sheet."""
+    words = {node.value for node in ast.walk(package.tree(path))
+             if isinstance(node, ast.Constant) and isinstance(node.value, str) and 2 < len(node.value) < 80}
+    beside = [entry for entry in path.parent.iterdir() if entry.is_file() and entry.suffix not in (".py", ".pyc")]
+    return sorted(entry for entry in beside if entry.name in words)

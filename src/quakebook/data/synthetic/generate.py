@@ -1,0 +1,139 @@
+"""`make`: any number of synthetic records of a preset, the same for the same seed on the same kind of device."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from quakebook.data.errors import DataError
+from quakebook.data.records import Records
+from quakebook.data.synthetic import metadata, presets
+from quakebook.data.synthetic.batch import SAMPLES, Batch, concatenate, synthesise
+from quakebook.data.synthetic.draw import Block, draw
+from quakebook.data.synthetic.finish import catalogue
+from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
+from quakebook.data.synthetic.presets import Preset
+
+Table = dict[str, NDArray]
+
+#: Blocks per batch on a GPU; does not change the result.
+GPU_BLOCKS = 4
+#: Blocks in a row without a single record: the settings leave nothing.
+MAX_EMPTY_BLOCKS = 40
+
+
+def make(preset: str | Preset, n: int, seed: int, device: str | torch.device = "cpu", **options: Any) -> Records:
+    """Make `n` synthetic three-component records of 60 s at 100 Hz.
+
+    Parameters
+    ----------
+    preset : str
+        tiny, picker, picker_strong, picker_exact, magnitude, near, default or continuous.
+    n : int
+        Number of records, noise records included.
+    seed : int
+        The same preset and seed give the same records; ``make(preset, 100, seed)`` is the start of
+        ``make(preset, 200, seed)``.
+    device : str or torch.device
+        Where the waveforms are computed and stay. CPU and GPU draw different noise.
+    **options
+        Single settings of the preset, e.g. ``emergence="strong"`` or ``second_event=0.1``.
+
+    Returns
+    -------
+    Records
+        Waveforms (n, 3, 6000) in counts, components Z, N, E, and metadata with SeisBench's column names.
+
+    Examples
+    --------
+    >>> make("tiny", 3, seed=0).waveforms.shape
+    torch.Size([3, 3, 6000])
+    """
+    setting = presets.get(preset, **options)
+    _check(n, seed)
+    where = _device(device)
+    if setting.name == "continuous":
+        from quakebook.data.synthetic.continuous import windows
+
+        return windows(setting, n, seed)
+    out = torch.empty(n, 3, SAMPLES, device=where)
+    tables, filled = [], 0
+    for counts, table in _finished(setting, seed, where):
+        take = min(len(counts), n - filled)
+        out[filled : filled + take] = counts[:take]
+        tables.append({name: column[:take] for name, column in table.items()})
+        filled += take
+        if filled == n:
+            break
+    described = metadata.frame(concatenate(tables), setting, seed, SAMPLES)
+    return Records(out, described, SAMPLING_RATE_HZ, f"synthetic:{setting.name}",
+                   fingerprint(setting, n, seed, where))
+
+
+def fingerprint(preset: Preset, n: int, seed: int, device: str) -> str:
+    """Identity of a synthetic data set: settings, size, seed, kind of device, and the source of the generator."""
+    text = f"{preset!r}|{n}|{seed}|{torch.device(device).type}|{torch.__version__}|{_source_hash()}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _finished(preset: Preset, seed: int, device: str) -> Iterator[tuple[Tensor, Table]]:
+    """Kept records of one batch after another; the next batch is under way on the GPU while this one is described."""
+    waiting: tuple[list[Block], Batch] | None = None
+    empty, size = 0, GPU_BLOCKS if device != "cpu" else 1
+    for first in count(0, size):
+        blocks = [draw(preset, seed, index) for index in range(first, first + size)]
+        started = (blocks, synthesise(blocks, seed, device))
+        if device == "cpu":
+            waiting = started
+        if waiting is not None:
+            counts, table = _collect(*waiting, preset, seed)
+            empty = 0 if len(counts) else empty + size
+            if empty >= MAX_EMPTY_BLOCKS:
+                raise DataError(f"preset {preset.name!r} with these settings keeps no record: {empty} blocks were empty")
+            if len(counts):
+                yield counts, table
+        waiting = started
+
+
+def _collect(blocks: list[Block], batch: Batch, preset: Preset, seed: int) -> tuple[Tensor, Table]:
+    measured, second_nm = batch.measured.cpu().numpy(), batch.second_nm.cpu().numpy()
+    rows, tables, first, first_second = [], [], 0, 0
+    for block in blocks:
+        stop, stop_second = first + len(block), first_second + len(block.second["parent"])
+        kept, table = catalogue(block, measured[first:stop], second_nm[first_second:stop_second], preset, seed)
+        rows.append(kept + first)
+        tables.append(table)
+        first, first_second = stop, stop_second
+    index = torch.as_tensor(np.concatenate(rows), device=batch.counts.device)
+    return batch.counts.index_select(0, index), concatenate(tables)
+
+
+def _check(n: int, seed: int) -> None:
+    if not isinstance(n, (int, np.integer)) or n < 1:
+        raise DataError(f"`n` must be a positive number of records; found {n!r}")
+    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**31:
+        raise DataError(f"`seed` must be an integer from 0 to 2^31 - 1; found {seed!r}")
+
+
+def _device(device: str | torch.device) -> str:
+    wanted = torch.device(device)
+    if wanted.type == "cuda" and not torch.cuda.is_available():
+        raise DataError(f"device {str(device)!r} was asked for, but torch finds no CUDA device")
+    return str(wanted)
+
+
+@lru_cache(maxsize=1)
+def _source_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -22,7 +22,8 @@ def test_generator_loss_is_a_weighted_mean():
     assert objective.generator_loss(4001.0, 0.0, weights) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize(("mode", "adversarial", "data"), [("bce", False, 1.0), ("hybrid", True, 4000.0), ("gan", True, 0.0)])
+@pytest.mark.parametrize(("mode", "adversarial", "data"),
+                         [("bce", False, 1.0), ("hybrid", True, 4000.0), ("gan", True, 0.0)])
 def test_modes(mode, adversarial, data):
     weights = objective.Weights.of_mode(mode)
     assert weights.adversarial is adversarial and weights.data == data

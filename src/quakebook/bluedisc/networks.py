@@ -1,4 +1,4 @@
-"""The two networks: PhaseNet with independent sigmoids as generator, and BlueDisc, which judges the shape of a curve."""
+"""The two networks: PhaseNet with independent sigmoids as generator, and BlueDisc, which judges a curve's shape."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Generator(PhaseNet):
     def __init__(self, label: str | None = None, phases: str = "PSN", **kwargs: Any) -> None:
         phases = phases if label is None else f"PS{label}"
         if phases not in ("PSN", "PSD"):
-            raise ValueError(f"the generator answers P, S and N, or P, S and D; found label {label!r}, phases {phases!r}")
+            raise ValueError("the generator answers P, S and N, or P, S and D; "
+                             f"found label {label!r}, phases {phases!r}")
         kwargs = {"norm": "peak", "norm_amp_per_comp": True, **kwargs}
         super().__init__(phases=phases, **kwargs)
 

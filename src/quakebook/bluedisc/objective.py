@@ -22,7 +22,8 @@ class Weights:
 
     def __post_init__(self) -> None:
         if self.gan < 0 or self.data < 0 or self.gan + self.data <= 0:
-            raise ValueError(f"loss weights must be non-negative and not both zero; found gan {self.gan}, data {self.data}")
+            raise ValueError("loss weights must be non-negative and not both zero; "
+                             f"found gan {self.gan}, data {self.data}")
 
     @classmethod
     def of_mode(cls, mode: str, data_weight: float = PUBLISHED_DATA_WEIGHT, gan_weight: float = 1.0) -> Weights:

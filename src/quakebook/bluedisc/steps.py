@@ -18,7 +18,8 @@ from .objective import Weights, adversarial_loss, data_loss, discriminator_loss,
 Backward = Callable[[Tensor], None]
 
 
-def data_step(generator: nn.Module, optimiser: Optimizer, backward: Backward, x: Tensor, y: Tensor) -> dict[str, Tensor]:
+def data_step(generator: nn.Module, optimiser: Optimizer, backward: Backward, x: Tensor,
+              y: Tensor) -> dict[str, Tensor]:
     """BCE only.
 
     Parameters

@@ -1,0 +1,116 @@
+"""Windows, labels and normalisation, made on the device at each step from whole records (the sheet's sections 2, 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from quakebook.data.errors import DataError
+from quakebook.data.records import Records
+from quakebook.picking import labels, normalise, windows
+
+from .networks import WINDOW_SAMPLES
+
+
+@dataclass(frozen=True)
+class Windows:
+    """A batch of windows.
+
+    Attributes
+    ----------
+    x : Tensor, shape (b, 3, 3001), float32
+        Each component without mean, divided by its peak.
+    y : Tensor, shape (b, 3, 3001), float32
+        P, S and N or D.
+    picks : dict of Tensor, shape (b, k)
+        Picks of "P" and "S" in samples after the window start; NaN = none.
+    """
+
+    x: Tensor
+    y: Tensor
+    picks: dict[str, Tensor]
+
+
+class Samples:
+    """Records with their picks on one device, cut into windows.
+
+    Parameters
+    ----------
+    records : Records
+    label : {"N", "D"}
+        Third channel.
+    """
+
+    def __init__(self, records: Records, label: str = "N") -> None:
+        self.records, self.label = records, label
+        device = records.waveforms.device
+        self.picks = {phase: records.picks(phase).to(device) for phase in ("P", "S")}
+        for phase, picks in self.picks.items():
+            if len(records) and (picks.shape[1] == 0 or bool(picks.isnan().all())):
+                raise DataError(f"{records.source}: none of the {len(records)} records has a pick of phase {phase}; "
+                                "training and evaluation need P and S picks")
+        column = records.metadata.get("trace_npts")
+        self.npts = torch.as_tensor(column.to_numpy(), dtype=torch.int64, device=device) if column is not None else \
+            torch.full((len(records),), records.waveforms.shape[-1], dtype=torch.int64, device=device)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def names(self) -> list[str]:
+        """Trace names, in the order of the records."""
+        return [str(name) for name in self.records.metadata["trace_name"]]
+
+    def cut(self, record: Tensor, start: Tensor) -> Windows:
+        """Windows that begin at sample `start` (b,) of the records with index `record` (b,)."""
+        raw = windows.cut(self.records.waveforms, record, start, WINDOW_SAMPLES)
+        picks = {phase: windows.relative(table, record, start) for phase, table in self.picks.items()}
+        return Windows(normalise.per_component_peak(raw.float()), render(picks, self.label), picks)
+
+    def draw(self, record: Tensor, generator: torch.Generator) -> Windows:
+        """Random training windows of the records `record` (b,)."""
+        start = windows.draw_training(self.picks["P"], self.picks["S"], self.npts, record, generator)
+        return self.cut(record, start)
+
+    def fixed_starts(self) -> Tensor:
+        """First samples (n,) of the evaluation windows: one per record, set by the trace name."""
+        return windows.fixed(self.names(), self.picks["P"], self.picks["S"], self.npts)
+
+
+def render(picks: dict[str, Tensor], label: str, n_samples: int = WINDOW_SAMPLES) -> Tensor:
+    """Label curves (b, 3, samples) of picks relative to the window start."""
+    if label == "N":
+        return labels.phase_labels(picks["P"], picks["S"], n_samples)
+    phases = labels.phase_labels(picks["P"], picks["S"], n_samples, noise=False)
+    return torch.cat([phases, labels.detection_label(picks["P"], picks["S"], n_samples)], dim=1)
+
+
+def shuffled(n: int, batch: int, step: int, seed: int, device: torch.device | str = "cpu") -> Tensor:
+    """Records (batch,) of a step: whole shuffled passes over n records, decided by (seed, step) alone."""
+    position = torch.arange(step * batch, (step + 1) * batch)
+    chosen = torch.empty_like(position)
+    for epoch in range(int(position[0]) // n, int(position[-1]) // n + 1):
+        here = position // n == epoch
+        chosen[here] = _permutation(n, seed, epoch)[position[here] % n]
+    return chosen.to(device)
+
+
+_LAST: dict[tuple[int, int, int], Tensor] = {}
+
+
+def _permutation(n: int, seed: int, epoch: int) -> Tensor:
+    key = (n, seed, epoch)
+    if key not in _LAST:
+        while len(_LAST) > 1:
+            _LAST.pop(next(iter(_LAST)))
+        _LAST[key] = torch.randperm(n, generator=torch.Generator().manual_seed(mix(seed, epoch, 1)))
+    return _LAST[key]
+
+
+def mix(seed: int, step: int, stream: int = 0) -> int:
+    """One 63-bit number from seed, step and stream; near ones give unlike numbers (splitmix64)."""
+    value = (seed * 0x9E3779B97F4A7C15 + step * 0xBF58476D1CE4E5B9 + stream * 0x94D049BB133111EB) % 2**64
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        value = ((value ^ (value >> shift)) * factor) % 2**64
+    return (value ^ (value >> 31)) >> 1

@@ -1,0 +1,65 @@
+"""Records of a split, from synthetic presets or from a SeisBench data set; nothing is read from another split."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quakebook.data.errors import DataError
+from quakebook.data.records import Records
+
+from .config import DataConfig
+
+#: The split "track" is dev, as published: its first windows are followed through training.
+SPLITS = ("train", "dev", "test", "track")
+#: Synthetic splits are drawn with separate seeds.
+SEED_STEP = {"train": 0, "dev": 1_000_003, "test": 2_000_003}
+SYNTHETIC = "synthetic:"
+
+
+def load(data: DataConfig, split: str, device: str = "cpu", limit: int | None = None) -> Records:
+    """Records of one split.
+
+    Parameters
+    ----------
+    data : DataConfig
+    split : {"train", "dev", "test", "track"}
+    device : str
+        Where synthetic records are made.
+    limit : int, optional
+        Fewer records than the settings say.
+
+    Raises
+    ------
+    DataError
+        Unknown split; data set that is absent or lacks S picks.
+    """
+    if split not in SPLITS:
+        raise DataError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
+    split = "dev" if split == "track" else split
+    count = data.records if split == "train" else data.dev_records
+    count = count if limit is None else min(count, limit) if count else limit
+    if is_synthetic(data.name):
+        from quakebook.data import synthetic
+
+        return synthetic.make(data.name.removeprefix(SYNTHETIC), count, data.seed + SEED_STEP[split], device=device)
+    from quakebook.data import load_records
+
+    return load_records(data.name, split=split, limit=count or None, require=("P", "S"))
+
+
+def is_synthetic(name: str) -> bool:
+    """Whether a data set name means synthetic records."""
+    return name.startswith(SYNTHETIC)
+
+
+def fingerprint(data: DataConfig, loaded: dict[str, Any]) -> str:
+    """What the data are, for a run's identity.
+
+    Synthetic records are decided by preset, counts and seed (and by the generator's source, which the identity holds
+    separately), so that asking for a finished run makes none; other data are loaded into `loaded` by split.
+    """
+    if is_synthetic(data.name):
+        return f"{data.name}:{data.records}+{data.dev_records}:{data.seed}"
+    for split in ("train", "dev"):
+        loaded[split] = load(data, split)
+    return "+".join(loaded[split].fingerprint for split in ("train", "dev"))

@@ -22,6 +22,7 @@ from typing import Any
 
 from quakebook.publishing.executed import UnfinishedNotebook, problems
 from quakebook.publishing.parameters import ParameterError, check, inspect
+from quakebook.publishing.results import forget
 
 TIMEOUT_S = 3600.0
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -145,6 +146,8 @@ def main(argv: list[str] | None = None) -> int:
         parameters = json.loads(args.params)
         if not isinstance(parameters, dict):
             raise ParameterError(f"--params must be a JSON object; found {args.params}")
+        if args.results:
+            forget(args.results, name)
         note = {"key": args.key, "profile": args.profile, "parameters": parameters, "name": name}
         execute(args.source.resolve(), args.target.resolve(), parameters, timeout_s=args.timeout, cwd=args.cwd,
                 note=note)

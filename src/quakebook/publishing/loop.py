@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from quakebook.publishing.plan import Job, plan
 from quakebook.publishing.project import Project
@@ -93,7 +92,6 @@ class _Process:
 
     def __init__(self, job: Job, project: Project, preset: str):
         self.job, self.started = job, time.monotonic()
-        forget_results(project.results(preset), job.name)
         self.log = job.target.with_suffix(".log")
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as file:
@@ -122,22 +120,3 @@ class _Process:
             os.killpg(self.child.pid, signal.SIGKILL)
             self.child.wait()
 
-
-def forget_results(folder: Path, notebook: str) -> None:
-    """Remove the numbers that an earlier run of this notebook reported, so that none outlives its page."""
-    for path in folder.glob("*/*.json"):
-        try:
-            owner = json.loads(path.read_text(encoding="utf-8")).get("notebook")
-        except (OSError, ValueError):
-            owner = notebook  # unreadable: of no use to anybody
-        if owner == notebook:
-            path.unlink(missing_ok=True)
-
-
-def forget_strangers(project: Project, preset: str) -> None:
-    """Remove results of notebooks that are no longer in ``profiles.yml``."""
-    known = {job.name for job in plan(project, preset)}
-    for path in project.results(preset).glob("*/*.json"):
-        owner = json.loads(path.read_text(encoding="utf-8")).get("notebook")
-        if owner not in known:
-            path.unlink()

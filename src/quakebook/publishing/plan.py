@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from quakebook.publishing.executed import key_of, problems
-from quakebook.publishing.imports import imported_modules, source_files
 from quakebook.publishing.parameters import check, declared
 from quakebook.publishing.profiles import Entry, ProfileError, load_profiles, preset_known, select
 from quakebook.publishing.project import Project
 from quakebook.publishing.results import recorded_files
+from quakebook.training.sources import closure
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,10 @@ def _job(project: Project, entry: Entry, preset: str, upstream: Iterable[str] = 
     notebook = nbformat.read(source, as_version=4)
     parameters = entry.parameters[preset]
     check(parameters, declared(notebook, entry.name), entry.name)
-    modules = imported_modules(notebook)
-    inputs = [*source_files(modules), *data_files(project, entry)]
+    script = source.with_suffix(".py")
+    if not script.is_file():
+        raise ProfileError(f"{source} has no {script.name} beside it")
+    inputs = [*sorted(set(closure([script]).values())), *data_files(project, entry)]
     facts = {"cells": [[c.cell_type, c.source, c.metadata] for c in notebook.cells], "parameters": parameters,
              "preset": preset, "python": platform.python_version(), "upstream": list(upstream),
              "files": {_label(path, project): digest(path) for path in inputs}}

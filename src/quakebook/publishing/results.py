@@ -150,6 +150,17 @@ def read(path: Path, paper: str, *, recorded: bool = False) -> Result:
     return Result(paper, str(body.get("source", path.stem)), data, metrics, recorded, facts)
 
 
+def forget(folder: Path, notebook: str) -> None:
+    """Remove the numbers that an earlier run of this notebook reported, so that none outlives its page."""
+    for path in folder.glob("*/*.json"):
+        try:
+            owner = json.loads(path.read_text(encoding="utf-8")).get("notebook")
+        except (OSError, ValueError, AttributeError):
+            owner = notebook  # unreadable: of no use to anybody
+        if owner == notebook:
+            path.unlink(missing_ok=True)
+
+
 def _plain(value: Any, key: str) -> float | None:
     try:
         number = float(value)

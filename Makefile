@@ -1,0 +1,57 @@
+# make book   pages in _build/html          make test    tests           make lab     JupyterLab
+# make bench  ours beside peers             make pairs   .py -> .ipynb   make strip   drop outputs     make clean
+PYTHON  ?= python3.11
+PROFILE ?= quick
+JOBS    ?= 2
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMPS  := $(VENV)/.quakebook
+PINS    := pyproject.toml constraints.txt
+PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PAIRS   := $(shell find notebooks -name '*.py' -not -path '*/.ipynb_checkpoints/*')
+
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: book test lab bench pairs strip clean environment
+.DELETE_ON_ERROR:
+
+book: $(STAMPS)/book
+	$(BIN)/python -m quakebook.publishing.book --profile $(PROFILE) -j $(JOBS)
+
+test: $(STAMPS)/tests
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lab: $(STAMPS)/lab
+	$(VENV)-lab/bin/jupyter lab notebooks
+
+bench: $(STAMPS)/book
+	for program in benchmarks/*.py; do $(BIN)/python $$program || exit 1; done
+
+pairs: $(STAMPS)/book
+	$(BIN)/python -m quakebook.publishing.pairs update $(PAIRS)
+
+strip: $(STAMPS)/book
+	$(BIN)/python -m quakebook.publishing.pairs strip $(PAIRS)
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis .snakemake
+
+environment: $(STAMPS)/book
+
+# torch first and alone: asked for by name and version, it is found where a CPU build is offered
+$(STAMPS)/book: $(PINS)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) "$$(grep '^torch==' constraints.txt)"
+	$(PIP) -e '.[book,notebooks]'
+	mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/tests: $(STAMPS)/book
+	$(PIP) -e '.[book,notebooks,tests]'
+	touch $@
+
+# JupyterLab lives in an environment of its own, which sees the other one: beside papermill it would slow every notebook start
+$(STAMPS)/lab: $(STAMPS)/book
+	test -x $(VENV)-lab/bin/python || $(PYTHON) -m venv $(VENV)-lab
+	$(VENV)-lab/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt 'jupyterlab>=4.6' jupytext ipywidgets
+	$(BIN)/python -m ipykernel install --prefix $(VENV)-lab --name python3 --display-name "quakebook (Python 3)"
+	touch $@

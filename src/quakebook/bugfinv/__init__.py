@@ -1,4 +1,4 @@
-"""Elastic inversion by Bayesian gradient fusion: Vp, Vs and density from angle gathers, and how to weigh three tasks."""
+"""Elastic inversion by Bayesian gradient fusion: Vp, Vs and density from angle gathers, three tasks to be weighed."""
 
 from __future__ import annotations
 

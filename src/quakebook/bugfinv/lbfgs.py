@@ -1,7 +1,7 @@
 """Model-based inversion of all traces at once with L-BFGS. No source gives any detail; this version is this book's.
 
-The unknown of each sample is u with ln(Vp, Vs, rho) = x_low + C^(1/2) u, where C is the covariance, at the wells, of what
-the low-passed logs leave. Minimised is
+The unknown of each sample is u with ln(Vp, Vs, rho) = x_low + C^(1/2) u, where C is the covariance, at the wells, of
+what the low-passed logs leave. Minimised is
 
     1/2 |f(x) - d|^2 / sigma_n^2 + mu/2 |u|^2 + tv sum sqrt((du/dt)^2 + 0.01).
 """

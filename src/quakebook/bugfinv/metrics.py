@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-
 KEYS = ("Vp", "Vs", "rho")
 
 

@@ -57,7 +57,8 @@ class HeadPosterior:
                    covariance[-1, :-1].contiguous(), covariance[-1, -1])
 
     def to(self, dtype: torch.dtype, device: torch.device | None = None) -> HeadPosterior:
-        return HeadPosterior(*(getattr(self, name).to(dtype=dtype, device=device) for name in self.__dataclass_fields__))
+        pieces = (getattr(self, name) for name in self.__dataclass_fields__)
+        return HeadPosterior(*(piece.to(dtype=dtype, device=device) for piece in pieces))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The shared network of the Nash inversion paper: four temporal convolution blocks, four regression layers, three heads.
+"""The shared network of the Nash inversion paper: four temporal convolution blocks, four regression layers, 3 heads.
 
 Every convolution keeps the length (zero padding, not causal). Published sizes: 1 497 483 parameters with 6 inputs.
 """

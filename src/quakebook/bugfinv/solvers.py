@@ -49,16 +49,23 @@ def min_norm_weights(gramian: Tensor) -> Tensor:
     for size in range(1, n + 1):
         for face in combinations(range(n), size):
             sub = matrix[list(face)][:, list(face)]
-            ones = torch.ones(size, dtype=torch.float64)
-            raw = torch.linalg.pinv(sub, hermitian=True) @ ones if size > 1 else ones
-            if abs(float(raw.sum())) < 1e-300:
-                continue
-            point = raw / raw.sum()
+            point = _stationary(sub)
             value = float(point @ sub @ point)
             if (point >= -1e-12).all() and value < best_value:
                 best_value = value
                 best = torch.zeros(n, dtype=torch.float64).index_put((torch.tensor(face),), point.clamp_min(0.0))
     return best.to(gramian)
+
+
+def _stationary(matrix: Tensor) -> Tensor:
+    """The point of the plane sum x = 1 where x^T G x is stationary, also for a singular G."""
+    n = len(matrix)
+    scale = torch.diagonal(matrix).mean().clamp_min(torch.finfo(matrix.dtype).tiny)
+    system = torch.ones(n + 1, n + 1, dtype=matrix.dtype)
+    system[:n, :n], system[n, n] = matrix / scale, 0.0
+    right = torch.zeros(n + 1, dtype=matrix.dtype)
+    right[n] = 1.0
+    return (torch.linalg.pinv(system, hermitian=True) @ right)[:n]
 
 
 def _torchjd(name: str, *arguments: float) -> Callable[[Tensor], Tensor]:

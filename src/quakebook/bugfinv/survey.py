@@ -17,9 +17,9 @@ from quakebook.bugfinv.forward import ANGLES_DEG, ForwardModel, add_noise, convo
 class Recording:
     """How the gathers are made from a model; the defaults are those of the Nash code.
 
-    `snr_db` None: no noise. `noise_band_hz`: band-limited noise. `phase_deg`, `frequency_error`: the gathers' wavelet is
-    rotated, and its frequency changed, by these amounts per angle step, unknown to the inversion. `zoeppritz`: exact
-    reflection coefficients instead of elastic impedance.
+    `snr_db` None: no noise. `noise_band_hz`: band-limited noise. `phase_deg`, `frequency_error`: the gathers' wavelet
+    is rotated, and its frequency changed, by these amounts per angle step, unknown to the inversion. `zoeppritz`:
+    exact reflection coefficients instead of elastic impedance.
     """
 
     wavelet: str = "ricker"

@@ -110,4 +110,4 @@ class Records:
             raise DataError(f"phase must be 'P' or 'S'; found {phase!r}")
         columns = pick_columns(list(self.metadata.columns), phase)
         values = self.metadata[columns].to_numpy(np.float32) if columns else np.full((len(self), 1), np.nan, np.float32)
-        return torch.as_tensor(values, device=self.waveforms.device)
+        return torch.tensor(values, device=self.waveforms.device)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-_HOME = {"make": "generate", "write": "write", "PRESETS": "presets", "Preset": "presets", "EMERGENCE": "presets",
-         "write_archive": "continuous"}
+_HOME = {"make": ".generate", "write": "quakebook.data.store", "PRESETS": ".presets", "Preset": ".presets",
+         "EMERGENCE": ".presets", "write_archive": ".continuous"}
 __all__ = sorted(_HOME)
 
 
@@ -17,5 +17,5 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        return getattr(import_module(_HOME[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(__all__)}")

@@ -1,0 +1,142 @@
+"""Look into a data folder: what it holds, and whether it is whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from quakebook.data.checksums import damaged_files, read_checksums
+from quakebook.data.errors import DataError
+from quakebook.data.records import SPLITS, pick_columns
+
+_LOCATION = re.compile(r"(?P<block>[^$]+)\$(?P<position>\d+)(,.*)?")
+
+
+def chunk_files(folder: Path) -> list[tuple[Path, Path]]:
+    """Pairs (metadata, waveforms) of a folder; both names carry the same chunk ending."""
+    found = sorted(folder.glob("metadata*.csv"))
+    return [(path, folder / f"waveforms{path.stem.removeprefix('metadata')}.hdf5") for path in found]
+
+
+def check_files(folder: Path) -> list[tuple[Path, Path]]:
+    """The same pairs, each checked to exist and to open.
+
+    Raises
+    ------
+    DataError
+        Names the first file that is missing or unreadable.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder} is not a folder")
+    pairs = chunk_files(folder)
+    if not pairs:
+        raise DataError(f"{folder} holds no metadata*.csv; a SeisBench data set has metadata.csv and waveforms.hdf5")
+    for _, waveforms in pairs:
+        if not waveforms.is_file():
+            raise DataError(f"{waveforms} is missing")
+        try:
+            with h5py.File(waveforms, "r") as file:
+                present = "data" in file
+        except OSError as error:
+            raise DataError(f"{waveforms} is not a readable HDF5 file, perhaps cut off: {error}") from error
+        if not present:
+            raise DataError(f"{waveforms} has no group `data`")
+    return pairs
+
+
+def read_metadata(folder: Path) -> pd.DataFrame:
+    """All metadata of a folder in one table."""
+    parts = []
+    for path, _ in chunk_files(folder):
+        try:
+            parts.append(pd.read_csv(path, low_memory=False))
+        except (ValueError, OSError) as error:
+            raise DataError(f"{path} is not a readable table: {error}") from error
+        if "trace_name" not in parts[-1]:
+            raise DataError(f"{path} has no column `trace_name`; its columns are {', '.join(parts[-1].columns)}")
+    return pd.concat(parts, ignore_index=True)
+
+
+def info(folder: str | Path) -> dict[str, Any]:
+    """What a data folder holds: traces, splits, picks, magnitudes, channels, size in bytes, origin."""
+    folder = Path(folder)
+    pairs = check_files(folder)
+    metadata = read_metadata(folder)
+    content = read_checksums(folder) or {}
+    out: dict[str, Any] = {
+        "folder": str(folder), "source": content.get("source", "not written by quakebook"),
+        "traces": len(metadata), "bytes": sum(path.stat().st_size for pair in pairs for path in pair)}
+    out["splits"] = {name: int((metadata.get("split") == name).sum()) for name in SPLITS} if "split" in metadata else {}
+    out["picks"] = {phase: int(metadata[pick_columns(list(metadata.columns), phase)].notna().to_numpy().sum())
+                    for phase in ("P", "S")}
+    for column in ("trace_category", "trace_channel", "source_magnitude_type"):
+        if column in metadata:
+            out[column] = {str(key): int(value) for key, value in metadata[column].value_counts().items()}
+    if "source_magnitude" in metadata and metadata["source_magnitude"].notna().any():
+        out["source_magnitude"] = [float(metadata["source_magnitude"].min()), float(metadata["source_magnitude"].max())]
+    out["checksums"] = bool(content)
+    return out
+
+
+def verify(folder: str | Path) -> list[str]:
+    """Everything that is wrong with a data folder, one line each; empty when it is whole.
+
+    Reads every sample: checksums of the files, the checksum of every chunk, shapes, finite values, picks inside their
+    trace, and that no event lies in two splits.
+    """
+    folder = Path(folder)
+    try:
+        problems = damaged_files(folder)
+        pairs = check_files(folder)
+        metadata = read_metadata(folder)
+    except DataError as error:
+        return [str(error)]
+    for path, waveforms in pairs:
+        problems += _waveform_problems(waveforms, pd.read_csv(path, low_memory=False))
+    return problems + list(_metadata_problems(metadata))
+
+
+def _waveform_problems(path: Path, metadata: pd.DataFrame) -> list[str]:
+    problems = []
+    with h5py.File(path, "r") as file:
+        blocks = file["data"]
+        for name, rows in metadata.groupby(metadata["trace_name"].astype(str).str.split("$").str[0]):
+            if name not in blocks:
+                problems.append(f"{path}: block {name!r} of {len(rows)} traces is missing")
+                continue
+            try:
+                values = blocks[name][()]
+            except OSError as error:
+                problems.append(f"{path}: block {name!r} cannot be read ({error})")
+                continue
+            positions = [int(m["position"]) for m in map(_LOCATION.fullmatch, rows["trace_name"].astype(str)) if m]
+            if positions and max(positions) >= len(values):
+                problems.append(f"{path}: block {name!r} has {len(values)} traces; the metadata names number "
+                                f"{max(positions)}")
+            if not np.isfinite(values).all():
+                problems.append(f"{path}: block {name!r} holds values that are not finite")
+    return problems
+
+
+def _metadata_problems(metadata: pd.DataFrame) -> Iterator[str]:
+    columns = list(metadata.columns)
+    for phase in ("P", "S"):
+        if not pick_columns(columns, phase):
+            yield f"no column trace_..._arrival_sample for {phase} picks"
+    if metadata["trace_name"].duplicated().any():
+        yield f"trace name {metadata['trace_name'][metadata['trace_name'].duplicated()].iloc[0]!r} stands twice"
+    if "trace_npts" in metadata:
+        for column in pick_columns(columns, "P") + pick_columns(columns, "S"):
+            outside = (metadata[column] < 0) | (metadata[column] >= metadata["trace_npts"])
+            if outside.any():
+                yield f"{int(outside.sum())} values of {column} lie outside their trace"
+    if {"source_id", "split"} <= set(columns):
+        shared = metadata.dropna(subset=["source_id"]).groupby("source_id")["split"].nunique()
+        if (shared > 1).any():
+            yield f"event {shared.index[shared > 1][0]} lies in more than one split"

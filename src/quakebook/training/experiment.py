@@ -121,7 +121,7 @@ class Experiment:
         return False
 
     def finish(self, run: Any) -> None:
-        """After the last step: `run.write_arrays`, `run.save_checkpoint`, `run.report`."""
+        """After the last step, in evaluation mode without gradients: `run.write_arrays`, `run.save_checkpoint`, `run.report`."""
 
     def state_dict(self) -> dict[str, Any]:
         """What else a resumed training needs: tensors, numbers, words and containers of them."""

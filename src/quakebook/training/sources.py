@@ -47,7 +47,7 @@ def closure(modules: Iterable[str | Path], root: Path = ROOT) -> dict[str, Path]
         elif package.file(entry) is None:
             raise SourceError(f"no source file for module {entry!r} below {root.parent}")
         else:
-            todo.append(entry)
+            todo += [entry, *package.parts(entry)]
     while todo:
         name = todo.pop()
         path = package.file(name)
@@ -85,17 +85,18 @@ class Package:
 
     def behind(self, package: str, name: str) -> list[str]:
         """Modules that ``from package import name`` may load beside the package's own ``__init__``."""
-        path = self.file(package)
         if self.file(f"{package}.{name}"):
             return [f"{package}.{name}"]
+        return self.parts(package, name)
+
+    def parts(self, package: str, name: str = "*") -> list[str]:
+        """Where a package with a module-level ``__getattr__`` keeps a name: its table says, else anywhere in it.
+
+        Empty for plain modules and for packages whose ``__init__`` imports what it offers.
+        """
+        path = self.file(package)
         if path is None or path.name != "__init__.py":
             return []
-        lazy = self._lazy_home(package, name)
-        return [package, *lazy]
-
-    def _lazy_home(self, package: str, name: str) -> list[str]:
-        """Where a package with a module-level ``__getattr__`` keeps a name: its table says, else anywhere."""
-        path = self.file(package)
         tree = self.tree(path)
         if not any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body):
             return []
@@ -117,19 +118,14 @@ def _imports(path: Path, name: str, package: Package) -> list[str]:
     for node in ast.walk(package.tree(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                found += [alias.name, *package.behind(*alias.name.rpartition(".")[::2])]
-                if alias.name.count(".") == 1:
-                    found += package.behind(alias.name, "*")
+                found += [alias.name, *package.parts(alias.name)]
         elif isinstance(node, ast.ImportFrom):
             parents = base.split(".")
             home = ".".join(parents[: len(parents) - node.level + 1]) if node.level else ""
             home = ".".join(filter(None, (home, node.module)))
             found.append(home)
             for alias in node.names:
-                found += package.behind(home, alias.name)
-                target = f"{home}.{alias.name}"
-                if (package.file(target) or path).name == "__init__.py" and package.file(target):
-                    found += package._lazy_home(target, "*")
+                found += [*package.behind(home, alias.name), *package.parts(f"{home}.{alias.name}")]
     return found
 
 

@@ -1,0 +1,125 @@
+"""Fabric for a configuration, and an experiment's networks and optimisers put in its hands."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from lightning.fabric import Fabric
+
+from .config import ConfigError, TrainingConfig
+from .experiment import Experiment
+
+_SET_BY_LAUNCHERS = ("MASTER_ADDR", "MASTER_PORT", "NODE_RANK", "LOCAL_RANK", "WORLD_SIZE")
+
+
+@contextmanager
+def launched(config: TrainingConfig) -> Iterator[Fabric]:
+    """Fabric with its processes started; the process group and the environment are cleaned up afterwards."""
+    before = {key: os.environ.get(key) for key in _SET_BY_LAUNCHERS}
+    alone = not (torch.distributed.is_available() and torch.distributed.is_initialized())
+    fabric = fabric_for(config)
+    try:
+        fabric.launch()
+        yield fabric
+    finally:
+        if alone and torch.distributed.is_available() and torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
+            for key, value in before.items():
+                os.environ.pop(key, None) if value is None else os.environ.__setitem__(key, value)
+
+
+def fabric_for(config: TrainingConfig) -> Fabric:
+    """Raises ConfigError for a device or a strategy that is not there."""
+    accelerator, devices = _device(config)
+    talk = logging.getLogger("lightning.fabric")
+    level = talk.level
+    try:
+        talk.setLevel(logging.WARNING)  # no "Using bfloat16 Automatic Mixed Precision" on every page
+        return Fabric(accelerator=accelerator, devices=devices, num_nodes=config.num_nodes,
+                      precision=config.precision, strategy=_strategy(config, accelerator))
+    except (ImportError, ValueError, RuntimeError, TypeError) as error:
+        raise ConfigError(f"training.strategy={config.strategy} on training.device={config.device} with "
+                          f"training.devices={config.devices} cannot be used here: {error}") from error
+    finally:
+        talk.setLevel(level)
+
+
+def _device(config: TrainingConfig) -> tuple[str, Any]:
+    kind, _, index = config.device.partition(":")
+    if kind not in ("auto", "cpu", "cuda", "mps") or (index and not index.isdigit()):
+        raise ConfigError(f"`training.device` must be auto, cpu, cuda, cuda:INDEX or mps; found {config.device!r}")
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("`training.device` is cuda, but torch sees no CUDA device here; use training.device=auto")
+    if kind == "auto":
+        kind = "cuda" if torch.cuda.is_available() else "cpu"
+    return kind, [int(index)] if index else config.devices
+
+
+def _strategy(config: TrainingConfig, accelerator: str) -> Any:
+    if config.strategy == "fsdp":
+        from lightning.fabric.strategies import FSDPStrategy
+
+        return FSDPStrategy(state_dict_type="full")
+    if config.strategy == "deepspeed":
+        try:
+            import deepspeed  # noqa: F401
+        except ImportError as error:
+            raise ConfigError("training.strategy=deepspeed needs the package: pip install deepspeed") from error
+    if config.strategy == "ddp" and accelerator == "cpu":
+        from lightning.fabric.strategies import DDPStrategy
+
+        return DDPStrategy(process_group_backend="gloo")
+    return config.strategy
+
+
+def place(experiment: Experiment, fabric: Fabric, config: TrainingConfig) -> None:
+    """Build networks, move and wrap them, compile where asked, then make and wrap optimisers."""
+    experiment.device, experiment.seed, experiment.total_steps = fabric.device, config.seed, config.steps
+    experiment.rank, experiment.world_size = fabric.global_rank, fabric.world_size
+    experiment.clip_norm = config.clip_norm
+    experiment.build()
+    _check(experiment, "networks", torch.nn.Module)
+    if config.compile:
+        for network in experiment.networks.values():
+            network.compile()
+    if config.strategy == "deepspeed":
+        return _place_jointly(experiment, fabric)
+    experiment.networks = {name: fabric.setup_module(network) for name, network in experiment.networks.items()}
+    experiment.configure()
+    _check(experiment, "optimisers", torch.optim.Optimizer)
+    experiment.schedulers = dict(experiment.schedulers)
+    experiment.optimisers = {name: fabric.setup_optimizers(each) for name, each in experiment.optimisers.items()}
+    experiment.backward, experiment.clip = fabric.backward, _clipper(experiment, fabric)
+
+
+def _place_jointly(experiment: Experiment, fabric: Fabric) -> None:
+    """DeepSpeed wraps a network and its optimiser together, one of each."""
+    experiment.configure()
+    pairs = {name: fabric.setup(network, experiment.optimisers[name]) for name, network in experiment.networks.items()}
+    experiment.networks = {name: pair[0] for name, pair in pairs.items()}
+    experiment.optimisers = {name: pair[1] for name, pair in pairs.items()}
+    experiment.schedulers = dict(experiment.schedulers)
+    experiment.clip = _clipper(experiment, fabric)
+    only = next(iter(experiment.networks.values()))
+    experiment.backward = lambda loss, **options: fabric.backward(loss, **{"model": only, **options})
+
+
+def _check(experiment: Experiment, attribute: str, kind: type) -> None:
+    made = getattr(experiment, attribute, None)
+    if not isinstance(made, dict) or not made or not all(isinstance(each, kind) for each in made.values()):
+        raise TypeError(f"{type(experiment).__name__}.{attribute} must be a dict of name -> {kind.__name__}; "
+                        f"found {made!r}")
+
+
+def _clipper(experiment: Experiment, fabric: Fabric) -> Any:
+    def clip(network: str, optimiser: str | None = None) -> None:
+        if experiment.clip_norm:
+            fabric.clip_gradients(experiment.networks[network], experiment.optimisers[optimiser or network],
+                                  max_norm=experiment.clip_norm, error_if_nonfinite=False)
+
+    return clip

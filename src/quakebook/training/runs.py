@@ -1,0 +1,103 @@
+"""Runs that remember themselves: ask for a result, get it at once if it has been computed, else compute it now.
+
+    run = obtain("bluedisc", config, records.fingerprint, ["quakebook.bluedisc.experiment"], work)
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from . import config as _config
+from . import files, identity, lock, record
+from .files import RunError
+from .run import Run
+
+__all__ = ["Run", "RunError", "obtain", "runs_root"]
+
+
+def runs_root() -> Path:
+    """``$QUAKEBOOK_RUNS``, else ``runs/`` in the project (the nearest folder upwards with a pyproject.toml) or here."""
+    named = os.environ.get("QUAKEBOOK_RUNS")
+    if named:
+        return Path(named).expanduser()
+    here = Path.cwd()
+    home = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
+    return home / "runs"
+
+
+def obtain(paper: str, config: Any, data_fingerprint: str, modules: Sequence[str], work: Callable[[Run], None],
+           root: str | Path | None = None) -> Run:
+    """The finished run of this configuration on these data by this code.
+
+    Parameters
+    ----------
+    paper : str
+        Chapter; names a folder below the root.
+    config : dataclass or dict
+    data_fingerprint : str
+        Content identity of the data (`Records.fingerprint`).
+    modules : sequence of str
+        Dotted names of the modules that compute the result. They, and all quakebook modules that they import, belong
+        to the identity.
+    work : callable
+        Takes the open `Run` and computes; called only where no finished run exists, by one process at a time. A run
+        that was interrupted is handed over as it is, so `loop.fit` goes on from its checkpoint.
+    root : path, optional
+        Default `runs_root()`.
+
+    Raises
+    ------
+    RunError
+        The folder cannot be written.
+    """
+    settings = _config.to_dict(config)
+    name = identity.identify(paper, settings, data_fingerprint, modules)
+    folder = Path(root if root is not None else runs_root()) / paper / name
+    if folder.is_dir() and (run := Run(folder)).finished:
+        return run
+    if record.rank():
+        run = Run(folder, writable=False)
+        work(run)
+        return run
+    with lock.held(folder.parent / f".{name}.lock"):
+        run = Run(folder)
+        if not run.finished:
+            _begin(run, paper, settings, data_fingerprint, modules)
+            _work(run, work)
+    return run
+
+
+def _begin(run: Run, paper: str, settings: dict[str, Any], fingerprint: str, modules: Sequence[str]) -> None:
+    training = settings.get("training") if isinstance(settings.get("training"), dict) else settings
+    spent = run.record.get("seconds", 0.0)
+    run.config = settings
+    files.write_atomic(run.path / "config.yaml", _config.to_yaml(settings))
+    run.record = record.begin(id=run.id, paper=paper, data=str(fingerprint), modules=list(modules),
+                              seed=training.get("seed"), threads=training.get("threads"))
+    run.note(seconds=spent)
+
+
+def _work(run: Run, work: Callable[[Run], None]) -> None:
+    spent, began = run.record["seconds"], time.perf_counter()
+
+    def close(status: str, **facts: Any) -> None:
+        run.note(status=status, finished=record.now(), seconds=round(spent + time.perf_counter() - began, 3),
+                 peak_memory_mb=run.record.get("peak_memory_mb") or record.peak_memory_mb(), **facts)
+
+    try:
+        work(run)
+    except Exception as error:
+        with suppress(RunError):  # the disk that made the work fail will not take the record either
+            close("failed", error=f"{type(error).__name__}: {error}")
+        raise
+    except BaseException:
+        close("interrupted")
+        raise
+    if not run.record.get("device"):
+        run.note(device=record.device_name("cpu"))
+    close("finished")

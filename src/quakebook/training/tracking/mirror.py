@@ -1,0 +1,102 @@
+"""A tracker in a thread of its own: never on the hot path, and its death never stops a training."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import warnings
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+BACKENDS = ("none", "csv", "mlflow", "tensorboard", "wandb")
+PATIENCE_S = 10.0
+
+
+class TrackerError(ValueError):
+    """A tracker that is unknown or not installed."""
+
+
+class Backend(Protocol):
+    """What a tool must offer: rows in batches, and an end."""
+
+    def write(self, rows: list[tuple[int, float, Mapping[str, float]]]) -> None:
+        """Rows of (step, Unix time, values)."""
+
+    def close(self, metrics: Mapping[str, float]) -> None: ...
+
+
+class Mirror:
+    """Hands rows to a backend from another thread; a backend that raises is dropped with one warning."""
+
+    def __init__(self, name: str, make: Any, run: Any) -> None:
+        self.name, self._run = name, run
+        self._rows: queue.SimpleQueue = queue.SimpleQueue()
+        self._error: BaseException | None = None
+        self._warned = False
+        self._thread = threading.Thread(target=self._serve, args=(make,), name=f"quakebook-{name}", daemon=True)
+        self._thread.start()
+
+    def _serve(self, make: Any) -> None:
+        try:
+            backend = make(self._run)
+            over = False
+            while not over:
+                rows = [self._rows.get()]
+                while not self._rows.empty():
+                    rows.append(self._rows.get())
+                over = rows[-1] is None
+                rows = [row for row in rows if row is not None]
+                if rows:
+                    backend.write(rows)
+            backend.close(self._run.record.get("metrics", {}))
+        except BaseException as error:  # whatever a foreign tool does, the training goes on
+            self._error = error
+
+    def log(self, step: int, values: Mapping[str, float]) -> None:
+        """Queue one row; returns at once."""
+        if self._error is not None:
+            return self._warn(f"{type(self._error).__name__}: {self._error}")
+        self._rows.put((step, time.time(), dict(values)))
+
+    def close(self) -> None:
+        """Wait for what is queued, at most 10 s."""
+        self._rows.put(None)
+        self._thread.join(PATIENCE_S)
+        if self._error is not None:
+            self._warn(f"{type(self._error).__name__}: {self._error}")
+        elif self._thread.is_alive():
+            self._warn(f"no answer within {PATIENCE_S:.0f} s")
+
+    def _warn(self, reason: str) -> None:
+        if not self._warned:
+            self._warned = True
+            warnings.warn(f"tracker {self.name} stopped ({reason}); the training goes on, its log is metrics.csv",
+                          RuntimeWarning, stacklevel=4)
+
+
+class Silent:
+    """No tracker."""
+
+    def log(self, step: int, values: Mapping[str, float]) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def open_tracker(name: str, run: Any) -> Mirror | Silent:
+    """A tracker by name. Raises TrackerError for an unknown name, or an extra that is not installed."""
+    if name == "none":
+        return Silent()
+    if name not in BACKENDS:
+        raise TrackerError(f"unknown tracker {name!r}; there are: {', '.join(BACKENDS)}")
+    backend = import_module(f"{__package__}.to_{name}")
+    for needed in backend.NEEDS:
+        try:
+            import_module(needed)
+        except ImportError as error:
+            raise TrackerError(f"training.tracker={name} needs an extra: pip install 'quakebook[{name}]' ({error})"
+                               ) from error
+    return Mirror(name, backend.Backend, run)

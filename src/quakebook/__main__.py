@@ -1,0 +1,8 @@
+"""``python -m quakebook`` is the command ``quakebook``."""
+
+import sys
+
+from quakebook.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

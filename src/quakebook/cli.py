@@ -1,0 +1,73 @@
+"""The command ``quakebook``: a few verbs over the same packages that the notebooks use.
+
+Exit status: 0 done, 1 failed, 2 wrong use, 3 a claim outside its tolerance, 130 interrupted (and resumable).
+Nothing heavy is imported before a verb runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+from quakebook import __version__
+from quakebook.commands.chapters import CHAPTERS
+
+DONE, FAILED, WRONG_USE, OUTSIDE_TOLERANCE, INTERRUPTED = 0, 1, 2, 3, 130
+
+#: Errors that say that the command line was wrong, by name: their modules need not be imported to know them.
+WRONG_USE_ERRORS = {"ConfigError", "ProfileError", "ProjectError", "ParameterError", "UsageError"}
+FAMILIES = ("batch", "runs", "data", "doctor")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    chapters = "\n".join(f"  quakebook {name:<10} ...  {text}" for name, text in CHAPTERS.items())
+    top = argparse.ArgumentParser(
+        prog="quakebook", description="A reproducible companion to deep-learning papers in seismology.",
+        epilog=f"chapters with verbs of their own:\n{chapters}\n\nexample: quakebook reproduce bluedisc --preset quick",
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("--version", action="version", version=f"quakebook {__version__}")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for family in FAMILIES:
+        import_module(f"quakebook.commands.{family}").add_verbs(verbs)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if words and words[0] in CHAPTERS:
+            return _hand_over(words[0], words[1:])
+        args = parser().parse_args(words)
+        return args.work(args)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else WRONG_USE if stop.code else DONE
+    except KeyboardInterrupt:
+        print(f"\ninterrupted; to go on where it stopped: quakebook {' '.join(words)}", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        if os.environ.get("QUAKEBOOK_DEBUG"):
+            traceback.print_exc()
+        names = {kind.__name__ for kind in type(error).__mro__}
+        expected = isinstance(error, (ValueError, OSError, RuntimeError))
+        print(f"quakebook: {'' if expected else type(error).__name__ + ': '}{error}", file=sys.stderr)
+        if not expected:
+            print("this is a fault of the program; QUAKEBOOK_DEBUG=1 shows where", file=sys.stderr)
+        return WRONG_USE if names & WRONG_USE_ERRORS else FAILED
+
+
+def _hand_over(chapter: str, words: list[str]) -> int:
+    """Let a chapter's own command line take the rest."""
+    return int(import_module(f"quakebook.{chapter}.cli").main(words) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

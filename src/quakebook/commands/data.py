@@ -1,0 +1,61 @@
+"""Verbs over data sets: make synthetic ones, describe any, verify checksums."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from quakebook.commands.parsers import add
+
+
+def add_verbs(verbs: argparse._SubParsersAction) -> None:
+    top = verbs.add_parser("data", help="make, describe or verify a data set",
+                           description="Make, describe or verify a data set.",
+                           epilog="example: quakebook data make --preset picker --n 2000 --seed 42 data/picker")
+    inner = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    sub = add(inner, "make", make, "write synthetic records as a SeisBench folder with checksums",
+              "quakebook data make --preset picker --n 2000 --seed 42 data/picker")
+    sub.add_argument("folder", type=Path)
+    sub.add_argument("--preset", default="picker", help="kind of records (default: picker)")
+    sub.add_argument("--n", type=int, default=1000, help="number of records (default: 1000)")
+    sub.add_argument("--seed", type=int, default=42)
+    sub.add_argument("--device", default="cpu", help="cpu or cuda")
+    sub = add(inner, "info", info, "say what a data set holds", "quakebook data info data/picker")
+    sub.add_argument("name", metavar="NAME_OR_FOLDER")
+    sub = add(inner, "verify", verify, "compare a folder with its checksums", "quakebook data verify data/picker")
+    sub.add_argument("folder", type=Path)
+
+
+def make(args: argparse.Namespace) -> int:
+    """Make records and write them; an existing data set is not overwritten."""
+    from quakebook.commands.chapters import UsageError
+    from quakebook.data import synthetic
+
+    if args.n < 1:
+        raise UsageError(f"--n must be at least 1; found {args.n}")
+    if args.folder.exists() and any(args.folder.iterdir()):
+        raise UsageError(f"{args.folder} is not empty; name a new folder")
+    records = synthetic.make(args.preset, args.n, args.seed, device=args.device)
+    print(synthetic.write(records, args.folder))
+    return 0
+
+
+def info(args: argparse.Namespace) -> int:
+    """Print what a data set holds, one fact a line."""
+    from quakebook.data import store
+
+    facts = store.info(args.name)
+    print(*(f"{key:<28}{value}" for key, value in facts.items()) if isinstance(facts, dict) else [facts], sep="\n")
+    return 0
+
+
+def verify(args: argparse.Namespace) -> int:
+    """Print the faults of a folder; 1 when there are any."""
+    from quakebook.data import store
+
+    faults = store.verify(args.folder)
+    if isinstance(faults, (list, tuple)) and faults:
+        print(*faults, sep="\n")
+        return 1
+    print(f"{args.folder}: every file is as written")
+    return 0

@@ -9,12 +9,14 @@ from torch import Tensor, nn
 
 
 @torch.no_grad()
-def encode_in_chunks(encoder: Callable[[Tensor], Tensor], inputs: Tensor, chunk: int = 256) -> Tensor:
+def encode_in_chunks(encoder: Callable[[Tensor], Tensor], inputs: Tensor, chunk: int = 256,
+                     module: nn.Module | None = None) -> Tensor:
     """Features of `inputs` (n, ...), `chunk` at a time. Every submodule's training switch is put back afterwards.
 
-    `encoder` may be a module or a bound method of one, such as ``network.shared_encoder``.
+    `encoder` may be a module or a bound method of one, such as ``network.shared_encoder``; else name the `module`.
     """
-    module = encoder if isinstance(encoder, nn.Module) else getattr(encoder, "__self__", None)
+    if module is None:
+        module = encoder if isinstance(encoder, nn.Module) else getattr(encoder, "__self__", None)
     modules = list(module.modules()) if isinstance(module, nn.Module) else []
     modes = [m.training for m in modules]
     try:

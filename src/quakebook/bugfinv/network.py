@@ -67,8 +67,10 @@ class InversionNetwork(nn.Module):
         self.task1, self.task2, self.task3 = (nn.Conv1d(regression[-1], 1, 1) for _ in range(3))
         self.n_in, self.n_features = n_in, regression[-1]
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.heads(self.shared_encoder(x))
+    def forward(self, x: Tensor, with_features: bool = False) -> Tensor | tuple[Tensor, Tensor]:
+        features = self.shared_encoder(x)  # (B, T, d)
+        prediction = self.heads(features)  # (B, 3, T)
+        return (features, prediction) if with_features else prediction
 
     def shared_encoder(self, x: Tensor) -> Tensor:
         """Shared features (B, T, d) of gathers (B, n_in, T)."""

@@ -1,0 +1,139 @@
+"""One inversion network in training: all wells in every batch, one rule for the shared gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from quakebook.bugfinv import rules
+from quakebook.bugfinv.gramian import cosines, gramian_of
+from quakebook.bugfinv.inference import fit_heads, predict
+from quakebook.bugfinv.losses import criterion, supervision_share
+from quakebook.bugfinv.metrics import KEYS, scores
+from quakebook.bugfinv.network import InversionNetwork
+from quakebook.bugfinv.physics import PhysicsLoss
+from quakebook.bugfinv.settings import BUGFInvConfig
+from quakebook.bugfinv.survey import Survey
+from quakebook.training.experiment import Experiment
+
+PAIRS = ((0, 1), (0, 2), (1, 2))
+
+
+class Inversion(Experiment):
+    """Train on the wells of a survey; at the end invert every trace, with trained and with posterior heads."""
+
+    monitor = "validation.nrmse.overall"
+
+    def __init__(self, cfg: BUGFInvConfig, survey: Survey) -> None:
+        self.cfg, self.survey = cfg, survey
+        self.rule = rules.make(cfg)
+        self.criterion = criterion(cfg.loss)
+        self.taken = 0
+
+    def build(self) -> None:
+        n = self.cfg.network
+        self.networks = {"inversion": InversionNetwork(9 if n.lowfreq_input else 6, n.channels, n.regression,
+                                                       n.dropout, n.init)}
+
+    def configure(self) -> None:
+        o = self.cfg.optimiser
+        self.optimisers = {"inversion": torch.optim.Adam(self.networks["inversion"].parameters(), lr=o.lr,
+                                                         weight_decay=o.weight_decay)}
+
+    def prepare(self, device: torch.device) -> None:
+        s = self.survey
+        self.inputs = network_inputs(s, self.cfg.network.lowfreq_input)
+        train, free = torch.as_tensor(s.train), torch.as_tensor(s.unlabelled)
+        self.x, self.y = self.inputs[train].to(device), s.labels[train].to(device)
+        self.free_x, self.free_gathers = self.inputs[free].to(device), s.gathers[free].to(device)
+        self.physics = None
+        if self.cfg.physics_mode != "off":
+            self.physics = PhysicsLoss(s.forward, s.mean.to(device), s.std.to(device), s.floor.to(device),
+                                       s.seismic_mean, s.seismic_std, self.criterion, self.cfg.physics_mode)
+        if self.cfg.optimiser.pretrain_low:
+            self._pretrain(device)
+
+    def batch(self, step: int) -> dict[str, Tensor]:
+        return {"x": self.x, "y": self.y, "epoch": torch.tensor(float(step))}
+
+    def step(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        self.optimisers["inversion"].zero_grad(set_to_none=True)
+        network = self.original("inversion")
+        features, prediction = self.networks["inversion"](batch["x"], with_features=True)
+        losses = torch.stack([self.criterion(prediction[:, t].to(batch["y"]), batch["y"][:, t]) for t in range(3)])
+        log = {f"loss.{name}": loss for name, loss in zip(KEYS, losses.detach().unbind(), strict=True)}
+        log |= self._conflict(losses, features)
+        used, seismic = self._with_physics(losses, float(batch["epoch"]))
+        rule_log = self.rule(used, network, features, batch["y"])
+        if seismic is not None:
+            log["loss.seismic"] = seismic.detach()
+            if self.cfg.method == "bugfinv" and self.cfg.physics_mode == "on":
+                share = 1.0 - supervision_share(float(batch["epoch"]))
+                rules.add_plain(self.cfg.physics.weight * share / self.cfg.physics.factor * seismic,
+                                network.shared_parameters())
+        self.optimisers["inversion"].step()
+        weights = rule_log.pop("weights")
+        return log | {f"weight.{name}": w for name, w in zip(KEYS, weights.detach().unbind(), strict=True)} | rule_log
+
+    def validate(self, step: int) -> dict[str, float]:
+        chosen = torch.as_tensor(self.survey.validation)
+        volume = self.survey.physical(predict(self.original("inversion"), self.inputs[chosen], self.device))
+        found = scores(volume.numpy(), self.survey.true[chosen].numpy(), (1, len(chosen)), ssim=False)
+        return {f"validation.{key}": value for key, value in found.items()}
+
+    def finish(self, run: Any) -> None:
+        from quakebook.bugfinv.results import report_volumes
+
+        network = self.original("inversion").eval()
+        trained = self.survey.physical(predict(network, self.inputs, self.device))
+        state = self.weights("inversion")
+        std = fit_heads(network, self.x, self.y, self.cfg.bayes.heads_prior).apply(network, self.inputs, self.device)
+        posterior = self.survey.physical(predict(network, self.inputs, self.device))
+        volumes = {"trained": trained, "posterior": posterior, "std": std * self.survey.std[:, None]}
+        report_volumes(run, self.survey, volumes)
+        run.save_checkpoint("model", {"inversion": state})
+
+    def state_dict(self) -> dict[str, Any]:
+        return self.rule.state_dict() if isinstance(self.rule, rules.BayesRule) else {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        if isinstance(self.rule, rules.BayesRule):
+            self.rule.load_state_dict(state)
+
+    def _conflict(self, losses: Tensor, features: Tensor) -> dict[str, Tensor]:
+        """Cosines between the task gradients at the shared features."""
+        gramian, _ = gramian_of(losses, [features])
+        found = cosines(gramian)
+        return {f"cosine.{KEYS[a]}-{KEYS[b]}": found[a, b] for a, b in PAIRS}
+
+    def _with_physics(self, losses: Tensor, epoch: float) -> tuple[Tensor, Tensor | None]:
+        """Task losses s L_t + u L_seis / factor; BUGFInv's losses stay as they are."""
+        if self.physics is None:
+            return losses, None
+        _, prediction = self.networks["inversion"](self.free_x, with_features=True)
+        seismic = self.physics(prediction.to(self.free_gathers), self.free_gathers)
+        if self.cfg.method == "bugfinv":
+            return losses, seismic
+        s = supervision_share(epoch)
+        return s * losses + (1.0 - s) * seismic / self.cfg.physics.factor, seismic
+
+    def _pretrain(self, device: torch.device) -> None:
+        """Fit the initial model on all traces, in batches of 100."""
+        network = self.original("inversion")
+        adam = torch.optim.Adam(network.parameters(), lr=self.cfg.optimiser.lr)
+        target = (self.survey.initial - self.survey.mean[:, None]) / self.survey.std[:, None]
+        generator = torch.Generator().manual_seed(self.cfg.training.seed)
+        for _ in range(self.cfg.optimiser.pretrain_low):
+            rows = torch.randint(len(target), (min(100, len(target)),), generator=generator)
+            adam.zero_grad(set_to_none=True)
+            torch.nn.functional.mse_loss(network(self.inputs[rows].to(device)), target[rows].to(device)).backward()
+            adam.step()
+
+
+def network_inputs(survey: Survey, lowfreq: bool) -> Tensor:
+    """Normalised gathers (traces, 6, T), with the normalised initial model as three more channels if asked for."""
+    if not lowfreq:
+        return survey.gathers
+    return torch.cat([survey.gathers, (survey.initial - survey.mean[:, None]) / survey.std[:, None]], dim=1)

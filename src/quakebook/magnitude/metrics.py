@@ -1,0 +1,111 @@
+"""Errors of magnitudes: overall, in bins, per event, with intervals (magnitude sheet, section 8.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+BIN_WIDTH = 0.5
+
+
+def scores(true: ArrayLike, predicted: ArrayLike) -> dict[str, float]:
+    """n, MAE, RMSE, R2, bias (mean error), standard deviation, median and MAD of the error, slope and intercept.
+
+    Error = predicted - true. `slope` is that of the error against the true magnitude: 0 means no regression to the
+    mean, -1 a constant answer. R2 and slope are NaN for fewer than two different magnitudes.
+    """
+    true, predicted = _pair(true, predicted)
+    n = len(true)
+    if not n:
+        return {"n": 0.0} | dict.fromkeys(("mae", "rmse", "r2", "bias", "std", "median", "mad", "slope", "intercept"),
+                                          float("nan"))
+    error = predicted - true
+    spread = float(((true - true.mean()) ** 2).sum())
+    median = float(np.median(error))
+    slope = float(((true - true.mean()) * error).sum() / spread) if spread > 0 else float("nan")
+    return {
+        "n": float(n), "mae": float(np.abs(error).mean()), "rmse": float(np.sqrt((error ** 2).mean())),
+        "r2": 1 - float((error ** 2).sum()) / spread if spread > 0 else float("nan"), "bias": float(error.mean()),
+        "std": float(error.std()), "median": median, "mad": float(np.median(np.abs(error - median))),
+        "slope": slope, "intercept": float(error.mean() - slope * true.mean()),
+    }
+
+
+def binned(true: ArrayLike, predicted: ArrayLike, by: ArrayLike, edges: ArrayLike) -> list[dict[str, float]]:
+    """Scores in classes of `by`: ``edges[k] <= by < edges[k + 1]``; empty classes are left out."""
+    true, predicted = _pair(true, predicted)
+    by, edges = np.asarray(by, float), np.asarray(edges, float)
+    rows = []
+    for low, high in zip(edges[:-1], edges[1:], strict=True):
+        here = (by >= low) & (by < high)
+        if here.any():
+            rows.append({"low": float(low), "high": float(high), **scores(true[here], predicted[here])})
+    return rows
+
+
+def magnitude_edges(true: ArrayLike, width: float = BIN_WIDTH) -> Floats:
+    """Bin edges at multiples of `width` that hold all magnitudes."""
+    true = np.asarray(true, float)
+    low, high = np.floor(true.min() / width), np.floor(true.max() / width) + 1
+    return np.arange(low, high + 1) * width
+
+
+def per_event(true: ArrayLike, predicted: ArrayLike, event: ArrayLike) -> dict[str, float]:
+    """Scores after averaging the predictions of all stations of an event."""
+    true, predicted = _pair(true, predicted)
+    _, group = np.unique(np.asarray(event, str), return_inverse=True)
+    count = np.bincount(group)
+    return scores(np.bincount(group, true) / count, np.bincount(group, predicted) / count)
+
+
+def bootstrap(true: ArrayLike, predicted: ArrayLike, event: ArrayLike, draws: int = 1000, seed: int = 0,
+              measures: Mapping[str, Callable[[Floats, Floats], float]] | None = None) -> dict[str, list[float]]:
+    """95 % intervals of MAE, RMSE and R2, drawing events (not records) with replacement.
+
+    Returns
+    -------
+    dict
+        Measure -> [2.5 %, 97.5 %].
+    """
+    true, predicted = _pair(true, predicted)
+    names, group = np.unique(np.asarray(event, str), return_inverse=True)
+    count = _draw_weights(len(names), draws, seed)[:, group]  # (draws, records): times each record is drawn
+    if measures is not None:
+        rows = [np.repeat(np.arange(len(true)), weight) for weight in count]
+        return {name: _interval([measure(true[row], predicted[row]) for row in rows])
+                for name, measure in measures.items()}
+    n = count.sum(1)
+    error = predicted - true
+    squared = count @ error ** 2
+    mean = count @ true / n
+    spread = count @ true ** 2 - n * mean ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        r2 = 1 - squared / spread
+    return {"mae": _interval(count @ np.abs(error) / n), "rmse": _interval(np.sqrt(squared / n)), "r2": _interval(r2)}
+
+
+def noise_scores(values: ArrayLike) -> dict[str, float]:
+    """What a per-sample model answers on noise: mean and share above 0.5."""
+    values = np.asarray(values, float)
+    if not len(values):
+        return {"n": 0.0, "mean": float("nan"), "share_above_0.5": float("nan")}
+    return {"n": float(len(values)), "mean": float(values.mean()), "share_above_0.5": float((values > 0.5).mean())}
+
+
+def _draw_weights(n_events: int, draws: int, seed: int) -> NDArray[np.int64]:
+    return np.random.default_rng(seed).multinomial(n_events, np.full(n_events, 1 / n_events), size=draws)
+
+
+def _interval(values: ArrayLike) -> list[float]:
+    return [float(value) for value in np.nanquantile(np.asarray(values, float), [0.025, 0.975])]
+
+
+def _pair(true: ArrayLike, predicted: ArrayLike) -> tuple[Floats, Floats]:
+    true, predicted = np.asarray(true, np.float64), np.asarray(predicted, np.float64)
+    if true.shape != predicted.shape or true.ndim != 1:
+        raise ValueError(f"true and predicted magnitudes must be two rows of one length; found {true.shape} and "
+                         f"{predicted.shape}")
+    return true, predicted

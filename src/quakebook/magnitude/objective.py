@@ -1,0 +1,34 @@
+"""What is minimised: one function for each kind of network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+#: Keeps the logarithm of a vanishing probability finite (magnitude sheet, section 6).
+TINY_PROBABILITY = 1e-5
+
+
+def vector_cross_entropy(probability: Tensor, label: Tensor) -> Tensor:
+    """Mean over the batch of - sum over classes of mean over samples of y log(p + 1e-5); both (batch, 3, samples)."""
+    return -(label * torch.log(probability + TINY_PROBABILITY)).mean(-1).sum(-1).mean()
+
+
+def mean_squared_error(prediction: Tensor, label: Tensor) -> Tensor:
+    """Mean over everything; the label is broadcast over the output channels."""
+    return (prediction - label).square().mean()
+
+
+def gaussian_likelihood(prediction: Tensor, label: Tensor) -> Tensor:
+    """0.5 exp(-s) (M - m)^2 + 0.5 s for outputs (m, s), shape (batch, 2), and magnitudes (batch, 1)."""
+    mean, log_variance = prediction[:, :1], prediction[:, 1:]
+    return (0.5 * torch.exp(-log_variance) * (label - mean).square() + 0.5 * log_variance).mean()
+
+
+def loss_of(model_type: str, family: str) -> Callable[[Tensor, Tensor], Tensor]:
+    """Loss function of a model type."""
+    if family == "phase":
+        return vector_cross_entropy
+    return gaussian_likelihood if model_type == "magnet" else mean_squared_error

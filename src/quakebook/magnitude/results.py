@@ -1,0 +1,86 @@
+"""Files of an evaluation: JSON with the scores, a text summary, arrays in an npz without pickles."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def write_json(path: str | Path, content: Mapping[str, Any]) -> Path:
+    """Write JSON atomically; NaN and infinity become null."""
+    return _atomically(Path(path), (json.dumps(_finite(content), indent=1) + "\n").encode())
+
+
+def write_text(path: str | Path, lines: list[str]) -> Path:
+    """Write lines atomically."""
+    return _atomically(Path(path), ("\n".join(lines) + "\n").encode())
+
+
+def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> Path:
+    """Write a compressed npz; text as fixed-width unicode, so that it loads without pickles."""
+    import io
+
+    ready = {name: np.asarray(value).astype(str) if np.asarray(value).dtype == object else np.asarray(value)
+             for name, value in arrays.items()}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **ready)
+    return _atomically(Path(path), buffer.getvalue())
+
+
+def read_json(path: str | Path) -> dict[str, Any]:
+    """Read JSON; null comes back as NaN where a number is meant by the caller."""
+    return json.loads(Path(path).read_text())
+
+
+def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
+    """Read an npz written by `write_arrays`."""
+    with np.load(Path(path), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
+    """Numbers of a nested mapping under dotted names; lists and words are left out."""
+    flat: dict[str, float] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            flat |= flatten(value, f"{prefix}{key}.")
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            flat[f"{prefix}{key}"] = float(value)
+    return flat
+
+
+def summary(title: str, tree: Mapping[str, Any]) -> list[str]:
+    """Readable lines of the numbers in an evaluation."""
+    return [title, "-" * len(title), *(f"{name:<44s} {value:12.5g}" for name, value in flatten(tree).items())]
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _finite(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(entry) for entry in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _atomically(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path

@@ -169,8 +169,8 @@ def _open_named(name: str, download: bool, verify: bool, kwargs: dict[str, Any])
                 f"data set {member.__name__} is not on disk: it would have to lie in {folder} as metadata.csv and "
                 f"waveforms.hdf5 (set SEISBENCH_CACHE_ROOT for another place). Copy it there, or ask for the download "
                 f"with download=True")
-    unlisted = len(folders) == 1 and not (folders[0] / "metadata.csv").is_file() and not (folders[0] / "chunks").is_file()
-    if unlisted and not download:
+    listed = any((folders[0] / file).is_file() for file in ("metadata.csv", "chunks"))
+    if len(folders) == 1 and not listed and not download:  # chunks without a list of them: SeisBench would ask the net
         return _open_folder(folders[0], verify, kwargs, name)
     return _construct(getattr(sbd, name), kwargs, name)
 

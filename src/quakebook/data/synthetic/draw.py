@@ -72,7 +72,7 @@ def draw(preset: Preset, seed: int, block: int) -> Block:
     rng = {purpose: np.random.default_rng(stream(seed, block, purpose)) for purpose in _PURPOSES[:6]}
     network = stations.draw(preset)
     n_noise = round(BLOCK * preset.noise_fraction)
-    n_events = (BLOCK - n_noise) // preset.stations_per_event
+    n_events = max(1, int((BLOCK - n_noise) / events.stations_per_event(preset)))
     signal = _signal(rng, n_events, network, preset)
     noise_station = rng["recording"].integers(0, len(network), n_noise)
     station = np.concatenate([signal["station"], noise_station])
@@ -81,7 +81,7 @@ def draw(preset: Preset, seed: int, block: int) -> Block:
         keep = expected_snr_db(signal, recording) > 0
         signal = {name: column[keep] for name, column in signal.items()}
         recording = {name: column[np.concatenate([keep, np.ones(n_noise, bool)])] for name, column in recording.items()}
-    n_signal, n_all = len(signal["station"]), len(recording["station"])
+    n_all = len(recording["station"])
     second = _second(rng["second"], signal, network, preset)
     recording |= faults.draw(rng["faults"], n_all, _pick_guard(signal, second, n_all), network, recording["station"],
                              preset)
@@ -92,7 +92,7 @@ def draw(preset: Preset, seed: int, block: int) -> Block:
 def _signal(rng: dict[str, np.random.Generator], n_events: int, network: stations.Network, preset: Preset) -> Table:
     source = events.draw(rng["source"], n_events, preset)
     source["origin_time"] = events.origin_times(rng["source"], n_events, preset)
-    reach = paths.reach_km(source["magnitude"], preset)
+    reach = events.reach_km(source["magnitude"], preset)
     x_km, y_km, anchor = paths.epicentres(rng["source"], reach, network)
     event, station = paths.choose_stations(rng["source"], x_km, y_km, anchor, reach, network,
                                            preset.stations_per_event)

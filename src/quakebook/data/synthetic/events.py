@@ -11,13 +11,42 @@ from quakebook.data.synthetic.traveltimes import p_velocity_km_s
 Array = NDArray[np.float64]
 Table = dict[str, NDArray]
 
+REGION_KM = 200.0
+_EDGES = np.linspace(0, 1, 201)
+_MIDDLES = 0.5 * (_EDGES[1:] + _EDGES[:-1])
+
+
+def reach_km(magnitude: Array, preset: Preset) -> Array:
+    """Largest epicentral distance at which an event is recorded: log10 rmax = 0.42 Mw + 0.75, capped."""
+    return np.minimum(10 ** (0.42 * magnitude + preset.distance_factor), preset.distance_cap_km)
+
+
+def expected_stations(magnitude: Array, preset: Preset) -> Array:
+    """How many stations record an event of that magnitude on average, given the density of the network."""
+    density = preset.n_stations / REGION_KM**2
+    return np.minimum(1 + density * np.pi * reach_km(magnitude, preset) ** 2, preset.stations_per_event)
+
 
 def magnitudes(rng: np.random.Generator, n: int, preset: Preset) -> Array:
-    """Moment magnitudes: uniform (`stratified`) or Gutenberg-Richter, truncated to the preset's range (`gr`)."""
+    """Moment magnitudes in the preset's range.
+
+    `stratified`: records are uniform in magnitude; small events reach fewer stations of the network, so there are more
+    of them. `gr`: events follow Gutenberg and Richter.
+    """
     u, low, span = rng.random(n), preset.magnitude_min, preset.magnitude_max - preset.magnitude_min
     if preset.magnitude_law == "stratified":
-        return low + span * u
+        share = np.cumsum(1 / expected_stations(low + span * _MIDDLES, preset))
+        return low + span * np.interp(u, np.append(0, share / share[-1]), _EDGES)
     return low - np.log10(1 - u * (1 - 10 ** (-preset.b_value * span))) / preset.b_value
+
+
+def stations_per_event(preset: Preset) -> float:
+    """Mean number of records per event of the preset, before any is dropped."""
+    low, span = preset.magnitude_min, preset.magnitude_max - preset.magnitude_min
+    magnitude = low + span * _MIDDLES
+    per_event = expected_stations(magnitude, preset)
+    law = 1 / per_event if preset.magnitude_law == "stratified" else 10 ** (-preset.b_value * magnitude)
+    return float(np.sum(law * per_event) / np.sum(law))
 
 
 def moment_nm(magnitude: Array) -> Array:

@@ -38,7 +38,8 @@ def catalogue(block: Block, measured: NDArray[np.float32], second_nm: NDArray[np
              "is_event": np.arange(n) < n_signal, "clipped": measured[:, 5] > 0, "component_snr_db": measured[:, :3],
              "snr_db": _mean_ignoring_nan(measured[:, :3]),
              "completeness": faults.completeness(block.recording, SAMPLES)}
-    for name, column in (block.signal | _magnitudes(block, measured, seed) | _picks(block, measured, preset, seed)).items():
+    event_columns = block.signal | _magnitudes(block, measured, seed) | _picks(block, measured, preset, seed)
+    for name, column in event_columns.items():
         if name != "station" and column.ndim == 1:
             table[name] = _pad(column, n)
     table |= _second(block, second_nm, preset, seed)

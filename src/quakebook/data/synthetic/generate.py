@@ -98,7 +98,7 @@ def _finished(preset: Preset, seed: int, device: str) -> Iterator[tuple[Tensor, 
             counts, table = _collect(*waiting, preset, seed)
             empty = 0 if len(counts) else empty + size
             if empty >= MAX_EMPTY_BLOCKS:
-                raise DataError(f"preset {preset.name!r} with these settings keeps no record: {empty} blocks were empty")
+                raise DataError(f"preset {preset.name!r} with these settings keeps no record in {empty} blocks")
             if len(counts):
                 yield counts, table
         waiting = started

@@ -12,7 +12,7 @@ CATALOGUE_STD = 0.10
 
 
 def wood_anderson(frequency_hz: Tensor) -> Tensor:
-    """Wood-Anderson response to displacement with unit gain: -f^2 / (fw^2 - f^2 + 2 i h fw f), fw = 1.25 Hz, h = 0.7."""
+    """Wood-Anderson response to displacement, unit gain: -f^2 / (fw^2 - f^2 + 2 i h fw f), fw = 1.25 Hz, h = 0.7."""
     f = frequency_hz.to(torch.float64)
     denominator = torch.complex(WOOD_ANDERSON_HZ**2 - f**2, 2 * WOOD_ANDERSON_DAMPING * WOOD_ANDERSON_HZ * f)
     return (-(f**2) / denominator).to(torch.complex64)

@@ -102,7 +102,8 @@ def burst(grid: Grid, white: Tensor, start_s: Tensor, length_s: Tensor) -> Tenso
     """
     low_hz, high_hz = BURST_BAND_HZ
     band = ((grid.frequency_hz >= low_hz) & (grid.frequency_hz <= high_hz)).to(white.dtype)
-    x = torch.fft.irfft(torch.fft.rfft(white) * band, n=grid.nfft) * (0.5 * SAMPLING_RATE_HZ / (high_hz - low_hz)) ** 0.5
+    unit_variance = (0.5 * SAMPLING_RATE_HZ / (high_hz - low_hz)) ** 0.5
+    x = torch.fft.irfft(torch.fft.rfft(white) * band, n=grid.nfft) * unit_variance
     position = (grid.time_s - start_s[:, None]) / length_s[:, None]
     edge = torch.minimum(position, 1 - position).clamp(0, 0.25) / 0.25
     return x * (0.5 * (1 - torch.cos(torch.pi * edge)))[:, None]

@@ -21,11 +21,6 @@ DT_P_STD_S, DT_S_STD_S = 0.08, 0.12
 MIN_SP_SHARE = 0.5  # S minus P never shrinks below this share of its undisturbed value (chosen)
 
 
-def reach_km(magnitude: Array, preset: Preset) -> Array:
-    """Largest epicentral distance at which an event is recorded: log10 rmax = 0.42 Mw + 0.75, capped."""
-    return np.minimum(10 ** (0.42 * magnitude + preset.distance_factor), preset.distance_cap_km)
-
-
 def epicentres(rng: np.random.Generator, reach: Array, network: Network) -> tuple[Array, Array, NDArray[np.int64]]:
     """Epicentres uniform in a disc of radius `reach` around a station each; returns x_km, y_km and those stations."""
     n = len(reach)

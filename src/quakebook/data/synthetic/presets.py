@@ -98,7 +98,7 @@ PRESETS: Mapping[str, Preset] = {
     "picker_exact": replace(_PICKER, name="picker_exact", pick_law="exact"),
     "magnitude": Preset("magnitude", noise_fraction=0.10, second_event=0.0),
     "near": Preset("near", magnitude_law="gr", b_value=0.7, magnitude_min=0.2, magnitude_max=4.0,
-                   distance_cap_km=35.0),
+                   stations_per_event=1, distance_cap_km=35.0),
     "continuous": Preset("continuous", magnitude_law="gr", magnitude_min=0.5, magnitude_max=4.5, noise_fraction=0.0,
                          second_event=0.0, snr_min_db=-200.0, cultural_burst=0.0, **NO_FAULTS),
 }

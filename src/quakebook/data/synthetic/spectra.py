@@ -11,7 +11,7 @@ from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ, Grid
 def body_wave(grid: Grid, level: Tensor, corner_hz: Tensor, t_over_q: Tensor, kappa_s: Tensor) -> tuple[Tensor, Tensor]:
     """Displacement spectrum of one body wave as it would arrive at time zero.
 
-    U(f) = level / (1 + i f/fc)^2 exp(-pi f t*) exp(-2 i f t* ln(f_ref/f)), t* = T/Q(f) + kappa, times the sampling rate.
+    U(f) = level / (1 + i f/fc)^2 exp(-pi f t*) exp(-2 i f t* ln(f_ref/f)), t* = T/Q(f) + kappa, times sampling rate.
 
     Parameters
     ----------

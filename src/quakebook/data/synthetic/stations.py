@@ -8,11 +8,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from quakebook.data.synthetic.events import REGION_KM
 from quakebook.data.synthetic.instrument import SENSORS
 from quakebook.data.synthetic.presets import Preset
 
 NETWORK_CODE = "SY"
-REGION_KM = 200.0
 REFERENCE_LATITUDE_DEG, REFERENCE_LONGITUDE_DEG = 45.0, 10.0
 KM_PER_DEGREE = 111.19
 #: Steps of the additive quasi-random sequence in the plane (powers of the inverse plastic number).

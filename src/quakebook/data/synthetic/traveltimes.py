@@ -61,7 +61,7 @@ def ray_angles(distance_km: Array, depth_km: Array) -> tuple[Array, Array, Array
 
 
 def head_wave_p_s(distance_km: Array, depth_km: Array) -> Array:
-    """Head wave along the Moho: T = x / vn + tau(0, H) + tau(z, H), with H and vn the Moho depth and mantle velocity."""
+    """Head wave along the Moho: T = x / vn + tau(0, H) + tau(z, H), with its depth H and the mantle velocity vn."""
     surface, source = _delay(V0_KM_S), _delay(p_velocity_km_s(depth_km))
     moho = _delay(p_velocity_km_s(MOHO_KM))
     return np.asarray(distance_km) / MANTLE_KM_S + (moho - surface) + (moho - source)

@@ -17,9 +17,10 @@ from quakebook.data.synthetic.noise import NoiseTable
 from quakebook.data.synthetic.paths import HEAD_WAVE_AMPLITUDE
 
 #: Columns of a row that the synthesis of a signal reads, shape (b,) each.
-SIGNAL_COLUMNS = ("p_s", "s_s", "level_p", "level_s", "corner_p_hz", "corner_s_hz", "t_over_q_p", "t_over_q_s", "kappa_s",
-                  "tau_p_s", "energy_p", "energy_s", "peak_delay_s", "coda_exponent", "coda_q0", "ramp", "travel_s_s",
-                  "direct_s", "surface_amplitude", "distance_km", "origin_s", "azimuth_rad", "direct_delay_s")
+SIGNAL_COLUMNS = ("p_s", "s_s", "level_p", "level_s", "corner_p_hz", "corner_s_hz", "t_over_q_p", "t_over_q_s",
+                  "kappa_s", "tau_p_s", "energy_p", "energy_s", "peak_delay_s", "coda_exponent", "coda_q0", "ramp",
+                  "travel_s_s", "direct_s", "surface_amplitude", "distance_km", "origin_s", "azimuth_rad",
+                  "direct_delay_s")
 
 
 class Bench:
@@ -140,9 +141,9 @@ def _add_surface_wave(g: Grid, row: Rows, s_magnitude: Tensor, total: Tensor) ->
         return
     wave = spectra.surface_wave(g, s_magnitude[index], row["surface_amplitude"][index], row["distance_km"][index],
                                 row["origin_s"][index])
-    azimuth = row["azimuth_rad"][index, None]
-    radial = wave * 1j
-    total[:, :, : g.n_surface].index_add_(0, index, torch.stack([wave, radial * azimuth.cos(), radial * azimuth.sin()], 1))
+    azimuth, radial = row["azimuth_rad"][index, None], wave * 1j
+    components = torch.stack([wave, radial * azimuth.cos(), radial * azimuth.sin()], 1)
+    total[:, :, : g.n_surface].index_add_(0, index, components)
 
 
 def wood_anderson_nm(b: Bench, spectrum: Tensor, samples: int) -> Tensor:

@@ -69,7 +69,10 @@ def inspect(path: Path) -> dict[str, str]:
 
     if not path.is_file():
         raise ParameterError(f"no notebook {path}")
-    known = declared(nbformat.read(path, as_version=4), str(path))
+    notebook = nbformat.read(path, as_version=4)
+    if (kernel := notebook.metadata.get("kernelspec", {}).get("name")) != "python3":
+        raise ParameterError(f"{path}: the kernelspec must be named python3; found {kernel!r}")
+    known = declared(notebook, str(path))
     seen = set(inspect_notebook(str(path)))
     if seen != set(known):
         raise ParameterError(f"{path}: papermill reads the parameters {sorted(seen)}, expected {sorted(known)}; "

@@ -1,0 +1,145 @@
+"""Verdicts: four words, and a synthetic number is never called reproduced."""
+
+import itertools
+import json
+import math
+
+import pytest
+
+from quakebook.publishing import claims
+from quakebook.publishing.claim import ANSWERS, Claim
+from quakebook.publishing.results import Result
+from quakebook.publishing.verdicts import NOT_REPRODUCED, NOT_RUN, REPRODUCED, VERDICTS, judge
+
+
+def claim(answers="reproduction"):
+    return Claim("toy", "half", "half of one", "Table 1", 0.5, "toy.half", 0.4, 0.6, "± 0.1", "digits", answers)
+
+
+def result(value=0.5, data="synthetic", **facts):
+    recorded = facts.pop("recorded", False)
+    return Result("toy", "page", data, {"toy.half": value}, recorded, facts)
+
+
+@pytest.mark.parametrize(("answers", "data", "value", "verdict"), [
+    ("reproduction", "model-free", 0.5, "reproduced"),
+    ("reproduction", "real", 0.5, "reproduced"),
+    ("reproduction", "synthetic", 0.5, "effect shown"),
+    ("reproduction", "model-free", 0.9, "not reproduced"),
+    ("effect", "synthetic", 0.5, "effect shown"),
+    ("effect", "model-free", 0.5, "effect shown"),
+    ("effect", "real", 0.5, "effect shown"),
+    ("effect", "synthetic", 0.9, "not reproduced"),
+    ("effect", "synthetic", math.nan, "not reproduced"),
+    ("real", "real", 0.5, "reproduced"),
+    ("real", "synthetic", 0.5, "not run here"),
+    ("real", "model-free", 0.5, "not run here"),
+])
+def test_table_of_verdicts(answers, data, value, verdict):
+    assert judge(claim(answers), [result(value, data)]).verdict == verdict
+
+
+def test_no_combination_calls_a_synthetic_number_reproduced():
+    for answers, value, recorded in itertools.product(ANSWERS, (0.5, 0.9, math.nan), (True, False)):
+        found = judge(claim(answers), [result(value, "synthetic", recorded=recorded)])
+        assert found.verdict in VERDICTS
+        assert found.verdict != REPRODUCED
+
+
+def test_nothing_measured_is_not_run():
+    assert judge(claim(), []).verdict == NOT_RUN
+    assert judge(claim(), [Result("toy", "page", "real", {"other": 1.0})]).verdict == NOT_RUN
+
+
+def test_smoke_numbers_are_shown_but_not_judged():
+    found = judge(claim(), [result(0.9, "model-free", profile="smoke")])
+    assert (found.verdict, found.value) == (NOT_RUN, 0.9)
+
+
+def test_better_data_and_then_the_present_build_go_first():
+    real = result(0.9, "real")
+    assert judge(claim(), [result(0.5, "synthetic"), real]).verdict == NOT_REPRODUCED
+    live, kept = result(0.5, "model-free"), result(0.9, "model-free", recorded=True)
+    assert judge(claim(), [kept, live]).value == 0.5
+    assert judge(claim(), [kept, result(0.5, "model-free", profile="smoke")]).value == 0.9
+
+
+def test_report_and_table(project, monkeypatch):
+    path = claims.report("toy", "half", {"toy.half": 0.5049}, data="model-free", seeds=[1, 2])
+    body = json.loads(path.read_text())
+    assert body["seeds"] == [1, 2]
+    assert body["profile"] == "interactive"
+    frame = claims.table("toy")
+    assert list(frame.columns) == ["claim", "paper says", "ours", "tolerance", "verdict", "data"]
+    assert list(frame.loc["half"]) == ["half of one", "0.5", "0.5049", "± 0.01", "reproduced", "model-free"]
+    assert list(frame["verdict"]) == ["reproduced", "not run here"]
+
+
+def test_a_page_shows_its_own_numbers_only(project, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_PROFILE", "quick")
+    monkeypatch.setenv("QUAKEBOOK_NOTEBOOK", "toy/01_half")
+    claims.report("toy", "half", {"toy.half": 0.5}, data="model-free")
+    assert claims.table("toy").loc["half", "verdict"] == "reproduced"
+    monkeypatch.setenv("QUAKEBOOK_NOTEBOOK", "toy/02_other")
+    assert list(claims.table("toy").index) == ["far"]  # says what it needs
+    assert claims.table("toy", "toy.half").loc["half", "verdict"] == "not run here"
+    assert claims.table("toy", everything=True).loc["half", "verdict"] == "reproduced"
+
+
+def test_recorded_results_count(project):
+    body = {"paper": "toy", "source": "long", "data": "real", "metrics": {"toy.archive": 0.85}}
+    (project.recorded / "toy-long.json").write_text(json.dumps(body))
+    row = claims.table("toy").loc["far"]
+    assert (row["verdict"], row["data"]) == ("reproduced", "real (recorded)")
+
+
+def test_recorded_without_word_on_its_data_counts_as_synthetic(project):
+    body = {"paper": "toy", "source": "long", "data": "recorded", "metrics": {"toy.half": 0.5}}
+    (project.recorded / "toy-long.json").write_text(json.dumps(body))
+    assert claims.table("toy").loc["half", "verdict"] == "effect shown"
+
+
+def test_markdown_is_a_numbered_table(project):
+    claims.report("toy", "half", {"toy.half": 0.5}, data="model-free")
+    text = claims.show("toy").data
+    assert text.startswith("```{table} toy")
+    assert ":name: tab-claims-toy" in text
+    assert "| reproduced |" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(("args", "message"), [
+    (("../toy", "half", {"a": 1.0}), "paper must be letters"),
+    (("toy", "a/b", {"a": 1.0}), "source must be letters"),
+    (("toy", "half", {"a b": 1.0}), "metric must be letters"),
+    (("toy", "half", {"a": "many"}), "must be a number; found 'many'"),
+    (("toy", "half", {"a": 1.0}, "imagined"), "data must be one of"),
+])
+def test_report_refuses(project, args, message):
+    with pytest.raises(claims.ClaimError, match=message):
+        claims.report(*args)
+    assert not list(project.build.rglob("*.json"))
+
+
+def test_nan_is_kept_and_never_agrees(project):
+    claims.report("toy", "half", {"toy.half": float("nan")}, data="model-free")
+    assert claims.table("toy").loc["half", "verdict"] == "not reproduced"
+
+
+def test_unknown_paper_lists_those_with_claims(project):
+    with pytest.raises(claims.ClaimError, match=r"no claims for 'tov'.*toy"):
+        claims.load("tov")
+
+
+def test_a_damaged_result_file_is_named(project):
+    path = claims.report("toy", "half", {"toy.half": 0.5})
+    path.write_text("{")
+    with pytest.raises(claims.ClaimError, match=r"half\.json: not a readable result"):
+        claims.table("toy")
+
+
+def test_an_unwritable_place_leaves_nothing_behind(project, monkeypatch):
+    blocked = project.root / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("QUAKEBOOK_RESULTS", str(blocked))
+    with pytest.raises(OSError, match="file"):
+        claims.report("toy", "half", {"toy.half": 0.5})

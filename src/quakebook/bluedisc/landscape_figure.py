@@ -45,6 +45,7 @@ def landscape(pointwise: Surface, whole: Surface) -> Figure:
     _whole_overlay(lower, whole)
     upper.set(title="(a) every time on its own", xlabel="Time (s)", ylabel="Height")
     lower.set(title="(b) a peak that keeps its shape", xlabel="Peak position (s)", ylabel="Peak height")
+    plt.close(fig)
     return fig
 
 

@@ -45,6 +45,7 @@ def frame(result: Simulation, step: int | None = None) -> Figure:
         axes.text(0.98, 0.96, f"peak {peak:.2f}", transform=axes.transAxes, ha="right", va="top")
     left.text(0.03, 0.96, f"scale {result.scale_s:g} s\nskew {result.skew:g}\nstep {step}", transform=left.transAxes,
               va="top", fontsize=8)
+    plt.close(fig)
     return fig
 
 

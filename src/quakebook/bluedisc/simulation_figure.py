@@ -42,6 +42,7 @@ def simulation_grid(cells: Mapping[Cell, Simulation]) -> Figure:
             draw_cell(axes[:, column], cells[scale, skew], first=column == 0)
             axes[0, column].set_title(f"Scale={scale:g} s, Skew={skew:g}", loc="center")
             axes[2, column].set_xlabel("Time (s)")
+    plt.close(fig)
     return fig
 
 
@@ -51,6 +52,7 @@ def single_cell(result: Simulation) -> Figure:
     draw_cell(axes, result)
     axes[0].set_title(f"Scale={result.scale_s:g} s, Skew={result.skew:g}", loc="center")
     axes[2].set_xlabel("Time (s)")
+    plt.close(fig)
     return fig
 
 

@@ -42,6 +42,7 @@ def peak_against_scatter(grid: Mapping[Key, Simulation]) -> Figure:
     row[0, 0].set_ylabel("Height after the last step")
     handles, labels = row[0, 0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside lower center", ncols=3)
+    plt.close(fig)
     return fig
 
 

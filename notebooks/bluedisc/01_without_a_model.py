@@ -16,21 +16,22 @@
 # (chap-bluedisc-without-a-model)=
 # # BlueDisc 1: why S peaks stay low
 #
-# **Claim** {cite:p}`Huang2025`: a loss that compares curves point by point answers an S arrival whose time is uncertain with
-# a broad, low curve; it can lift and lower a curve, but never move it sideways.
+# **Claim** {cite:p}`Huang2025`: a loss that compares curves point by point answers an S arrival whose time is
+# uncertain with a broad, low curve; it can lift and lower a curve, but never move it sideways.
 #
-# A picker such as PhaseNet {cite:p}`Zhu2019` gives a probability for every sample of a record. A pick is made where the curve
-# rises above a threshold, usually 0.7. For P that works. For S one often sees a curve whose maximum stands at the right time but
-# stays near 0.5: the arrival was found, and is thrown away. The paper calls this {term}`amplitude suppression`.
+# A picker such as PhaseNet {cite:p}`Zhu2019` gives a probability for every sample of a record. A pick is made where
+# the curve rises above a threshold, usually 0.7. For P that works. For S one often sees a curve whose maximum stands
+# at the right time but stays near 0.5: the arrival was found, and is thrown away. The paper calls this
+# {term}`amplitude suppression`.
 #
-# The S onset is hard to see. It sits in the P coda, and the strong S wave train follows some tenths of a second after it, by a
-# delay that differs from record to record. An analyst therefore picks S with scatter, and a network meets records that look
-# alike but whose picks do not agree. The paper names three causes that act together: this uncertain onset, a network that
-# holds on to sharp changes of amplitude and so comes late, and the loss. This page takes the network away. There is
-# no earthquake either, only a *prediction curve* that follows a label which jumps in time.
+# The S onset is hard to see. It sits in the P coda, and the strong S wave train follows some tenths of a second after
+# it, by a delay that differs from record to record. An analyst therefore picks S with scatter, and a network meets
+# records that look alike but whose picks do not agree. The paper names three causes that act together: this uncertain
+# onset, a network that holds on to sharp changes of amplitude and so comes late, and the loss. This page takes the
+# network away. There is no earthquake either, only a *prediction curve* that follows a label which jumps in time.
 #
-# **What is reproduced here**: the paper's two experiments without a model, the {term}`loss <BCE>` landscapes and the direct optimisation, with
-# the published settings. **Cost**: seconds on one processor core.
+# **What is reproduced here**: the paper's two experiments without a model, the {term}`loss <BCE>` landscapes and the
+# direct optimisation, with the published settings. **Cost**: seconds on one processor core.
 
 # %% tags=["parameters"]
 preset: str = "quick"  # smoke, quick or paper: how many seeds are run (the published experiment is complete in each)
@@ -49,8 +50,8 @@ from quakebook.publishing import claims
 # %% [markdown]
 # ## What the loss can see
 #
-# The label is a Gaussian of 0.2 s standard deviation round the pick. At each sample the binary cross-entropy compares the label
-# $y$ with the predicted height $h$,
+# The label is a Gaussian of 0.2 s standard deviation round the pick. At each sample the binary cross-entropy compares
+# the label $y$ with the predicted height $h$,
 #
 # $$
 # \ell(t, h) = -y(t)\,\ln h - \bigl(1 - y(t)\bigr)\,\ln(1 - h),
@@ -68,22 +69,23 @@ with plots.style():
     display(landscape(pointwise, whole))
 
 # %% [markdown]
-# In {numref}`fig-bluedisc-landscape` (a) all arrows are vertical. The rising side of the late curve is lifted, its peak and its
-# falling side are pushed down. The good place to be, at the label's peak, and the flat ground on both sides are equally deep, with a ridge
-# between them where the label is one half. A peak on the wrong side of that ridge is not drawn across it: it is flattened where it
-# stands, and another peak grows at the label. In (b) the same loss is summed over a curve that has to keep its shape. Now there is one
-# valley, and the way down leads *sideways*, to the right time. The height hardly matters.
+# In {numref}`fig-bluedisc-landscape` (a) all arrows are vertical. The rising side of the late curve is lifted, its
+# peak and its falling side are pushed down. The good place to be, at the label's peak, and the flat ground on both
+# sides are equally deep, with a ridge between them where the label is one half. A peak on the wrong side of that
+# ridge is not drawn across it: it is flattened where it stands, and another peak grows at the label. In (b) the same
+# loss is summed over a curve that has to keep its shape. Now there is one valley, and the way down leads *sideways*,
+# to the right time. The height hardly matters.
 #
-# So a point-wise loss can only move a peak by melting it down and casting it anew. With one label that is merely slow. With
-# labels that do not agree it never ends.
+# So a point-wise loss can only move a peak by melting it down and casting it anew. With one label that is merely
+# slow. With labels that do not agree it never ends.
 
 # %% [markdown]
 # ## A label that jumps
 #
-# A target curve is drawn anew at each of 301 steps. Its time is random: a normal law of some *scale* (its standard deviation in
-# seconds), or a skewed law with a long early tail; the mean time is always zero. Two predictions descend on the same targets.
-# One is free at each of 100 times, as a network's output is. The other is a Gaussian that may only move and grow. The experiment is run
-# with the published seed and with others, all cells in one batch.
+# A target curve is drawn anew at each of 301 steps. Its time is random: a normal law of some *scale* (its standard
+# deviation in seconds), or a skewed law with a long early tail; the mean time is always zero. Two predictions descend
+# on the same targets. One is free at each of 100 times, as a network's output is. The other is a Gaussian that may
+# only move and grow. The experiment is run with the published seed and with others, all cells in one batch.
 
 # %%
 seeds = model_free.seeds(preset)
@@ -95,22 +97,24 @@ with plots.style():
     display(simulation_grid(published))
 
 # %% [markdown]
-# Read {numref}`fig-bluedisc-simulation` from left to right: the more the targets scatter, the lower and broader the blue curve ends. Its
-# time is right, its height is not. This is the suppressed S curve, drawn without any network. The red curve suffers less, because it cannot answer
-# disagreement with width. With the skewed law and the widest scatter the blue maximum also comes late: it follows the most
-# frequent time, not the mean.
+# Read {numref}`fig-bluedisc-simulation` from left to right: the more the targets scatter, the lower and broader the
+# blue curve ends. Its time is right, its height is not. This is the suppressed S curve, drawn without any network.
+# The red curve suffers less, because it cannot answer disagreement with width. With the skewed law and the widest
+# scatter the blue maximum also comes late: it follows the most frequent time, not the mean.
 
 # %% [markdown]
 # ## It is the mean
 #
-# Cross-entropy is least when the prediction equals the *mean* of the targets. For Gaussian targets of width $\sigma$ whose times have a normal
-# law of scale $s$ the mean is a Gaussian again, of width $\sqrt{\sigma^2 + s^2}$ and of the same area. Its peak is
+# Cross-entropy is least when the prediction equals the *mean* of the targets. For Gaussian targets of width $\sigma$
+# whose times have a normal law of scale $s$ the mean is a Gaussian again, of width $\sqrt{\sigma^2 + s^2}$ and of the
+# same area. Its peak is
 #
 # $$
 # h(s) = \frac{\sigma}{\sqrt{\sigma^2 + s^2}} .
 # $$ (eq-bluedisc-mean-target)
 #
-# The skewed law gives a skew-normal curve in its place. Nothing in this depends on steps, learning rate or seed, so it can be checked.
+# The skewed law gives a skew-normal curve in its place. Nothing in this depends on steps, learning rate or seed, so
+# it can be checked.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-theory", "caption": "Height of both predictions after the last step against the scale of the target times: mean and standard deviation over the seeds (dots), published values (squares), and the peak of the mean target (line, Equation {eq}`eq-bluedisc-mean-target` in (a))."}, "image": {"alt": "Two panels, normal and skewed law. Blue dots follow a falling line and the blue squares; orange dots and squares lie higher and fall less. A dotted line marks the threshold 0.7."}}
 with plots.style():
@@ -123,10 +127,11 @@ display(Markdown(model_free.myst_table(
     f"{len(seeds)} seeds, and the peak of the mean target.")))
 
 # %% [markdown]
-# The blue dots of {numref}`fig-bluedisc-theory` lie on the line, but for the narrowest scatter, where 301 steps of Adam are too few to climb so high (see
-# the exercises). So the low curve is not a failure of the optimiser. It is the calibrated answer to labels that scatter: the
-# probability that the pick stands *at this very sample*. What the threshold of 0.7 asks is another question, whether there is
-# an S at all. The line crosses the threshold where the scatter equals the width of the label, nearly: any phase whose picks
+# The blue dots of {numref}`fig-bluedisc-theory` lie on the line, but for the narrowest scatter, where 301 steps of
+# Adam are too few to climb so high (see the exercises). So the low curve is not a failure of the optimiser. It is the
+# right answer to the question that the loss asks: how high is the label *at this very sample*, on average over all
+# picks that an analyst might make? The threshold of 0.7 means another question, whether there is an S at all. The
+# line crosses the threshold where the scatter is about as large as the width of the label: a phase whose picks
 # scatter more than that is lost as a whole, however clearly it was seen.
 
 # %% [markdown]
@@ -144,8 +149,8 @@ with plots.style():
 display(explorer)
 
 # %% [markdown]
-# Through the steps of one cell (scale 0.3 s, normal law): both predictions rise from one half together; the point-wise one
-# stops at the mean target.
+# Through the steps of one cell (scale 0.3 s, normal law): both predictions rise from one half together; the
+# point-wise one stops at the mean target.
 
 # %% tags=["hide-input"]
 steps = list(range(0, 301, 25))
@@ -170,20 +175,24 @@ display(claims.show("bluedisc", "landscape*", name="tab-bluedisc-claims-landscap
 # %% [markdown]
 # ## What differs, and why
 #
-# The paper's values were read off its printed figure to the nearest 0.05, which sets the tolerance. Targets and start values are
-# drawn here with the same random numbers as in the published code, so with its seed the curves should agree far better than
-# the eye can read. The paper shows one seed; the spread over others, in {numref}`tab-bluedisc-simulation`, is our addition, and so is the line of the
-# mean target. The published program reads its values one at a time; here all cells and seeds descend together, which gives the same
-# numbers (a test holds the point-wise ones equal bit for bit).
+# The paper's values were read off its printed figure to the nearest 0.05, which sets the tolerance. Targets and start
+# values are drawn here with the same random numbers as in the published code, so with its seed the curves should
+# agree far better than the eye can read. The paper shows one seed; the spread over others, in
+# {numref}`tab-bluedisc-simulation`, is our addition, and so is the line of the mean target. The published program
+# reads its values one at a time; here all cells and seeds descend together, which gives the same numbers (a test
+# holds the point-wise ones equal bit for bit).
 #
-# One thing this experiment does *not* show: that a higher peak is a better answer. The Gaussian prediction is higher because it is forbidden to
-# say "somewhere here". Whether an adversary may forbid that to a network, and what it costs, is the subject of the next page.
+# One thing this experiment does *not* show: that a higher peak is a better answer. The Gaussian prediction is higher
+# because it is forbidden to say "somewhere here". Whether an adversary may forbid that to a network, and what it
+# costs, is the subject of the next page.
 
 # %% [markdown]
 # ## Something to try
 #
-# 1. In the explorer, at which scale does the normal law cross the threshold? And the skewed one? Compare with {numref}`fig-bluedisc-theory`.
+# 1. In the explorer, at which scale does the normal law cross the threshold? And the skewed one? Compare with
+#    {numref}`fig-bluedisc-theory`.
 # 2. Run `bluedisc.optimise_without_model(0.1, 0, steps=1500)`. Does the point-wise peak reach the mean target now?
-# 3. What if a share of the picks is missing? Multiply the mean target by the share that is left, and find the share at which the
-#    peak of perfectly timed picks drops below the threshold.
-# 4. A wider label hides scatter: call `theory.mean_target_peak` (in `quakebook.bluedisc`) with `sigma_s=0.4`. What would be lost by training with such labels?
+# 3. What if a share of the picks is missing? Multiply the mean target by the share that is left, and find the share
+#    at which the peak of perfectly timed picks drops below the threshold.
+# 4. A wider label hides scatter: call `theory.mean_target_peak` (in `quakebook.bluedisc`) with `sigma_s=0.4`. What
+#    would be lost by training with such labels?

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import lightning_utilities.core.rank_zero as _talk
 import torch
 from lightning.fabric import Fabric
 
@@ -36,17 +37,16 @@ def launched(config: TrainingConfig) -> Iterator[Fabric]:
 def fabric_for(config: TrainingConfig) -> Fabric:
     """Raises ConfigError for a device or a strategy that is not there."""
     accelerator, devices = _device(config)
-    talk = logging.getLogger("lightning.fabric")
-    level = talk.level
+    level = _talk.log.level
     try:
-        talk.setLevel(logging.WARNING)  # no "Using bfloat16 Automatic Mixed Precision" on every page
+        _talk.log.setLevel(logging.WARNING)  # no "Using bfloat16 Automatic Mixed Precision" on every page
         return Fabric(accelerator=accelerator, devices=devices, num_nodes=config.num_nodes,
                       precision=config.precision, strategy=_strategy(config, accelerator))
     except (ImportError, ValueError, RuntimeError, TypeError) as error:
         raise ConfigError(f"training.strategy={config.strategy} on training.device={config.device} with "
                           f"training.devices={config.devices} cannot be used here: {error}") from error
     finally:
-        talk.setLevel(level)
+        _talk.log.setLevel(level)
 
 
 def _device(config: TrainingConfig) -> tuple[str, Any]:

@@ -114,14 +114,14 @@ class Experiment:
         return {}
 
     def observe(self, step: int) -> None:
-        """After every step, with the number of completed steps: keep predictions on the device, say."""
+        """After every step, with the number of completed steps, gradients off: keep predictions on the device, say."""
 
     def stop_early(self, step: int) -> bool:
         """Asked after each validation; true ends the training as if `steps` had been reached."""
         return False
 
     def finish(self, run: Any) -> None:
-        """After the last step, in evaluation mode without gradients: `run.write_arrays`, `run.save_checkpoint`, `run.report`."""
+        """After the last step, in evaluation mode, gradients off: write arrays and weights, `run.report(...)`."""
 
     def state_dict(self) -> dict[str, Any]:
         """What else a resumed training needs: tensors, numbers, words and containers of them."""

@@ -55,7 +55,8 @@ def fit(experiment: Experiment, config: TrainingConfig, run: Run) -> None:
             experiment.generator = seed.generator
             seed(BUILDING)
             experiment.prepare(fabric.device)
-            run.note(device=record.device_name(fabric.device), devices=fabric.world_size)
+            run.note(device=record.device_name(fabric.device), devices=fabric.world_size,
+                     precision=fabric._precision.precision)
             _train(experiment, config, run, Memory(experiment, fabric, run, _averages(experiment, config)),
                    seed, interrupts)
             seed(FINISHING)
@@ -91,7 +92,8 @@ def _train(experiment: Experiment, config: TrainingConfig, run: Run, memory: Mem
                 memory.averages.update()
             done = step + 1
             journal.add(done, losses, experiment.optimisers)
-            experiment.observe(done)
+            with torch.no_grad():
+                experiment.observe(done)
             if config.validate_every and done % config.validate_every == 0 and done < config.steps:
                 memory.stopped = _validate(experiment, done, memory, journal, seed)
             if interrupts.caught or memory.stopped or (config.checkpoint_every and done % config.checkpoint_every == 0):

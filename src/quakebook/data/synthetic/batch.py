@@ -83,8 +83,8 @@ class _Site:
     """Per-record columns of station and noise on the device."""
 
     def __init__(self, recording: Table, device: str) -> None:
-        weights = noise.noise_weights(recording["noise_microseism"], recording["noise_cultural"], recording["sensor"])
-        self.weights = torch.as_tensor(weights.astype(np.float32), device=device)
+        levels = np.stack([recording["noise_microseism"], recording["noise_cultural"]], 1)
+        self.levels = torch.as_tensor(levels.astype(np.float32), device=device)
         self.sensor = torch.as_tensor(recording["sensor"], device=device)
         self.sensitivity, self.digitiser, self.horizontal = (
             torch.as_tensor(recording[name].astype(np.float32), device=device)
@@ -92,7 +92,8 @@ class _Site:
 
 
 def _to_counts(b: Bench, site: _Site, part: slice, spectrum: Tensor | None, where: Tensor, gaussian: Tensor) -> Tensor:
-    amplitude = b.noise.amplitude(site.weights[part], site.sensitivity[part], site.digitiser[part], b.grid.nfft)
+    amplitude = b.noise.amplitude(site.levels[part], site.sensor[part], site.sensitivity[part], site.digitiser[part],
+                                  b.grid.nfft)
     total = noise_spectrum(amplitude, site.horizontal[part], gaussian)
     if spectrum is not None:
         recorded = record(b, spectrum, site.sensor[part][where], site.sensitivity[part][where])

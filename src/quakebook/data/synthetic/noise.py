@@ -49,11 +49,7 @@ def decibel_table(frequency_hz: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class NoiseTable:
-    """Logarithm of the spectral noise amplitude in counts per unit sensitivity, linear in the noise levels.
-
-    `weights` (b, 3 + sensors) times `table` (3 + sensors, frequencies) is that logarithm; the weights of a record are
-    (1, a_m, a_c) and a one for its sensor.
-    """
+    """Logarithm of the spectral noise amplitude in counts per unit sensitivity, linear in the noise levels."""
 
     def __init__(self, grid: Grid) -> None:
         f = grid.frequency_hz.cpu().numpy().astype(float)
@@ -62,16 +58,19 @@ class NoiseTable:
         levels = decibel_table(safe) * np.log(10) / 20
         levels[0] += 0.5 * np.log(grid.nfft * SAMPLING_RATE_HZ / 4) - 2 * np.log(2 * np.pi * safe)
         gains = [np.log(np.maximum(np.abs(response(sensor, safe)), 1e-30)) for sensor in SENSORS]
-        table = np.where(live, np.vstack([levels, *gains]), 0.0)
-        table[0, ~live] = _SILENT
-        self.table = torch.as_tensor(table, dtype=torch.float32, device=grid.device)
+        base = np.where(live, levels[0] + np.stack(gains), _SILENT)
+        levels = np.where(live, levels[1:], 0.0)
+        self.base, self.levels = (torch.as_tensor(x, dtype=torch.float32, device=grid.device) for x in (base, levels))
 
-    def amplitude(self, weights: Tensor, sensitivity: Tensor, digitiser_counts: Tensor, nfft: int) -> Tensor:
+    def amplitude(self, levels: Tensor, sensor: Tensor, sensitivity: Tensor, digitiser_counts: Tensor,
+                  nfft: int) -> Tensor:
         """Noise amplitude of each frequency bin in counts, with the white self-noise of the digitiser.
 
         Parameters
         ----------
-        weights : Tensor, shape (b, 3 + sensors)
+        levels : Tensor, shape (b, 2)
+            a_m and a_c.
+        sensor : Tensor, shape (b,), int64
         sensitivity, digitiser_counts : Tensor, shape (b,)
             `digitiser_counts` is the standard deviation of the self-noise.
 
@@ -80,14 +79,9 @@ class NoiseTable:
         Tensor, shape (b, frequencies)
             Times a complex Gaussian with unit real and imaginary part it is one realisation of the spectrum.
         """
-        ground = (weights @ self.table).exp_().mul_(sensitivity[:, None]).square_()
+        ground = self.base[sensor].addcmul_(levels[:, :1], self.levels[0]).addcmul_(levels[:, 1:], self.levels[1])
+        ground.exp_().mul_(sensitivity[:, None]).square_()
         return ground.add_((digitiser_counts.square() * (nfft / 2))[:, None]).sqrt_()
-
-
-def noise_weights(microseism: NDArray, cultural: NDArray, sensor: NDArray) -> NDArray[np.float64]:
-    """Weights (n, 3 + sensors) for `NoiseTable.amplitude`."""
-    one_hot = np.eye(len(SENSORS))[sensor]
-    return np.concatenate([np.stack([np.ones_like(microseism), microseism, cultural], 1), one_hot], 1)
 
 
 def burst(grid: Grid, white: Tensor, start_s: Tensor, length_s: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from quakebook.data.synthetic.grid import Q_ETA, Q_FLOOR_HZ
 from quakebook.data.synthetic.instrument import SENSORS, response
-from quakebook.data.synthetic.noise import decibel_table, noise_weights
+from quakebook.data.synthetic.noise import decibel_table
 from quakebook.data.synthetic.paths import HEAD_WAVE_AMPLITUDE
 
 Table = dict[str, NDArray]
@@ -28,9 +28,9 @@ def expected_snr_db(signal: Table, recording: Table) -> NDArray[np.float64]:
     log_p = np.log(signal["level_p"])[:, None] + exponent - np.log1p((f / signal["corner_p_hz"][:, None]) ** 2)
     reduced = np.where(signal["head_wave"], HEAD_WAVE_AMPLITUDE, 1.0) ** 2
     energy = reduced * (signal["vector_p"][:, 0] ** 2 + 0.52**2 * signal["energy_p"])
-    weights = noise_weights(recording["noise_microseism"][:n], recording["noise_cultural"][:n], recording["sensor"][:n])
+    weights = np.stack([np.ones(n), recording["noise_microseism"][:n], recording["noise_cultural"][:n]], 1)
     gain = np.stack([np.log(np.abs(response(sensor, f))) for sensor in SENSORS])[recording["sensor"][:n]]
-    db = weights[:, :3] @ decibel_table(f) - 20 * np.log10((2 * np.pi * f) ** 2)
+    db = weights @ decibel_table(f) - 20 * np.log10((2 * np.pi * f) ** 2)
     bandwidth = np.gradient(f)
     power_p = np.sum(2 * np.exp(2 * (log_p + gain)) * bandwidth, 1) * energy / SIGNAL_S
     digitiser = (recording["digitiser_counts"][:n] / recording["sensitivity"][:n]) ** 2 / 50.0

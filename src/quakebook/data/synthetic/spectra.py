@@ -23,7 +23,7 @@ def body_wave(grid: Grid, level: Tensor, corner_hz: Tensor, t_over_q: Tensor, ka
     -------
     magnitude, phase_rad : Tensor, shape (b, frequencies)
     """
-    exponent = torch.stack([t_over_q, kappa_s], 1) @ grid.decay
+    exponent = torch.addcmul(t_over_q[:, None] * grid.decay[0], kappa_s[:, None], grid.decay[1])
     ratio = grid.frequency_hz / corner_hz[:, None]
     phase = torch.atan(ratio).mul_(-2).addcmul_(exponent, grid.dispersion)
     magnitude = exponent.exp_().div_(ratio.square_().add_(1)).mul_(SAMPLING_RATE_HZ * level[:, None])

@@ -61,7 +61,7 @@ class Inversion(Experiment):
     def step(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         self.optimisers["inversion"].zero_grad(set_to_none=True)
         network = self.original("inversion")
-        features, prediction = self.networks["inversion"](batch["x"], with_features=True)
+        features, prediction = self._forward(batch["x"])
         losses = torch.stack([self.criterion(prediction[:, t].to(batch["y"]), batch["y"][:, t]) for t in range(3)])
         log = {f"loss.{name}": loss for name, loss in zip(KEYS, losses.detach().unbind(), strict=True)}
         log |= self._conflict(losses, features)
@@ -102,6 +102,17 @@ class Inversion(Experiment):
         if isinstance(self.rule, rules.BayesRule):
             self.rule.load_state_dict(state)
 
+    def _forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Features (B, T, d) and predictions (B, 3, T).
+
+        Under mixed precision Fabric insists on its own backward, which cannot fuse gradients: the bare network then
+        runs in an autocast of our own.
+        """
+        if self.cfg.training.precision != "bf16-mixed":
+            return self.networks["inversion"](x, with_features=True)
+        with torch.autocast(x.device.type, torch.bfloat16):
+            return self.original("inversion")(x, with_features=True)
+
     def _conflict(self, losses: Tensor, features: Tensor) -> dict[str, Tensor]:
         """Cosines between the task gradients at the shared features."""
         gramian, _ = gramian_of(losses, [features])
@@ -112,7 +123,7 @@ class Inversion(Experiment):
         """Task losses s L_t + u L_seis / factor; BUGFInv's losses stay as they are."""
         if self.physics is None:
             return losses, None
-        _, prediction = self.networks["inversion"](self.free_x, with_features=True)
+        _, prediction = self._forward(self.free_x)
         seismic = self.physics(prediction.to(self.free_gathers), self.free_gathers)
         if self.cfg.method == "bugfinv":
             return losses, seismic

@@ -54,8 +54,8 @@ def score_table(family: str, where: str = "all") -> pd.DataFrame:
 def spread(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Mean and standard deviation over seeds, and the number of seeds, per method and heads."""
     grouped = table.groupby(["method", "heads"])[columns]
-    return pd.concat({"mean": grouped.mean(), "std": grouped.std(ddof=1).fillna(0.0)}, axis=1).assign(
-        seeds=grouped.size())
+    sizes = grouped.size().rename("seeds").to_frame()
+    return pd.concat({"mean": grouped.mean(), "std": grouped.std(ddof=1).fillna(0.0), "number": sizes}, axis=1)
 
 
 def summarise() -> list[Path]:

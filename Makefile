@@ -1,5 +1,6 @@
 # make book   pages in _build/html          make test    tests           make lab     JupyterLab
-# make bench  ours beside peers             make pairs   .py -> .ipynb   make strip   drop outputs     make clean
+# make bench  ours beside peers   make pairs   .py -> .ipynb   make strip   drop outputs   make vendor   browser scripts
+# make clean  drops what was built; the environments .venv and .venv-lab and the trainings in runs/ stay
 PYTHON  ?= python3.11
 PROFILE ?= quick
 JOBS    ?= 2
@@ -8,18 +9,17 @@ BIN     := $(VENV)/bin
 STAMPS  := $(VENV)/.quakebook
 PINS    := pyproject.toml constraints.txt
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-PAIRS   := $(shell find notebooks -name '*.py' -not -path '*/.ipynb_checkpoints/*')
 
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test lab bench pairs strip clean environment
+.PHONY: book test lab bench pairs strip vendor clean environment
 .DELETE_ON_ERROR:
 
-book: $(STAMPS)/book
+book: pairs
 	$(BIN)/python -m quakebook.publishing.book --profile $(PROFILE) -j $(JOBS)
 
 test: $(STAMPS)/tests
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) -rs
 
 lab: $(STAMPS)/lab
 	$(VENV)-lab/bin/jupyter lab notebooks
@@ -28,10 +28,13 @@ bench: $(STAMPS)/book
 	for program in benchmarks/*.py; do $(BIN)/python $$program || exit 1; done
 
 pairs: $(STAMPS)/book
-	$(BIN)/python -m quakebook.publishing.pairs update $(PAIRS)
+	$(BIN)/python -m quakebook.publishing.pairs update
 
 strip: $(STAMPS)/book
-	$(BIN)/python -m quakebook.publishing.pairs strip $(PAIRS)
+	$(BIN)/python -m quakebook.publishing.pairs strip
+
+vendor: $(STAMPS)/book
+	$(BIN)/python -m quakebook.publishing.vendor
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .snakemake
@@ -49,7 +52,7 @@ $(STAMPS)/tests: $(STAMPS)/book
 	$(PIP) -e '.[book,notebooks,tests]'
 	touch $@
 
-# JupyterLab lives in an environment of its own, which sees the other one: beside papermill it would slow every notebook start
+# JupyterLab lives in an environment of its own and runs notebooks in the other: beside papermill it slows every start
 $(STAMPS)/lab: $(STAMPS)/book
 	test -x $(VENV)-lab/bin/python || $(PYTHON) -m venv $(VENV)-lab
 	$(VENV)-lab/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt 'jupyterlab>=4.6' jupytext ipywidgets

@@ -103,20 +103,29 @@ def _pad_rows(row: Tensor, position: Tensor, value: Tensor, b: int) -> tuple[Ten
 
 
 def _separate(position: Tensor, value: Tensor, distance: int) -> Tensor:
-    """Go through each row from the highest peak down and drop what is nearer than `distance` to a peak that stays."""
-    k = position.shape[1]
+    """Go through each row from the highest peak down and drop what is nearer than `distance` to a peak that stays.
+
+    Time is cut into blocks of `distance` samples, so that a peak can only disturb its own block and the two beside it.
+    A peak that comes before all open peaks of these three blocks stays whatever happens elsewhere; all such peaks are
+    settled in one round.
+    """
+    b, k = position.shape
     open_ = position >= 0
     keep = torch.zeros_like(open_)
     if distance <= 1 or k <= 1:
         return open_
-    priority = value.argsort(dim=1, stable=True).argsort(dim=1)  # equal heights: the later peak goes first
+    count = torch.arange(k, device=position.device).expand(b, k)
+    priority = torch.empty_like(position).scatter_(1, value.argsort(dim=1, stable=True), count)  # ties: later is higher
+    block = position.clamp(min=0) // distance + 1
+    nothing = torch.full((b, int(block.max()) + 2), -2 * distance, device=position.device)  # one empty block each side
     while bool(open_.any()):
-        best = priority.where(open_, torch.full_like(priority, -1)).amax(dim=1, keepdim=True)
-        chosen = open_ & (priority == best)
-        centre = position.where(chosen, torch.zeros_like(position)).sum(dim=1, keepdim=True)
+        top = nothing.scatter_reduce(1, block, priority.where(open_, -1), "amax")
+        around = torch.stack([top.gather(1, block + step) for step in (-1, 0, 1)]).amax(dim=0)
+        chosen = open_ & (priority == around)
         keep |= chosen
-        open_ &= (position - centre).abs() >= distance
-        open_ &= ~chosen
+        place = nothing.scatter_reduce(1, block, position.where(chosen, -2 * distance), "amax")
+        for step in (-1, 0, 1):
+            open_ &= (position - place.gather(1, block + step)).abs() >= distance
     return keep
 
 

@@ -93,8 +93,10 @@ def main() -> None:
     p = 500 + 2000 * torch.rand(N_RECORDS, 1, generator=cpu)
     s = p + 200 + 1000 * torch.rand(N_RECORDS, 1, generator=cpu)
     curves = labels.phase_labels(p[:args.batch], s[:args.batch], windows.LENGTH)[:, 1] * 0.8
-    wander = torch.rand(curves.shape, generator=cpu)[:, None]
-    curves = (curves + 0.4 * avg_pool1d(wander, 31, stride=1, padding=15)[:, 0]).clamp(max=1.0)  # smooth, as outputs are
+    wander = 0.2 * torch.rand(curves.shape, generator=cpu)[:, None]
+    for _ in range(3):  # smooth, as a network's output is
+        wander = avg_pool1d(wander, 31, stride=1, padding=15)
+    curves = (curves + wander[:, 0]).clamp(max=1.0)
     on_device = [x.to(device) for x in (waves, p, s, curves)]
     tasks = {"window + label + normalise": (
                  ours(*on_device[:3], args.batch, torch.Generator(device).manual_seed(0)),

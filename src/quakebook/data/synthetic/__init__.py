@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 _HOME = {"make": ".generate", "write": "quakebook.data.store", "PRESETS": ".presets", "Preset": ".presets",
-         "EMERGENCE": ".presets", "write_archive": ".continuous"}
+         "EMERGENCE": ".presets", "write_archive": ".archive"}
 __all__ = sorted(_HOME)
 
 

@@ -28,7 +28,7 @@ Table = dict[str, NDArray]
 #: Blocks per batch on a GPU; does not change the result.
 GPU_BLOCKS = 4
 #: Blocks in a row without a single record: the settings leave nothing.
-MAX_EMPTY_BLOCKS = 20
+MAX_EMPTY_BLOCKS = 8
 
 
 def make(preset: str | Preset, n: int, seed: int, device: str | torch.device = "cpu", **options: Any) -> Records:

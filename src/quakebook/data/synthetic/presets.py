@@ -53,6 +53,9 @@ class Preset:
     gain_mode: str = "mixed"  # mixed or uniform
     distance_factor: float = 0.75
     distance_cap_km: float = 150.0
+    # continuous mode
+    events_per_hour: float = 60.0
+    archive_stations: int = 3
     # waveforms
     emergence: str = "default"
     noise_fraction: float = 0.15
@@ -99,7 +102,7 @@ PRESETS: Mapping[str, Preset] = {
     "magnitude": Preset("magnitude", noise_fraction=0.10, second_event=0.0),
     "near": Preset("near", magnitude_law="gr", b_value=0.7, magnitude_min=0.2, magnitude_max=4.0,
                    stations_per_event=1, distance_cap_km=35.0),
-    "continuous": Preset("continuous", magnitude_law="gr", magnitude_min=0.5, magnitude_max=4.5, noise_fraction=0.0,
+    "continuous": Preset("continuous", magnitude_law="gr", magnitude_min=1.0, magnitude_max=4.5, noise_fraction=0.0,
                          second_event=0.0, snr_min_db=-200.0, cultural_burst=0.0, **NO_FAULTS),
 }
 

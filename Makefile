@@ -22,7 +22,7 @@ test: $(STAMPS)/tests
 	$(BIN)/python -m pytest -n $(JOBS) -rs
 
 lab: $(STAMPS)/lab
-	$(VENV)-lab/bin/jupyter lab notebooks
+	$(VENV)-lab/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 bench: $(STAMPS)/book
 	for program in benchmarks/*.py; do $(BIN)/python $$program || exit 1; done

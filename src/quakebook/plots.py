@@ -60,10 +60,13 @@ def save(fig: Figure, path: str | Path, *, run: Any = None, seed: int | None = N
 
 
 def png(fig: Figure, dpi: int = 80) -> bytes:
-    """Render a figure to PNG bytes, small enough to be embedded in a page."""
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=dpi, bbox_inches=None)
-    return buffer.getvalue()
+    """Render a figure to PNG bytes of at most 128 colours, small enough to be embedded in a page many times."""
+    from PIL import Image
+
+    raw, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(raw, format="png", dpi=dpi, bbox_inches=None)
+    Image.open(raw).convert("RGB").quantize(128).save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def explorer(frames: Sequence[Figure], labels: Sequence[str], *, description: str = "", dpi: int = 80,

@@ -109,7 +109,8 @@ class Package:
                         return [full]
         if name in {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}:
             return []
-        return [f"{package}.{entry.stem if entry.suffix else entry.name}" for entry in path.parent.iterdir()]
+        inside = {f"{package}.{entry.stem}" for entry in path.parent.iterdir() if entry.stem != "__init__"}
+        return [part for name in sorted(inside) if self.file(name) for part in (name, *self.parts(name))]
 
 
 def _imports(path: Path, name: str, package: Package) -> list[str]:

@@ -7,6 +7,7 @@ import threading
 import time
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -72,8 +73,9 @@ class Mirror:
     def _warn(self, reason: str) -> None:
         if not self._warned:
             self._warned = True
-            warnings.warn(f"tracker {self.name} stopped ({reason}); the training goes on, its log is metrics.csv",
-                          RuntimeWarning, stacklevel=4)
+            text = f"tracker {self.name} stopped ({reason}); the training goes on, its log is metrics.csv"
+            with suppress(RuntimeWarning):  # not even where warnings are errors does it stop a training
+                warnings.warn(text, RuntimeWarning, stacklevel=4)
 
 
 class Silent:

@@ -1,0 +1,205 @@
+"""Trackers mirror a run; they never stop it. Fakes stand in for tools that are not installed."""
+
+import sys
+import threading
+import types
+import warnings
+
+import pandas as pd
+import pytest
+
+from quakebook.training.runs import Run
+from quakebook.training.tracking import TrackerError, mirror, open_tracker
+
+
+@pytest.fixture
+def run(tmp_path):
+    run = Run(tmp_path / "runs" / "paper" / "abc")
+    run.note(paper="paper", metrics={"score": 0.5})
+    run.config = {"training": {"steps": 3}, "size": 4}
+    return run
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """Put modules under names into sys.modules for one test."""
+    def put(**modules):
+        for name, attributes in modules.items():
+            module = types.ModuleType(name.replace("__", "."))
+            module.__dict__.update(attributes)
+            monkeypatch.setitem(sys.modules, module.__name__, module)
+    return put
+
+
+def rows(tracker, n=5):
+    for step in range(1, n + 1):
+        tracker.log(step, {"loss": 1 / step})
+    tracker.close()
+
+
+def test_none_does_nothing(run):
+    rows(open_tracker("none", run))
+    assert not (run.path / "tracking").exists()
+
+
+def test_csv(run):
+    rows(open_tracker("csv", run))
+    table = pd.read_csv(run.path / "tracking" / "csv" / "metrics.csv")
+    assert list(table["step"]) == ["1", "2", "3", "4", "5", "final"] and table["value"].iloc[1] == 0.5
+
+
+def test_mlflow_calls(run, fake, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    calls = []
+
+    class Client:
+        def __init__(self, tracking_uri):
+            calls.append(("uri", tracking_uri))
+
+        def get_experiment_by_name(self, name):
+            return None
+
+        def create_experiment(self, name, artifact_location):
+            return f"id of {name}"
+
+        def create_run(self, experiment, run_name, tags):
+            calls.append(("run", experiment, run_name))
+            return types.SimpleNamespace(info=types.SimpleNamespace(run_id="r1"))
+
+        def log_param(self, _, key, value):
+            calls.append(("param", key, value))
+
+        def log_batch(self, _, metrics):
+            calls.append(("batch", len(metrics)))
+
+        def log_metric(self, _, key, value):
+            calls.append(("metric", key, value))
+
+        def set_terminated(self, _):
+            calls.append(("end",))
+
+    fake(mlflow={}, mlflow__tracking={"MlflowClient": Client}, mlflow__entities={"Metric": lambda *a: a})
+    rows(open_tracker("mlflow", run), n=7)
+    assert calls[0] == ("uri", f"sqlite:///{run.path.parent.parent / 'mlflow.db'}")
+    assert ("run", "id of paper", "abc") in calls and ("param", "training.steps", "3") in calls
+    assert sum(call[1] for call in calls if call[0] == "batch") == 7
+    assert calls[-2:] == [("metric", "final.score", 0.5), ("end",)]
+
+
+def test_tensorboard_calls(run, fake):
+    written = []
+
+    class Writer:
+        def __init__(self, log_dir):
+            self.log_dir = log_dir
+
+        def add_scalar(self, key, value, global_step=None, walltime=None):
+            written.append((key, global_step))
+
+        def close(self):
+            written.append("closed")
+
+    fake(tensorboard={}, torch__utils__tensorboard={"SummaryWriter": Writer})
+    rows(open_tracker("tensorboard", run), n=2)
+    assert written == [("loss", 1), ("loss", 2), ("final/score", None), "closed"]
+
+
+def test_wandb_is_offline(run, fake, monkeypatch):
+    monkeypatch.delenv("WANDB_MODE", raising=False)
+    seen = {}
+
+    class Online:
+        def __init__(self, **options):
+            seen["options"], self.summary = options, {}
+
+        def log(self, values, step):
+            seen.setdefault("steps", []).append(step)
+
+        def finish(self):
+            seen["summary"] = self.summary
+
+    fake(wandb={"init": lambda **options: Online(**options)})
+    rows(open_tracker("wandb", run), n=3)
+    assert seen["options"]["mode"] == "offline" and seen["steps"] == [1, 2, 3] and seen["summary"] == {"score": 0.5}
+
+
+@pytest.mark.parametrize("name", ["mlflow", "tensorboard", "wandb"])
+def test_a_tool_that_is_not_installed_names_its_extra(run, name, monkeypatch):
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(TrackerError, match=rf"pip install 'quakebook\[{name}\]'"):
+        open_tracker(name, run)
+
+
+def test_unknown_tracker(run):
+    with pytest.raises(TrackerError, match="there are: none, csv, mlflow, tensorboard, wandb"):
+        open_tracker("neptune", run)
+
+
+class Dying:
+    """Raises in one of its methods."""
+
+    def __init__(self, where):
+        self.where = where
+        if where == "make":
+            raise ConnectionError("no server")
+
+    def write(self, rows):
+        if self.where == "write":
+            raise ConnectionError("no server")
+
+    def close(self, metrics):
+        if self.where == "close":
+            raise ConnectionError("no server")
+
+
+@pytest.mark.parametrize("where", ["make", "write", "close"])
+def test_a_dead_tracker_never_stops_a_training(toys, same, tmp_path, monkeypatch, where):
+    from quakebook.training.tracking import to_csv
+
+    alone = toys.train("gan", tmp_path / "a", "training.log_every=1")
+    monkeypatch.setattr(to_csv, "Backend", lambda run: Dying(where))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        run = toys.train("gan", tmp_path / "b", "training.log_every=1", "training.tracker=csv")
+    assert run.finished and same(run.load_checkpoint("model"), alone.load_checkpoint("model"))
+    ours = [str(w.message) for w in caught if "tracker" in str(w.message)]
+    assert len(ours) == 1 and "tracker csv stopped (ConnectionError: no server)" in ours[0]
+
+
+def test_a_dead_tracker_survives_warnings_as_errors(toys, tmp_path, monkeypatch):
+    """Even where the reader turned warnings into errors, the training goes on."""
+    from quakebook.training.tracking import to_csv
+
+    monkeypatch.setattr(to_csv, "Backend", lambda run: Dying("write"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert toys.train("gan", tmp_path, "training.log_every=1", "training.tracker=csv").finished
+
+
+def test_a_hanging_tracker_is_left_behind(run, monkeypatch):
+    from quakebook.training.tracking import to_csv
+
+    free = threading.Event()
+
+    class Hanging(Dying):
+        def write(self, rows):
+            free.wait(20)
+
+    monkeypatch.setattr(mirror, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(to_csv, "Backend", lambda run: Hanging("nowhere"))
+    with pytest.warns(RuntimeWarning, match="no answer within"):
+        rows(open_tracker("csv", run))
+    free.set()
+
+
+def test_a_tracked_training_leaves_no_thread(toys, tmp_path):
+    toys.train("gan", tmp_path, "training.tracker=csv")
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("quakebook")]
+
+
+@pytest.mark.parametrize("name", ["mlflow", "tensorboard", "wandb"])
+def test_the_real_tool(run, name):
+    pytest.importorskip(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # foreign tools' own deprecations
+        rows(open_tracker(name, run))

@@ -23,9 +23,11 @@ def launched(config: TrainingConfig) -> Iterator[Fabric]:
     """Fabric with its processes started; the process group and the environment are cleaned up afterwards."""
     before = {key: os.environ.get(key) for key in _SET_BY_LAUNCHERS}
     alone = not (torch.distributed.is_available() and torch.distributed.is_initialized())
-    fabric = fabric_for(config)
+    with _silence():
+        fabric = fabric_for(config)
     try:
-        fabric.launch()
+        with _silence():
+            fabric.launch()
         yield fabric
     finally:
         if alone and torch.distributed.is_available() and torch.distributed.is_initialized():
@@ -37,16 +39,25 @@ def launched(config: TrainingConfig) -> Iterator[Fabric]:
 def fabric_for(config: TrainingConfig) -> Fabric:
     """Raises ConfigError for a device or a strategy that is not there."""
     accelerator, devices = _device(config)
-    level = _talk.log.level
     try:
-        _talk.log.setLevel(logging.WARNING)  # no "Using bfloat16 Automatic Mixed Precision" on every page
         return Fabric(accelerator=accelerator, devices=devices, num_nodes=config.num_nodes,
                       precision=config.precision, strategy=_strategy(config, accelerator))
     except (ImportError, ValueError, RuntimeError, TypeError) as error:
         raise ConfigError(f"training.strategy={config.strategy} on training.device={config.device} with "
                           f"training.devices={config.devices} cannot be used here: {error}") from error
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """No "Using bfloat16 Automatic Mixed Precision" on every page; warnings stay."""
+    levels = {log: log.level for log in (_talk.log, logging.getLogger("lightning.fabric"))}
+    try:
+        for log in levels:
+            log.setLevel(logging.WARNING)
+        yield
     finally:
-        _talk.log.setLevel(level)
+        for log, level in levels.items():
+            log.setLevel(level)
 
 
 def _device(config: TrainingConfig) -> tuple[str, Any]:

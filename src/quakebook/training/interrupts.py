@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from types import FrameType
+from typing import Any
 
 
 class Interrupts:
@@ -34,8 +35,18 @@ class Interrupts:
         self.caught = number
         self._restore()
 
+    def agreed(self, fabric: Any, due: bool) -> bool:
+        """True to leave after this step. Several processes ask each other, only when that is `due`."""
+        if fabric.world_size == 1:
+            return self.caught is not None
+        if not due:
+            return False
+        import torch
+
+        return bool(fabric.all_reduce(torch.tensor(float(self.caught is not None)), reduce_op="sum"))
+
     def leave(self) -> None:
         """End as the signal asked: KeyboardInterrupt, or exit status 128 + number."""
         if self.caught == signal.SIGINT:
             raise KeyboardInterrupt
-        raise SystemExit(128 + int(self.caught))
+        raise SystemExit(128 + int(self.caught or signal.SIGTERM))

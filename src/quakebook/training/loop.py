@@ -53,13 +53,13 @@ def fit(experiment: Experiment, config: TrainingConfig, run: Run) -> None:
             devices.place(experiment, fabric, config)
             seed = Seeder(config.seed, fabric.device, fabric.global_rank)
             experiment.generator = seed.generator
-            seed(BUILDING)
+            seed(BUILDING, shared=True)
             experiment.prepare(fabric.device)
             run.note(device=record.device_name(fabric.device), devices=fabric.world_size,
                      precision=fabric._precision.precision)
             _train(experiment, config, run, Memory(experiment, fabric, run, _averages(experiment, config)),
                    seed, interrupts)
-            seed(FINISHING)
+            seed(FINISHING, shared=True)
             for network in experiment.networks.values():
                 network.eval()
             with torch.no_grad():
@@ -96,9 +96,10 @@ def _train(experiment: Experiment, config: TrainingConfig, run: Run, memory: Mem
                 experiment.observe(done)
             if config.validate_every and done % config.validate_every == 0 and done < config.steps:
                 memory.stopped = _validate(experiment, done, memory, journal, seed)
-            if interrupts.caught or memory.stopped or (config.checkpoint_every and done % config.checkpoint_every == 0):
+            leaving = interrupts.agreed(memory.fabric, done % config.log_every == 0)
+            if leaving or memory.stopped or (config.checkpoint_every and done % config.checkpoint_every == 0):
                 memory.save(done, journal)
-            if interrupts.caught:
+            if leaving:
                 interrupts.leave()
             if memory.stopped:
                 break
@@ -121,7 +122,7 @@ def _validate(experiment: Experiment, step: int, memory: Memory, journal: Journa
     modes = {name: network.training for name, network in experiment.networks.items()}
     for network in experiment.networks.values():
         network.eval()
-    seed(VALIDATING + step)
+    seed(VALIDATING + step, shared=True)
     with torch.no_grad():
         values = {key: float(value) for key, value in experiment.validate(step).items()}
     for name, network in experiment.networks.items():
@@ -133,4 +134,4 @@ def _validate(experiment: Experiment, step: int, memory: Memory, journal: Journa
         if isinstance(scheduler, ReduceLROnPlateau):
             scheduler.step(values[experiment.monitor])
     memory.keep_best(step, values)
-    return bool(experiment.stop_early(step))
+    return bool(memory.fabric.broadcast(bool(experiment.stop_early(step))))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from lightning.fabric import Fabric
 
 from .averages import Averages
@@ -70,9 +69,3 @@ class Memory:
             self.best = value
             networks = {key: self.experiment.weights(key) for key in self.experiment.networks}
             self.run.save_checkpoint(BEST, {"step": step, name: value, "networks": networks})
-
-
-def distributed_ready(fabric: Fabric) -> None:
-    """Wait for the other processes, where there are any."""
-    if fabric.world_size > 1:
-        torch.distributed.barrier()

@@ -10,6 +10,13 @@ _HOME = {
     "optimise_without_model": "simulation",
     "landscape_pointwise": "landscape",
     "landscape_gaussian": "landscape",
+    "Generator": "networks",
+    "Discriminator": "networks",
+    "BlueDiscConfig": "settings",
+    "PRESETS": "settings",
+    "config": "settings",
+    "train": "api",
+    "evaluate": "api",
 }
 __all__ = list(_HOME)
 

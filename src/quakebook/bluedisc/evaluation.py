@@ -1,4 +1,4 @@
-"""What the chapter measures about a picker: shares of precise picks, heights, widths, price, reliability (section 9)."""
+"""What the chapter measures about a picker: precise picks, heights, widths, price, reliability (sheet, section 9)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quakebook.picking.matching import match_batch
 from quakebook.picking.peaks import find_picks_batch
 from quakebook.picking.windows import inside
 
-from .config import EvaluationConfig
+from .settings import EvaluationConfig
 
 PHASES = ("P", "S")
 SAMPLING_RATE_HZ = 100.0
@@ -173,7 +173,7 @@ class Reliability:
 
 
 def reliability(prediction: Tensor, label: Tensor, bins: int = 25) -> Reliability:
-    """Bin all samples of a phase, both of one shape, by predicted probability; Reliability fields have shape (bins,)."""
+    """Bin all samples of a phase by predicted probability; the fields of the result have shape (bins,)."""
     index = (prediction.flatten() * bins).long().clamp(0, bins - 1)
     sums = [torch.zeros(bins, dtype=torch.float64, device=prediction.device).index_add_(0, index, v.flatten().double())
             for v in (torch.ones_like(prediction), prediction, label)]

@@ -12,7 +12,7 @@ from quakebook.data.records import Records
 from quakebook.training.experiment import Experiment
 
 from .allocator import keep_freed_memory
-from .config import BlueDiscConfig
+from .settings import BlueDiscConfig
 from .inference import Evaluation, evaluate_generator, predict
 from .networks import (
     SHARED_FORWARD_MOMENTUM,

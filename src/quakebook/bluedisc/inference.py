@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .config import EvaluationConfig
+from .settings import EvaluationConfig
 from .evaluation import PHASES, Peaks, Reliability, add, find_peaks, join, reliability, statistics
 from .networks import Generator
 from .samples import Samples, Windows

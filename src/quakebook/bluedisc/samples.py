@@ -52,7 +52,7 @@ class Samples:
                 raise DataError(f"{records.source}: none of the {len(records)} records has a pick of phase {phase}; "
                                 "training and evaluation need P and S picks")
         column = records.metadata.get("trace_npts")
-        self.npts = torch.as_tensor(column.to_numpy(), dtype=torch.int64, device=device) if column is not None else \
+        self.npts = torch.tensor(column.to_numpy(), dtype=torch.int64, device=device) if column is not None else \
             torch.full((len(records),), records.waveforms.shape[-1], dtype=torch.int64, device=device)
 
     def __len__(self) -> int:

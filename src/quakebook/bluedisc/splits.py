@@ -7,7 +7,7 @@ from typing import Any
 from quakebook.data.errors import DataError
 from quakebook.data.records import Records
 
-from .config import DataConfig
+from .settings import DataConfig
 
 #: The split "track" is dev, as published: its first windows are followed through training.
 SPLITS = ("train", "dev", "test", "track")
@@ -61,5 +61,6 @@ def fingerprint(data: DataConfig, loaded: dict[str, Any]) -> str:
     if is_synthetic(data.name):
         return f"{data.name}:{data.records}+{data.dev_records}:{data.seed}"
     for split in ("train", "dev"):
-        loaded[split] = load(data, split)
+        if split not in loaded:
+            loaded[split] = load(data, split)
     return "+".join(loaded[split].fingerprint for split in ("train", "dev"))

@@ -84,7 +84,7 @@ class Track:
     def arrays(self) -> dict[str, NDArray]:
         """The fields for a file; names as bytes."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "names"} | {
-            "names": np.array([name.encode() for name in self.names])}
+            "names": np.array(self.names, dtype=str)}
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray]) -> Track:

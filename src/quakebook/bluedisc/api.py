@@ -1,0 +1,94 @@
+"""Train and evaluate: configuration in, run out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .settings import BlueDiscConfig
+from .splits import fingerprint, load
+
+if TYPE_CHECKING:
+    import torch
+
+    from quakebook.data.records import Records
+    from quakebook.training.runs import Run
+
+    from .inference import Evaluation
+    from .networks import Generator
+
+PAPER = "bluedisc"
+#: A run's identity holds the source of these modules and of all that they import.
+MODULES = ("quakebook.bluedisc.experiment", "quakebook.bluedisc.splits", "quakebook.data.synthetic.generate")
+
+
+def train(config: BlueDiscConfig, records: dict[str, Records] | None = None) -> Run:
+    """The finished run of this configuration: at once if it exists, else trained now (a killed one goes on).
+
+    Parameters
+    ----------
+    config : BlueDiscConfig
+    records : dict, optional
+        "train" and "dev" of ``config.data`` where a caller has them already; filled with what is loaded here.
+    """
+    from quakebook.training import loop, runs
+
+    loaded = {} if records is None else records
+    identity = fingerprint(config.data, loaded)
+
+    def work(run: Run) -> None:
+        from .experiment import PickerExperiment
+
+        for split in ("train", "dev"):
+            if split not in loaded:
+                loaded[split] = load(config.data, split, device=data_device(config.training.device))
+        loop.fit(PickerExperiment(config, loaded["train"], loaded["dev"]), config.training, run)
+
+    return runs.obtain(PAPER, config, identity, MODULES, work)
+
+
+def settings_of(run: Run) -> BlueDiscConfig:
+    """The configuration that a run was made with."""
+    from quakebook.training.config import from_dict
+
+    if run.paper != PAPER:
+        raise ValueError(f"run {run.id} belongs to {run.paper!r}, not to {PAPER}")
+    return from_dict(BlueDiscConfig, run.config)
+
+
+def generator_of(run: Run, label: str | None = None) -> Generator:
+    """The trained generator of a run, in eval mode; `label` refuses a run with another third channel."""
+    from .experiment import GENERATOR_FILE
+    from .networks import load_generator
+
+    return load_generator(run.path / GENERATOR_FILE, label)
+
+
+def evaluate(run: Run, split: str = "dev") -> dict[str, float]:
+    """Score a run's generator on the fixed windows of a split, with the run's own settings.
+
+    Returns
+    -------
+    dict
+        ``P.tp``, ``S.tp``, ``S.below``, ...: see `evaluation.statistics`.
+    """
+    return evaluate_split(run, split).metrics()
+
+
+def evaluate_split(run: Run, split: str = "dev") -> Evaluation:
+    """As `evaluate`, with all peaks."""
+    from .inference import evaluate_generator
+    from .samples import Samples
+
+    settings = settings_of(run)
+    device = data_device(settings.training.device)
+    samples = Samples(load(settings.data, split, device=device).to(device), settings.loss.label)
+    return evaluate_generator(generator_of(run).to(device), samples, settings.evaluation)
+
+
+def data_device(device: str) -> torch.device | str:
+    """Where records are made and kept: the training device, "auto" being CUDA where there is one."""
+    import torch
+
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return device

@@ -1,0 +1,112 @@
+"""Train the pickers that the book keeps: ``python -m quakebook.bluedisc.record`` (about 40 CPU minutes, resumable).
+
+Short CPU runs on reduced data: 6,000 synthetic records, batch 16, thousands of steps instead of ten thousand. What is
+there already is left alone; a killed training goes on from its last checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import recorded
+from .settings import BlueDiscConfig, config
+
+if TYPE_CHECKING:
+    from quakebook.data.records import Records
+    from quakebook.training.runs import Run
+
+#: Tracked windows whose whole history is kept (all of them are kept at the last step).
+HISTORY_SAMPLES = 3
+RECORD_KEYS = ("id", "seed", "threads", "device", "seconds", "commit", "package", "versions", "python", "machine",
+               "finished", "peak_memory_mb")
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training to be recorded."""
+
+    mode: str
+    seed: int
+    data: str = "synthetic:picker"
+    steps: int = 2000
+
+    @property
+    def name(self) -> str:
+        """File name without ending."""
+        return f"{'exact-' if self.data.endswith('_exact') else ''}{self.mode}-{self.seed}"
+
+    def settings(self, *overrides: str) -> BlueDiscConfig:
+        """Quick preset with these steps, validated twelve times; the last three make the recorded mean."""
+        every = max(1, self.steps // 12)
+        return config(f"loss.mode={self.mode}", f"data.name={self.data}", f"training.seed={self.seed}",
+                      f"training.steps={self.steps}", f"training.validate_every={every}", "track.every=30", *overrides,
+                      preset="quick")
+
+
+PLAN = (Training("bce", 42), Training("hybrid", 42), Training("bce", 0), Training("hybrid", 0),
+        Training("gan", 42), Training("bce", 42, "synthetic:picker_exact"),
+        Training("bce", 1), Training("hybrid", 1))
+
+
+def record(training: Training, where: Path, records: dict[str, Records], *overrides: str) -> Path:
+    """Train (or take the finished run) and write facts, arrays and weights to `where`."""
+    from .api import train
+
+    settings = training.settings(*overrides)
+    began = time.process_time()
+    run = train(settings, records)
+    return keep(run, training, settings, where, cpu_seconds=time.process_time() - began)
+
+
+def keep(run: Run, training: Training, settings: BlueDiscConfig, where: Path, **facts: Any) -> Path:
+    """Copy what the book needs from a run: JSON facts, a compressed HDF5 file, safetensors."""
+    from quakebook.training.config import to_dict
+    from quakebook.training.files import write_json
+
+    from .experiment import GENERATOR_FILE
+    from .networks import load_generator, save_generator
+    from .tracking import Track
+
+    where.mkdir(parents=True, exist_ok=True)
+    track = Track.from_arrays(run.read_arrays("track"))
+    arrays = run.read_arrays("evaluation") | recorded.pack_track(track, HISTORY_SAMPLES) | {
+        f"history_{key}": value.astype("float32") for key, value in run.read_arrays("history").items()}
+    recorded.write_compressed(where / f"{training.name}.h5", arrays)
+    save_generator(load_generator(run.path / GENERATOR_FILE), where / f"{training.name}.safetensors")
+    body = {"paper": "bluedisc", "source": f"recorded-{training.name}", "data": "recorded", "computed_on": "synthetic",
+            "mode": training.mode, "setting": training.data, "steps": training.steps,
+            "note": "short CPU run on reduced data; the published recipe is 10,000 steps with batch 100",
+            "config": to_dict(settings), **{key: run.record.get(key) for key in RECORD_KEYS}, **facts,
+            "metrics": {f"{training.name}.{key}": value for key, value in run.record["metrics"].items()}}
+    return write_json(where / f"{training.name}.json", body)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line: ``python -m quakebook.bluedisc.record [NAME ...] [--folder DIR] [--list]``."""
+    parser = argparse.ArgumentParser(prog="python -m quakebook.bluedisc.record", description=__doc__)
+    parser.add_argument("names", nargs="*", help="recorded trainings to make; default: all that are missing")
+    parser.add_argument("--folder", type=Path, help="default: book/recorded/bluedisc")
+    parser.add_argument("--list", action="store_true", help="show what would be made")
+    options = parser.parse_args(argv)
+    known = {training.name: training for training in PLAN}
+    if unknown := sorted(set(options.names) - set(known)):
+        print(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}", file=sys.stderr)
+        return 2
+    where = options.folder or recorded.folder()
+    made = set(recorded.names(where)) if where.is_dir() else set()
+    todo = [known[name] for name in options.names or known if name not in made]
+    records: dict[str, dict[str, Records]] = {}
+    for training in todo:
+        print(training.name, training, flush=True)
+        if not options.list:
+            print(record(training, where, records.setdefault(training.data, {})), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
+import warnings
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +18,7 @@ from quakebook.data.checksums import damaged_files, read_checksums
 from quakebook.data.errors import DataError
 from quakebook.data.inspection import check_files, chunk_files
 from quakebook.data.records import Records, pick_columns
+from quakebook.data.shapes import check_shapes
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset
@@ -110,6 +112,8 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
         metadata = metadata[metadata["split"] == split]
     metadata = metadata.iloc[:limit]
     rows = np.flatnonzero(dataset.metadata.index.isin(metadata.index))
+    for member in getattr(dataset, "datasets", [dataset]):
+        check_shapes(Path(member.path), member.metadata)
     waveforms = _read(dataset, rows, text)
     identity = hashlib.sha256(f"{_identity(dataset)}|{split}|{limit}|{sorted(kwargs.items())}".encode())
     return _checked_picks(Records(waveforms, metadata.reset_index(drop=True), float(dataset.sampling_rate or 100.0),
@@ -177,7 +181,10 @@ def _open_named(name: str, download: bool, verify: bool, kwargs: dict[str, Any])
 
 def _construct(factory: Any, kwargs: dict[str, Any], what: str) -> WaveformDataset:
     try:
-        return factory(**kwargs)
+        with warnings.catch_warnings():
+            # SeisBench 0.12 resets an index in place, which pandas 3.1 announces to give up
+            warnings.filterwarnings("ignore", "The inplace keyword", DeprecationWarning)
+            return factory(**kwargs)
     except TypeError:
         raise
     except Exception as error:  # SeisBench, pandas and h5py each have their own kinds of error here

@@ -14,6 +14,7 @@ import pandas as pd
 from quakebook.data.checksums import damaged_files, read_checksums
 from quakebook.data.errors import DataError
 from quakebook.data.records import SPLITS, pick_columns
+from quakebook.data.shapes import wrong_shapes
 
 _LOCATION = re.compile(r"(?P<block>[^$]+)\$(?P<position>\d+)(,.*)?")
 
@@ -98,7 +99,8 @@ def verify(folder: str | Path) -> list[str]:
     except DataError as error:
         return [str(error)]
     for path, waveforms in pairs:
-        problems += _waveform_problems(waveforms, pd.read_csv(path, low_memory=False))
+        rows = pd.read_csv(path, low_memory=False)
+        problems += [*_waveform_problems(waveforms, rows), *wrong_shapes(waveforms, rows)]
     return problems + list(_metadata_problems(metadata))
 
 

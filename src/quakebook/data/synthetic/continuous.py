@@ -39,8 +39,8 @@ class Hour:
     counts : ndarray, shape (3, 360000), int32
         Components Z, N, E.
     arrivals : DataFrame
-        event, magnitude, p_s, s_s (seconds after the start of the hour, may lie outside), snr_db; what an analyst could
-        see.
+        event, magnitude, p_s, s_s (seconds after the start of the hour, may lie outside; NaN for a pick that
+        the analyst did not make), snr_db; only events that an analyst could see.
     """
 
     station: str
@@ -124,7 +124,8 @@ def _add_events(x: NDArray[np.float64], preset: Preset, seed: int, station: int,
             x[:, low:high] += signal[:, low - first : high - first]
         rows.append(_arrival(preset, seed, station, event, row, arrival_s))
     table = pd.DataFrame(rows, columns=["event", "magnitude", "p_s", "s_s", "snr_db"])
-    return table[(table["snr_db"] >= LISTED_SNR_DB) & (table["p_s"] < HOUR_S) & (table["s_s"] > 0)]
+    elsewhere = (table["p_s"] >= HOUR_S) | (table["s_s"] <= 0)  # a missing pick (NaN) is neither
+    return table[(table["snr_db"] >= LISTED_SNR_DB) & ~elsewhere].reset_index(drop=True)
 
 
 def _event(preset: Preset, seed: int, station: int, event: int, row: dict[str, NDArray]) -> NDArray[np.float64]:

@@ -198,8 +198,21 @@ def test_a_tracked_training_leaves_no_thread(toys, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["mlflow", "tensorboard", "wandb"])
-def test_the_real_tool(run, name):
-    pytest.importorskip(name)
+def test_the_real_tool(run, name, monkeypatch):
+    tool = pytest.importorskip(name)
+    for variable in ("MLFLOW_TRACKING_URI", "WANDB_MODE"):
+        monkeypatch.delenv(variable, raising=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # foreign tools' own deprecations
-        rows(open_tracker(name, run))
+        tracker = open_tracker(name, run)
+        rows(tracker)
+        assert tracker._error is None and not tracker._thread.is_alive()
+        if name == "mlflow":
+            client = tool.tracking.MlflowClient(f"sqlite:///{run.path.parent.parent / 'mlflow.db'}")
+            found, = client.search_runs([client.get_experiment_by_name("paper").experiment_id])
+            assert found.data.metrics == {"loss": 0.2, "final.score": 0.5} and found.data.params["size"] == "4"
+            history = client.get_metric_history(found.info.run_id, "loss")
+            assert [metric.value for metric in history] == [1 / step for step in range(1, 6)]
+    pattern = {"mlflow": "../../mlflow.db", "tensorboard": "tracking/tensorboard/events*",
+               "wandb": "tracking/wandb/offline-run-*"}[name]
+    assert list(run.path.glob(pattern))

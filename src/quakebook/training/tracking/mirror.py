@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 BACKENDS = ("none", "csv", "mlflow", "tensorboard", "wandb")
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0  # MLflow takes about 10 s to make a fresh SQLite file
 
 
 class TrackerError(ValueError):
@@ -62,7 +62,7 @@ class Mirror:
         self._rows.put((step, time.time(), dict(values)))
 
     def close(self) -> None:
-        """Wait for what is queued, at most 10 s."""
+        """Wait for what is queued, at most `PATIENCE_S`."""
         self._rows.put(None)
         self._thread.join(PATIENCE_S)
         if self._error is not None:

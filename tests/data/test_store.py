@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import torch
 
-from quakebook.data import DataError, example_records, load_records, open_dataset, store, synthetic
+from quakebook.data import DataError, example_records, load_records, open_dataset, store
 from quakebook.data.records import Records
 
 

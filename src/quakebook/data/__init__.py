@@ -9,9 +9,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_HOME = {"DataError": "errors", "Records": "records", "open_dataset": "catalogue", "load_records": "catalogue",
+_HOME = {"DataError": "errors", "Records": "records", "open_dataset": "catalogue", "load_records": "loading",
          "example_records": "examples", "real_sample_path": "examples"}
-_MODULES = ("synthetic", "store", "compare", "figures", "catalogue", "records", "errors", "examples")
+_MODULES = ("synthetic", "store", "compare", "figures", "catalogue", "loading", "records", "errors", "examples")
 __all__ = sorted([*_HOME, "synthetic"])
 
 

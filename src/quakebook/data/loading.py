@@ -1,0 +1,121 @@
+"""Read a whole data set, or one split of it, into memory, and refuse what cannot be used."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from quakebook.data.catalogue import SYNTHETIC, make_synthetic, open_dataset
+from quakebook.data.checksums import read_checksums
+from quakebook.data.errors import DataError
+from quakebook.data.inspection import chunk_files
+from quakebook.data.records import Records, pick_columns
+from quakebook.data.shapes import check_shapes
+
+if TYPE_CHECKING:
+    from seisbench.data import WaveformDataset
+
+READ_TRACES = 256
+
+
+def load_records(name_or_path: str | Path, split: str | None = None, limit: int | None = None,
+                 require: Sequence[str] = ("P", "S"), **kwargs: Any) -> Records:
+    """Read a data set into memory as `Records` at 100 Hz, components Z, N, E.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for `open_dataset`; "synthetic:PRESET:N:SEED" goes straight to memory.
+    split : str, optional
+        train, dev or test.
+    limit : int, optional
+        Only the first records.
+    require : sequence of str
+        Phases for which there must be a pick column.
+    **kwargs
+        For `open_dataset`.
+
+    Raises
+    ------
+    DataError
+        A missing pick column, a value that is not finite, a wrong shape, or anything `open_dataset` raises.
+    """
+    text = str(name_or_path)
+    if text.startswith(SYNTHETIC):
+        records = make_synthetic(text)
+        records = records if split is None else records.split(split)
+        return _checked_picks(records if limit is None else records.subset(slice(limit)), require)
+    dataset = open_dataset(name_or_path, **{"sampling_rate": 100, "component_order": "ZNE", "dimension_order": "NCW",
+                                            **kwargs})
+    metadata = dataset.metadata
+    if split is not None:
+        if "split" not in metadata or split not in set(metadata["split"]):
+            found = sorted(set(metadata["split"].dropna())) if "split" in metadata else []
+            raise DataError(f"{text} has no split {split!r}; it has {', '.join(found) or 'none'}")
+        metadata = metadata[metadata["split"] == split]
+    metadata = metadata.iloc[:limit]
+    rows = np.flatnonzero(dataset.metadata.index.isin(metadata.index))
+    for member in getattr(dataset, "datasets", [dataset]):
+        check_shapes(Path(member.path), member.metadata)
+    waveforms = _read(dataset, rows, text)
+    identity = hashlib.sha256(f"{_identity(dataset)}|{split}|{limit}|{sorted(kwargs.items())}".encode())
+    return _checked_picks(Records(waveforms, metadata.reset_index(drop=True), float(dataset.sampling_rate or 100.0),
+                                  text, identity.hexdigest()[:16]), require)
+
+
+def _read(dataset: WaveformDataset, rows: np.ndarray, what: str) -> torch.Tensor:
+    """Waveforms (n, 3, samples), with every way of being unusable turned into one message."""
+    parts = []
+    for first in range(0, len(rows), READ_TRACES):
+        part = rows[first : first + READ_TRACES]
+        names = dataset.metadata["trace_name"].iloc[part]
+        try:
+            values = np.asarray(dataset.get_waveforms(idx=part.tolist()), dtype=np.float32)
+        except Exception as error:  # damaged chunks, wrong trace names and wrong shapes all differ in kind
+            raise DataError(f"{what}: cannot read the waveforms of {names.iloc[0]} and the {len(part) - 1} after it: "
+                            f"{error}") from error
+        if values.ndim != 3 or values.shape[1] != 3:
+            raise DataError(f"{what}: waveforms must have shape (n, 3, samples); found {values.shape} at "
+                            f"{names.iloc[0]}")
+        bad = ~np.isfinite(values).all(axis=(1, 2))
+        if bad.any():
+            raise DataError(f"{what}: trace {names.iloc[int(bad.argmax())]} holds values that are not finite")
+        parts.append(torch.from_numpy(values))
+    if not parts:
+        raise DataError(f"{what} holds no record with these settings")
+    longest = max(part.shape[-1] for part in parts)
+    return torch.cat([torch.nn.functional.pad(part, (0, longest - part.shape[-1])) for part in parts])
+
+
+def _checked_picks(records: Records, require: Sequence[str]) -> Records:
+    columns = list(records.metadata.columns)
+    for phase in require:
+        if not pick_columns(columns, phase):
+            held = [column for column in columns if column.endswith("_arrival_sample")]
+            raise DataError(f"{records.source} has no column with {phase} picks (trace_..._arrival_sample); "
+                            f"it has {', '.join(held) or 'no pick column at all'}")
+    return records
+
+
+def _identity(dataset: WaveformDataset) -> str:
+    """Fingerprint of what is on disk: the checksum file where there is one, else metadata and file sizes."""
+    parts = []
+    for member in getattr(dataset, "datasets", [dataset]):
+        folder = Path(member.path)
+        content = read_checksums(folder)
+        if content is not None:
+            parts.append(str(sorted(content["files"].items())))
+            continue
+        digest = hashlib.sha256()
+        for metadata, waveforms in chunk_files(folder):
+            digest.update(metadata.read_bytes())
+            digest.update(str(waveforms.stat().st_size).encode())
+        parts.append(digest.hexdigest())
+    return "|".join(parts)
+
+

@@ -30,10 +30,7 @@ def test_the_style_leaves_nothing_behind():
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_a_saved_figure_names_run_and_seed(frames, tmp_path, ending):
     path = plots.save(frames[0], tmp_path / "new" / f"figure.{ending}", run="abc123", seed=7)
-    if ending == "png":
-        note = Image.open(path).text["Description"]
-    else:
-        note = path.read_bytes().decode("latin-1")
+    note = Image.open(path).text["Description"] if ending == "png" else path.read_bytes().decode("latin-1")
     assert "abc123" in note and "seed 7" in note
 
 

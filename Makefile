@@ -19,7 +19,7 @@ book: pairs
 	$(BIN)/python -m quakebook.publishing.book --profile $(PROFILE) -j $(JOBS)
 
 test: $(STAMPS)/tests
-	$(BIN)/python -m pytest -n $(JOBS) -rs
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -rs
 
 lab: $(STAMPS)/lab
 	$(VENV)-lab/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks

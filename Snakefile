@@ -42,6 +42,8 @@ rule notebook:
         f"_build/executed/{PROFILE}/{{name}}.ipynb",
     wildcard_constraints:
         name="|".join(JOBS),
+    log:
+        f"_build/executed/{PROFILE}/{{name}}.log",
     params:
         command=command,
     threads: 1
@@ -49,4 +51,4 @@ rule notebook:
         mem_mb=4000,
         runtime=60,
     shell:
-        "{params.command}"
+        "{params.command} > {log} 2>&1"

@@ -13,6 +13,7 @@ from torch import Tensor
 from quakebook.data.synthetic import draw, faults, measure, noise
 from quakebook.data.synthetic.draw import Block
 from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
+from quakebook.data.synthetic.transfer import to_device
 from quakebook.data.synthetic.waveforms import (
     Bench,
     Rows,
@@ -56,7 +57,7 @@ def synthesise(blocks: Sequence[Block], seed: int, device: str) -> Batch:
     b = bench(NFFT, device)
     signal, second, recording = _join(blocks)
     white, white_second, gaussian, white_burst = _gaussians(blocks, seed, device, recording)
-    n, where = len(recording["station"]), torch.as_tensor(signal["row"], device=device)
+    n, where = len(recording["station"]), to_device(signal["row"], device)
     counts = torch.empty(n, 3, SAMPLES, device=device)
     amplitude_nm = torch.full((n,), torch.nan, device=device)
     second_nm = torch.empty(len(second["row"]), device=device)
@@ -72,7 +73,7 @@ def synthesise(blocks: Sequence[Block], seed: int, device: str) -> Batch:
         if theirs.stop > theirs.start:
             extra = displacement(b.grid, rows_second.slice(theirs), white_second[theirs])
             second_nm[theirs] = wood_anderson_nm(b, extra, SAMPLES)
-            spectrum.index_add_(0, torch.as_tensor(second["parent"][theirs] - ours.start, device=device), extra)
+            spectrum.index_add_(0, to_device(second["parent"][theirs] - ours.start, device), extra)
         counts[part] = _to_counts(b, site, part, spectrum, where[ours] - start, gaussian[part])
     _add_bursts(b, counts, recording, white_burst)
     clipped = faults.apply(counts, recording)
@@ -84,10 +85,10 @@ class _Site:
 
     def __init__(self, recording: Table, device: str) -> None:
         levels = np.stack([recording["noise_microseism"], recording["noise_cultural"]], 1)
-        self.levels = torch.as_tensor(levels.astype(np.float32), device=device)
-        self.sensor = torch.as_tensor(recording["sensor"], device=device)
+        self.levels = to_device(levels, device)
+        self.sensor = to_device(recording["sensor"], device)
         self.sensitivity, self.digitiser, self.horizontal = (
-            torch.as_tensor(recording[name].astype(np.float32), device=device)
+            to_device(recording[name], device)
             for name in ("sensitivity", "digitiser_counts", "horizontal_factor"))
 
 
@@ -109,9 +110,9 @@ def _add_bursts(b: Bench, counts: Tensor, recording: Table, white: Tensor) -> No
     rows = np.flatnonzero(recording["burst_factor"])
     if not len(rows):
         return
-    start, length, factor = (torch.as_tensor(recording[name][rows].astype(np.float32), device=counts.device)
+    start, length, factor = (to_device(recording[name][rows], counts.device)
                              for name in ("burst_start_s", "burst_length_s", "burst_factor"))
-    index = torch.as_tensor(rows, device=counts.device)
+    index = to_device(rows, counts.device)
     level = counts[index].unflatten(-1, (-1, int(SAMPLING_RATE_HZ))).std(-1).amin(-1)
     shape = noise.burst(b.grid, white, start, length)[..., :SAMPLES]
     counts.index_add_(0, index, shape * (level * factor[:, None])[..., None])

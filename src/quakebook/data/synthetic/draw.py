@@ -135,6 +135,8 @@ def _recording(rng: np.random.Generator, station: NDArray[np.int64], network: st
 def _second(rng: np.random.Generator, signal: Table, network: stations.Network, preset: Preset) -> Table:
     """A second event at the same station, its P 3 to 25 s after the first S (section 4)."""
     n = len(signal["station"])
+    if preset.second_event == 0:
+        return {name: column[:0] for name, column in signal.items()} | {"parent": np.zeros(0, np.int64)}
     chosen = rng.random(n) < preset.second_event
     span = np.minimum(SECOND_DELAY_S[1], SECOND_LATEST_P_S - signal["s_s"])
     p_s = signal["s_s"] + SECOND_DELAY_S[0] + rng.random(n) * (span - SECOND_DELAY_S[0])

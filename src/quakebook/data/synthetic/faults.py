@@ -11,6 +11,7 @@ from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
 from quakebook.data.synthetic.instrument import MAX_COUNTS, OLD_MAX_COUNTS
 from quakebook.data.synthetic.presets import Preset
 from quakebook.data.synthetic.stations import Network
+from quakebook.data.synthetic.transfer import to_device
 
 Table = dict[str, NDArray]
 
@@ -68,7 +69,7 @@ def apply(counts: Tensor, table: Table) -> Tensor:
     for name, shape in (("step_factor", _step), ("drift_factor", _drift), ("spike_factor", _spike)):
         rows = np.flatnonzero(table[name])
         if len(rows):
-            index = torch.as_tensor(rows, device=device)
+            index = to_device(rows, device)
             part = counts[index]
             peak = part.abs().amax(-1, keepdim=True)
             counts[index] = part + peak * shape({key: _column(column[rows], device) for key, column in table.items()
@@ -98,7 +99,7 @@ def _gaps(rng: np.random.Generator, n: int, onsets_s: NDArray[np.float64]) -> tu
 
 
 def _column(values: NDArray, device: torch.device) -> Tensor:
-    return torch.as_tensor(np.asarray(values, np.float32), device=device)
+    return to_device(np.asarray(values, np.float32), device)
 
 
 def _step(fault: dict[str, Tensor], t: Tensor) -> Tensor:
@@ -122,9 +123,9 @@ def _silence(counts: Tensor, table: Table, t: Tensor) -> None:
                              (np.flatnonzero(table["dead"] == 1), slice(1, 2)),
                              (np.flatnonzero(table["dead"] == 2), slice(2, 3))):
         if len(rows):
-            counts[torch.as_tensor(rows, device=counts.device), components] = 0
+            counts[to_device(rows, counts.device), components] = 0
     rows = np.flatnonzero(table["gap_length_s"] > 0)
     if len(rows):
         start, length = (_column(table[name][rows], counts.device) for name in ("gap_start_s", "gap_length_s"))
         kept = (t < start[:, None]) | (t >= (start + length)[:, None])
-        counts[torch.as_tensor(rows, device=counts.device)] *= kept[:, None]
+        counts[to_device(rows, counts.device)] *= kept[:, None]

@@ -22,11 +22,12 @@ from quakebook.data.synthetic.draw import Block, draw
 from quakebook.data.synthetic.finish import catalogue
 from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
 from quakebook.data.synthetic.presets import Preset
+from quakebook.data.synthetic.transfer import to_device
 
 Table = dict[str, NDArray]
 
 #: Blocks per batch on a GPU; does not change the result.
-GPU_BLOCKS = 4
+GPU_BLOCKS = 8
 #: Blocks in a row without a single record: the settings leave nothing.
 MAX_EMPTY_BLOCKS = 8
 
@@ -64,7 +65,7 @@ def make(preset: str | Preset, n: int, seed: int, device: str | torch.device = "
     if setting.name == "continuous":
         from quakebook.data.synthetic.continuous import windows
 
-        return windows(setting, n, seed)
+        return windows(setting, n, seed).to(where)
     out = torch.empty(n, 3, SAMPLES, device=where)
     tables, filled = [], 0
     for counts, table in _finished(setting, seed, where):
@@ -113,7 +114,7 @@ def _collect(blocks: list[Block], batch: Batch, preset: Preset, seed: int) -> tu
         rows.append(kept + first)
         tables.append(table)
         first, first_second = stop, stop_second
-    index = torch.as_tensor(np.concatenate(rows), device=batch.counts.device)
+    index = to_device(np.concatenate(rows), batch.counts.device)
     return batch.counts.index_select(0, index), concatenate(tables)
 
 

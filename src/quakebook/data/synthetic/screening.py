@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ from quakebook.data.synthetic.paths import HEAD_WAVE_AMPLITUDE
 Table = dict[str, NDArray]
 
 FREQUENCY_HZ = np.geomspace(2, 20, 32)
+_BANDWIDTH_HZ = np.gradient(FREQUENCY_HZ)
 #: P and its coda spread over about this time (chosen).
 SIGNAL_S = 2.0
 
@@ -28,11 +31,19 @@ def expected_snr_db(signal: Table, recording: Table) -> NDArray[np.float64]:
     log_p = np.log(signal["level_p"])[:, None] + exponent - np.log1p((f / signal["corner_p_hz"][:, None]) ** 2)
     reduced = np.where(signal["head_wave"], HEAD_WAVE_AMPLITUDE, 1.0) ** 2
     energy = reduced * (signal["vector_p"][:, 0] ** 2 + 0.52**2 * signal["energy_p"])
-    weights = np.stack([np.ones(n), recording["noise_microseism"][:n], recording["noise_cultural"][:n]], 1)
-    gain = np.stack([np.log(np.abs(response(sensor, f))) for sensor in SENSORS])[recording["sensor"][:n]]
-    db = weights @ decibel_table(f) - 20 * np.log10((2 * np.pi * f) ** 2)
-    bandwidth = np.gradient(f)
-    power_p = np.sum(2 * np.exp(2 * (log_p + gain)) * bandwidth, 1) * energy / SIGNAL_S
+    table, gains = _tables()
+    gain = gains[recording["sensor"][:n]]
+    db = (table[0] + recording["noise_microseism"][:n, None] * table[1]
+          + recording["noise_cultural"][:n, None] * table[2])
+    power_p = (2 * np.exp(2 * log_p) * gain) @ _BANDWIDTH_HZ * energy / SIGNAL_S
     digitiser = (recording["digitiser_counts"][:n] / recording["sensitivity"][:n]) ** 2 / 50.0
-    power_n = np.sum((10 ** (db / 10) * np.exp(2 * gain) + digitiser[:, None]) * bandwidth, 1)
+    power_n = (np.exp(np.log(10) / 10 * db) * gain + digitiser[:, None]) @ _BANDWIDTH_HZ
     return 10 * np.log10(power_p / power_n)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Displacement noise in dB, (3, frequencies); power gain of each sensor, (sensors, frequencies)."""
+    table = decibel_table(FREQUENCY_HZ)
+    table[0] -= 20 * np.log10((2 * np.pi * FREQUENCY_HZ) ** 2)
+    return table, np.stack([np.abs(response(sensor, FREQUENCY_HZ)) ** 2 for sensor in SENSORS])

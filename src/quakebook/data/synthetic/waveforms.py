@@ -15,6 +15,7 @@ from quakebook.data.synthetic.grid import Grid
 from quakebook.data.synthetic.instrument import SENSORS, response
 from quakebook.data.synthetic.noise import NoiseTable
 from quakebook.data.synthetic.paths import HEAD_WAVE_AMPLITUDE
+from quakebook.data.synthetic.transfer import to_device
 
 #: Columns of a row that the synthesis of a signal reads, shape (b,) each.
 SIGNAL_COLUMNS = ("p_s", "s_s", "level_p", "level_s", "corner_p_hz", "corner_s_hz", "t_over_q_p", "t_over_q_s",
@@ -47,8 +48,8 @@ class Rows:
     def __init__(self, table: Mapping[str, NDArray], device: str, columns: tuple[str, ...] = SIGNAL_COLUMNS) -> None:
         flat = np.stack([np.asarray(table[name], np.float32) for name in columns])
         vectors = np.concatenate([table["vector_p"], table["vector_s"]], 1).astype(np.float32)
-        self.columns = dict(zip(columns, torch.as_tensor(flat, device=device), strict=True))
-        self.vectors = torch.as_tensor(vectors, device=device)
+        self.columns = dict(zip(columns, to_device(flat, device), strict=True))
+        self.vectors = to_device(vectors, device)
         self.head, self.surface = np.asarray(table["head_wave"], bool), np.asarray(table["surface_amplitude"]) > 0
 
     def __getitem__(self, name: str) -> Tensor:
@@ -82,7 +83,7 @@ def displacement(g: Grid, row: Rows, white: Tensor) -> Tensor:
     Tensor, complex64, shape (b, 3, frequencies)
         In m, scaled so that `irfft` returns metres. Components Z, N, E.
     """
-    head = torch.as_tensor(np.flatnonzero(row.head), device=g.device)
+    head = to_device(np.flatnonzero(row.head), g.device)
     s_mag, s_phase = spectra.body_wave(g, row["level_s"], row["corner_s_hz"], row["t_over_q_s"], row["kappa_s"])
     p_mag, p_phase = spectra.body_wave(g, row["level_p"], row["corner_p_hz"], row["t_over_q_p"], row["kappa_s"])
     work = torch.empty((2, *white.shape), device=g.device)
@@ -136,7 +137,7 @@ def _shape(out: Tensor, spectrum: Tensor, weights: tuple[float, ...]) -> None:
 
 
 def _add_surface_wave(g: Grid, row: Rows, s_magnitude: Tensor, total: Tensor) -> None:
-    index = torch.as_tensor(np.flatnonzero(row.surface), device=g.device)
+    index = to_device(np.flatnonzero(row.surface), g.device)
     if not len(index):
         return
     wave = spectra.surface_wave(g, s_magnitude[index], row["surface_amplitude"][index], row["distance_km"][index],

@@ -169,7 +169,7 @@ def test_errors_of_the_dataclass_itself_become_config_errors():
 text = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=20).filter(lambda s: "${" not in s)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(name=text, n=st.integers(-10**9, 10**9), angles=st.lists(st.floats(allow_nan=False), max_size=4),
        mode=st.sampled_from(["BCE", "hybrid"]), label=st.sampled_from([None, "N", "D"]),
        weights=st.dictionaries(st.text("abc", min_size=1, max_size=3), st.floats(-1, 1), max_size=3))
@@ -181,7 +181,7 @@ def test_round_trip_through_yaml(name, n, angles, mode, label, weights):
     assert from_dict(Config, yaml.safe_load(to_yaml(config))) == config
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(name=text.filter(lambda s: s[:1] not in "'\"" and s != "null" and not s.endswith("\\")))
 def test_any_text_survives_an_override(name):
     assert get(f"data.name={name}").data.name == name

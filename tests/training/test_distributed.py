@@ -1,17 +1,16 @@
 """Two processes on one CPU: DDP is one training on both their batches."""
 
+import multiprocessing
 import os
-import subprocess
-import sys
-from pathlib import Path
+import socket
 
+import pytest
 import torch
 from torch.nn import functional as F
 
 from quakebook.training.loop import BUILDING
 from quakebook.training.seeding import mix
 
-SCRIPT = Path(__file__).with_name("toys.py")
 STEPS = 6
 
 
@@ -36,13 +35,25 @@ def by_hand(toys):
     return dict(toy.networks["m"].named_parameters())
 
 
+def rank_process(toys, root, rank, port):
+    """One of two processes, with the environment that torchrun gives it."""
+    os.environ.update(RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE="2", LOCAL_WORLD_SIZE="2", MASTER_PORT=str(port),
+                      MASTER_ADDR="127.0.0.1", QUAKEBOOK_BATCH="1")
+    toys.train("plain", root, "training.strategy=ddp", "training.devices=2", f"training.steps={STEPS}")
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_ddp_on_two_processes(toys, tmp_path):
-    env = {key: value for key, value in os.environ.items() if key not in ("RANK", "WORLD_SIZE", "LOCAL_RANK")}
-    result = subprocess.run([sys.executable, "-W", "error", SCRIPT, "plain", tmp_path, "training.strategy=ddp",
-                             "training.devices=2", f"training.steps={STEPS}"],
-                            env=env | {"OMP_NUM_THREADS": "1", "QUAKEBOOK_BATCH": "1"}, capture_output=True, text=True,
-                            timeout=120)
-    assert result.returncode == 0, result.stderr
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    context = multiprocessing.get_context("fork")  # a fresh interpreter would import for ten seconds
+    ranks = [context.Process(target=rank_process, args=(toys, tmp_path, rank, port)) for rank in range(2)]
+    for process in ranks:
+        process.start()
+    for process in ranks:
+        process.join(100)
+    assert [process.exitcode for process in ranks] == [0, 0]
     run = toys.runs.Run(next(tmp_path.glob("plain/*/record.json")).parent)
     assert run.finished and run.record["devices"] == 2
     ours = run.load_checkpoint("last")["networks"]["m"]

@@ -74,6 +74,7 @@ class Captured:
         for optimiser in self.experiment.optimisers.values():
             optimiser.zero_grad(set_to_none=True)
         graph = torch.cuda.CUDAGraph()
+        graph.register_generator_state(self.experiment.generator)
         with torch.cuda.graph(graph):
             losses = self.experiment.step(batch)
         before.restore()

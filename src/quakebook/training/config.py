@@ -63,6 +63,8 @@ class TrainingConfig:
         if self.capture and self.precision == "16-mixed":
             raise ConfigError("`training.capture` needs bf16-mixed, 32-true or 64-true: 16-mixed decides on the host "
                               "after each step whether to skip it")
+        if self.ema_decay and self.strategy in ("fsdp", "deepspeed"):
+            raise ConfigError(f"`training.ema_decay` needs whole networks; found strategy {self.strategy!r}")
         if self.capture and self.strategy != "auto":
             raise ConfigError(f"`training.capture` works on one device; found strategy {self.strategy!r}")
 

@@ -91,6 +91,7 @@ class Experiment:
     world_size: int = 1
     total_steps: int
     clip_norm: float = 0.0
+    strategy: str = "auto"
 
     def build(self) -> None:
         """Make `networks` (on the CPU)."""
@@ -151,6 +152,10 @@ class Experiment:
         return getattr(self, "averages", {}).get(name) or self.original(name)
 
     def weights(self, name: str, averaged: bool = True) -> dict[str, Tensor]:
-        """State dict on the CPU, for saving."""
+        """State dict on the CPU, for saving. With strategy `fsdp` every process must call it."""
+        if self.strategy == "fsdp":
+            from .sharded import network_state
+
+            return network_state(self.networks[name])
         network = self.averaged(name) if averaged else self.original(name)
         return {key: value.detach().cpu().clone() for key, value in network.state_dict().items()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from lightning.fabric import Fabric
 
+from . import checkpoint, sharded
 from .averages import Averages
 from .experiment import Experiment
 from .files import RunError
@@ -32,28 +34,54 @@ class Memory:
 
     def save(self, step: int, journal: Journal) -> None:
         """After `step` completed steps."""
-        state = {kind: {name: each.state_dict() for name, each in parts.items()}
+        state = {kind: {name: self._state_of(kind, name, each) for name, each in parts.items()}
                  for kind, parts in self._parts().items()}
         state |= {"step": step, "best": self.best, "stopped": self.stopped, "experiment": self.experiment.state_dict(),
                   "journal": journal.state_dict(), "precision": self.fabric._precision.state_dict()}
         journal.sync()
-        self.run.save_checkpoint(LAST, state)
+        if self.run.writable or self._each_for_itself:
+            checkpoint.save(self._path, state)
+
+    @property
+    def _each_for_itself(self) -> bool:
+        """DeepSpeed leaves each process its own part of the optimiser's state: each saves a file."""
+        return self.experiment.strategy == "deepspeed"
+
+    @property
+    def _path(self) -> Path:
+        rank = self.fabric.global_rank if self._each_for_itself else 0
+        return self.run.path / "checkpoints" / f"{LAST}{f'-{rank}' if rank else ''}.pt"
+
+    def _state_of(self, kind: str, name: str, each: Any) -> dict[str, Any]:
+        if self.experiment.strategy == "fsdp" and kind == "networks":
+            return sharded.network_state(each)
+        if self.experiment.strategy == "fsdp" and kind == "optimisers":
+            return sharded.optimiser_state(self.experiment.networks[name], each)
+        return each.state_dict()
+
+    def _load(self, kind: str, name: str, each: Any, state: dict[str, Any]) -> None:
+        if self.experiment.strategy == "fsdp" and kind == "networks":
+            sharded.load_network(each, state)
+        elif self.experiment.strategy == "fsdp" and kind == "optimisers":
+            sharded.load_optimiser(self.experiment.networks[name], each, state)
+        else:
+            each.load_state_dict(state)
 
     def restore(self) -> tuple[int, dict[str, Any] | None]:
         """Number of completed steps, and the journal's state; (0, None) for a fresh training."""
-        if not (self.run.path / "checkpoints" / f"{LAST}.pt").is_file():
+        if not self._path.is_file():
             return 0, None
-        state = self.run.load_checkpoint(LAST, self.fabric.device)
+        state = checkpoint.load(self._path, self.fabric.device)
         try:
             for kind, parts in self._parts().items():
                 for name, each in parts.items():
-                    each.load_state_dict(state[kind][name])
+                    self._load(kind, name, each, state[kind][name])
             self.experiment.load_state_dict(state["experiment"])
             self.fabric._precision.load_state_dict(state["precision"])
             self.best, self.stopped = state["best"], state["stopped"]
             return state["step"], state["journal"]
         except (KeyError, RuntimeError, ValueError) as error:
-            raise RunError(f"checkpoint {self.run.path / 'checkpoints' / 'last.pt'} does not fit this training "
+            raise RunError(f"checkpoint {self._path} does not fit this training "
                            f"({str(error).splitlines()[0]}); remove the run's folder to start again") from error
 
     def keep_best(self, step: int, values: dict[str, float]) -> None:

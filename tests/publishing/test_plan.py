@@ -75,6 +75,15 @@ def test_everything_else_that_a_page_depends_on(project, pair, change):
     assert keys(project)["toy/01_half"] != before
 
 
+def test_real_data_that_appear_make_pages_out_of_date(project, tmp_path, monkeypatch):
+    before = keys(project)
+    monkeypatch.setenv("QUAKEBOOK_SHARED_DATA", str(tmp_path / "shared"))
+    assert keys(project) == before
+    (tmp_path / "shared/set").mkdir(parents=True)
+    (tmp_path / "shared/set/metadata.csv").write_text("x")
+    assert keys(project) != before
+
+
 def test_another_papers_recorded_files_do_not_matter(project):
     before = keys(project)
     (project.recorded / "toyota.json").write_text("{}")

@@ -1,14 +1,16 @@
 """The batch as a list of jobs, each with a dependency key: what has the same key need not run again.
 
 The key of a notebook is a hash of its source, its parameters, the source of every quakebook module that it imports
-(with the modules those import), its paper's claims and recorded results, the pinned package set, and further files that
-its profile names. A notebook that runs after all others also depends on their keys.
+(with the modules those import), its paper's claims and recorded results, the pinned package set, further files that its
+profile names, and names and sizes of the real data beside the project. A notebook that runs after all others also
+depends on their keys.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -101,7 +103,7 @@ def _job(project: Project, entry: Entry, preset: str, upstream: Iterable[str] = 
     inputs = [*sorted(set(closure([script]).values())), *data_files(project, entry)]
     facts = {"cells": [[c.cell_type, c.source, c.metadata] for c in notebook.cells], "parameters": parameters,
              "preset": preset, "python": platform.python_version(), "upstream": list(upstream),
-             "files": {_label(path, project): digest(path) for path in inputs}}
+             "real data": real_data(project), "files": {_label(path, project): digest(path) for path in inputs}}
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
     target = project.executed(preset) / f"{entry.name}.ipynb"
     return Job(entry, source, target, parameters, key, (source, *inputs), float(entry.cost_s.get(preset, 0)))
@@ -120,6 +122,16 @@ def data_files(project: Project, entry: Entry) -> list[Path]:
             raise ProfileError(f"{entry.name}: reads names {word!r}, which does not exist")
         found += [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
     return sorted({p for p in found if p.is_file()})
+
+
+def real_data(project: Project) -> list[str]:
+    """Real data in ``$QUAKEBOOK_SHARED_DATA`` or ``../shared/data``: names and sizes; empty where there are none.
+
+    Pages show real records where they find them, so a page made without them is out of date once they are there.
+    """
+    named = os.environ.get("QUAKEBOOK_SHARED_DATA")
+    place = Path(named) if named else project.root.parent / "shared" / "data"
+    return sorted(f"{p.relative_to(place)} {p.stat().st_size}" for p in place.rglob("*") if p.is_file())
 
 
 def digest(path: Path) -> str:

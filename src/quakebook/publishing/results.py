@@ -139,9 +139,9 @@ def read(path: Path, paper: str, *, recorded: bool = False) -> Result:
         raise ClaimError(f"{path}: expected an object with paper, source, data and metrics")
     if body.get("paper", paper) != paper:
         raise ClaimError(f"{path}: is about the paper {body['paper']!r}, but lies among the files of {paper!r}")
-    data = body.get("data", "synthetic")
+    data = str(body.get("data", "synthetic")).partition(" ")[0]  # "synthetic (magnitude)" is synthetic
     if data not in DATA:
-        raise ClaimError(f"{path}: data must be one of {', '.join(DATA)}; found {data!r}")
+        raise ClaimError(f"{path}: data must begin with one of {', '.join(DATA)}; found {body['data']!r}")
     if data == "recorded":
         data, recorded = body.get("computed_on", "synthetic"), True
     metrics = {key: math.nan if value is None else _plain(value, f"{path}: {key}")

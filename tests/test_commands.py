@@ -33,3 +33,10 @@ def test_ci_is_a_sound_script_that_runs_the_readmes_commands():
 def test_no_index_is_named(name):
     text = (ROOT / name).read_text()
     assert not re.search(r"--(extra-)?index-url|--find-links|https?://|--trusted-host", text)
+
+
+@pytest.mark.skipif(shutil.which("snakemake") is None, reason="snakemake is an extra (pip install -e '.[batch]')")
+def test_snakemake_plans_the_same_notebooks():
+    done = subprocess.run(["snakemake", "-n", "-c1", "--config", "profile=smoke"], cwd=ROOT, capture_output=True,
+                          text=True)
+    assert done.returncode == 0, done.stderr

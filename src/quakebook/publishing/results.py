@@ -114,9 +114,10 @@ def reported(paper: str, folder: Path | None = None) -> list[Result]:
 
 
 def recorded(paper: str, project: Project | None = None) -> list[Result]:
-    """Recorded results of one paper: ``book/recorded/**/*.json`` whose ``paper`` is this one."""
-    return [read(path, paper, recorded=True) for path in recorded_files(paper, project or find_project())
-            if path.suffix == ".json"]
+    """Recorded results of one paper; its other recorded files (weights, curves, tables) hold no ``metrics``."""
+    found = [read(path, paper, recorded=True) for path in recorded_files(paper, project or find_project())
+             if path.suffix == ".json"]
+    return [result for result in found if result is not None]
 
 
 def recorded_files(paper: str, project: Project) -> list[Path]:
@@ -126,16 +127,15 @@ def recorded_files(paper: str, project: Project) -> list[Path]:
                   if p.is_file() and wanted.fullmatch(p.relative_to(project.recorded).as_posix()))
 
 
-def read(path: Path, paper: str, *, recorded: bool = False) -> Result:
-    """Read one result file; a fault names the file.
-
-    A recorded file without ``metrics`` (the description of a weights file, say) is a result without numbers.
-    """
+def read(path: Path, paper: str, *, recorded: bool = False) -> Result | None:
+    """Read one result file; a fault names the file. None for a recorded file without ``metrics``."""
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ClaimError(f"{path}: not a readable result file: {error}") from error
-    if not isinstance(body, dict) or not isinstance(body.get("metrics", {} if recorded else None), dict):
+    if recorded and not (isinstance(body, dict) and "metrics" in body):
+        return None
+    if not isinstance(body, dict) or not isinstance(body.get("metrics"), dict):
         raise ClaimError(f"{path}: expected an object with paper, source, data and metrics")
     if body.get("paper", paper) != paper:
         raise ClaimError(f"{path}: is about the paper {body['paper']!r}, but lies among the files of {paper!r}")
@@ -144,8 +144,8 @@ def read(path: Path, paper: str, *, recorded: bool = False) -> Result:
         raise ClaimError(f"{path}: data must begin with one of {', '.join(DATA)}; found {body['data']!r}")
     if data == "recorded":
         data, recorded = body.get("computed_on", "synthetic"), True
-    metrics = {key: math.nan if value is None else _plain(value, f"{path}: {key}")
-               for key, value in body.get("metrics", {}).items()}
+    metrics = {key: math.nan if (number := _plain(value, f"{path}: {key}")) is None else number
+               for key, value in body["metrics"].items()}
     facts = {k: v for k, v in body.items() if k not in FIELDS}
     return Result(paper, str(body.get("source", path.stem)), data, metrics, recorded, facts)
 
@@ -162,6 +162,8 @@ def forget(folder: Path, notebook: str) -> None:
 
 
 def _plain(value: Any, key: str) -> float | None:
+    if value is None:
+        return None
     try:
         number = float(value)
     except (TypeError, ValueError) as error:

@@ -129,6 +129,30 @@ def table(sets: Mapping[str, Records]) -> pd.DataFrame:
     return pd.DataFrame({name: summary(records) for name, records in sets.items()})
 
 
+def myst_table(sets: Mapping[str, Records], name: str, caption: str) -> str:
+    """`table` as a numbered table of the book; whole numbers without decimals."""
+    frame = table(sets)
+    text = frame.map(lambda value: f"{value:.0f}" if float(value).is_integer() else f"{value:.2f}")
+    body = text.rename_axis("quantity").reset_index().to_markdown(index=False, disable_numparse=True)
+    return f"```{{table}} {caption}\n:name: {name}\n\n{body}\n```"
+
+
+def typical(records: Records, snr_db: float = 20.0, sp_s: tuple[float, float] = (1.5, 6.0)) -> int:
+    """Position of the comparable record with S - P in that range whose P signal-to-noise ratio is nearest `snr_db`."""
+    live = (records.waveforms.amax(-1) > records.waveforms.amin(-1)).all(1).cpu().numpy()
+    delay = s_minus_p_s(records)
+    fits = live & (delay >= sp_s[0]) & (delay <= sp_s[1])
+    distance = np.where(fits, np.abs(p_snr_db(records) - snr_db), np.inf)
+    return int(np.argmin(np.where(np.isfinite(distance), distance, np.inf)))
+
+
+def shared_record(sets: Mapping[str, Records], first: str, **choice: float) -> dict[str, tuple[Records, int]]:
+    """A typical record of the set `first`, and the record of that name in the others (same seed, other preset)."""
+    wanted = sets[first].metadata["trace_name"].iloc[typical(sets[first], **choice)]
+    rows = {name: np.flatnonzero(records.metadata["trace_name"] == wanted) for name, records in sets.items()}
+    return {name: (sets[name], int(found[0])) for name, found in rows.items() if len(found)}
+
+
 def _sample(records: Records, phase: str) -> torch.Tensor:
     return _tensor(onsets_s(records, phase) * records.sampling_rate_hz, records).round().long()
 

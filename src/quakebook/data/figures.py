@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -30,15 +31,24 @@ def side_by_side(columns: Mapping[str, tuple[Records, int]], before_s: float = 2
         Cut relative to the P pick, after_s counted from the S pick.
     """
     with style():
-        fig, axes = plt.subplots(3, len(columns), figsize=(WIDTH_INCHES, 4.0), squeeze=False, sharey="row")
+        fig, axes = _subplots(3, len(columns), figsize=(WIDTH_INCHES, 4.0), squeeze=False, sharey="row")
         for letter, column, (title, (records, row)) in zip("abcdefgh", axes.T, columns.items(), strict=False):
             _record(column, records, row, before_s, after_s)
             column[0].set_title(f"({letter}) {title}")
             column[-1].set_xlabel("time after P (s)")
         for axis, component in zip(axes[:, 0], COMPONENTS, strict=True):
             axis.set_ylabel(component)
-        axes[0, -1].legend(loc="upper right", ncols=2)
+        lines = {line.get_label(): line for axis in axes[0] for line in axis.lines if line.get_label() in PHASE_COLOURS}
+        if lines:
+            axes[0, -1].legend(lines.values(), lines, loc="upper right", ncols=2)
     return fig
+
+
+def _subplots(*args: Any, **options: Any) -> tuple[Figure, Any]:
+    """A figure that pyplot does not keep, so that nothing is shown twice and nothing stays open."""
+    fig, axes = plt.subplots(*args, **options)
+    plt.close(fig)
+    return fig, axes
 
 
 def _record(column: Sequence[Axes], records: Records, row: int, before_s: float, after_s: float) -> None:
@@ -61,7 +71,7 @@ def _record(column: Sequence[Axes], records: Records, row: int, before_s: float,
 def spectra(sets: Mapping[str, Records]) -> Figure:
     """Median normalised spectra of P, S and noise, one panel each, one line a set."""
     with style():
-        fig, axes = plt.subplots(1, 3, figsize=(WIDTH_INCHES, 2.9), sharey=True)
+        fig, axes = _subplots(1, 3, figsize=(WIDTH_INCHES, 2.9), sharey=True)
         for colour, (name, records) in zip(PALETTE, sets.items(), strict=False):
             found = compare.spectra(compare.comparable(records))
             for axis, values in zip(axes, (found.p, found.s, found.noise), strict=True):
@@ -76,14 +86,14 @@ def spectra(sets: Mapping[str, Records]) -> Figure:
 def distributions(sets: Mapping[str, Records]) -> Figure:
     """Cumulative distributions of the P signal-to-noise ratio and of S minus P."""
     with style():
-        fig, axes = plt.subplots(1, 2, figsize=(WIDTH_INCHES, 2.9), sharey=True)
+        fig, axes = _subplots(1, 2, figsize=(WIDTH_INCHES, 2.9), sharey=True)
         for colour, (name, records) in zip(PALETTE, sets.items(), strict=False):
             good = compare.comparable(records)
             for axis, values in zip(axes, (compare.p_snr_db(good), compare.s_minus_p_s(good)), strict=True):
                 values = np.sort(values[np.isfinite(values)])
                 axis.step(values, (np.arange(len(values)) + 1) / max(len(values), 1), color=colour, label=name)
         axes[0].set(title="(a) how loud", xlabel="P signal-to-noise ratio (dB)", ylabel="share of records", ylim=(0, 1))
-        axes[1].set(title="(b) how far", xlabel="S minus P (s)", xscale="log")
+        axes[1].set(title="(b) how far", xlabel="S minus P (s)", xscale="log", xlim=(0.2, 30))
         axes[1].legend(loc="lower right")
     return fig
 
@@ -91,7 +101,7 @@ def distributions(sets: Mapping[str, Records]) -> Figure:
 def s_over_p(sets: Mapping[str, Records]) -> Figure:
     """How much larger S is than P on each component, and the horizontal envelope round S."""
     with style():
-        fig, axes = plt.subplots(1, 2, figsize=(WIDTH_INCHES, 2.9), width_ratios=(1, 1.3))
+        fig, axes = _subplots(1, 2, figsize=(WIDTH_INCHES, 2.9), width_ratios=(1, 1.3))
         for k, (name, records) in enumerate(sets.items()):
             good = compare.comparable(records)
             low, middle, high = np.nanpercentile(compare.log_s_over_p(good), (25, 50, 75), axis=0)
@@ -103,7 +113,7 @@ def s_over_p(sets: Mapping[str, Records]) -> Figure:
         axes[0].axhline(0, color="0.7", lw=0.8)
         axes[1].axvline(0, color=PHASE_COLOURS["S"], lw=0.8)
         axes[1].set(title="(b) horizontal envelope", xlabel="time after S (s)", ylabel="log10 level")
-        axes[1].legend(loc="lower right")
+        axes[1].legend(loc="upper right")
     return fig
 
 
@@ -112,7 +122,7 @@ def magnitudes(records: Records) -> Figure:
     table = records.metadata[records.metadata["source_moment_magnitude"].notna()]
     moment, local = table["source_moment_magnitude"], table["source_magnitude"]
     with style():
-        fig, axes = plt.subplots(1, 2, figsize=(WIDTH_INCHES, 3.2))
+        fig, axes = _subplots(1, 2, figsize=(WIDTH_INCHES, 3.2))
         axes[0].scatter(table["path_hyp_distance_km"], local, s=4, color=PALETTE[0], alpha=0.5)
         axes[0].set(title="(a) magnitude and distance", xlabel="hypocentral distance (km)", ylabel="local magnitude ML",
                     xscale="log")
@@ -129,7 +139,7 @@ def network_map(preset: Preset, records: Records | None = None) -> Figure:
     """The virtual network by sensor type, with the epicentres of `records`."""
     network = stations.draw(preset)
     with style():
-        fig, axis = plt.subplots(figsize=(WIDTH_INCHES * 0.65, WIDTH_INCHES * 0.6))
+        fig, axis = _subplots(figsize=(WIDTH_INCHES * 0.65, WIDTH_INCHES * 0.6))
         if records is not None and "source_latitude_deg" in records.metadata:
             axis.scatter(records.metadata["source_longitude_deg"], records.metadata["source_latitude_deg"], s=3,
                          color="0.6", label="epicentre")
@@ -155,7 +165,7 @@ def continuous_hour(time_s: np.ndarray, counts: np.ndarray, arrivals_s: Sequence
     line_s = 300.0
     scale = 4 * np.median(np.abs(counts - np.median(counts))) + 1e-12
     with style():
-        fig, axis = plt.subplots(figsize=(WIDTH_INCHES, 4.2))
+        fig, axis = _subplots(figsize=(WIDTH_INCHES, 4.2))
         for k in range(int(np.ceil((time_s[-1] + 1e-6) / line_s))):
             here = (time_s >= k * line_s) & (time_s < (k + 1) * line_s)
             wiggle = np.clip((counts[here] - np.median(counts)) / scale, -3, 3)

@@ -57,6 +57,14 @@ def test_a_failure_stops_what_comes_after(project, pair):
         stage(project, "quick")
 
 
+def test_a_script_that_its_notebook_does_not_follow_is_not_run(project):
+    script = project.notebooks / "toy/01_half.py"
+    script.write_text(script.read_text() + "print('new')\n")
+    outcome = loop.run(project, "quick", say=quiet)
+    assert "differs from 01_half.ipynb; make pairs writes it anew" in outcome.failed["toy/01_half"]
+    assert outcome.ran == []
+
+
 def test_ctrl_c_ends_the_notebooks_and_keeps_no_half_result(project, pair, tmp_path):
     mark = tmp_path / "started"
     pair(project.notebooks, "toy/01_half", f"import time\nopen({str(mark)!r}, 'w').close()\ntime.sleep(60)\n")

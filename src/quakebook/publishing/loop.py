@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from quakebook.publishing import pairs
 from quakebook.publishing.plan import Job, plan
 from quakebook.publishing.project import Project
 
@@ -59,15 +60,26 @@ def run(project: Project, preset: str, papers: list[str] | None = None, *, worke
     outcome = Outcome()
     stages = [[j for j in jobs if not j.entry.last], [j for j in jobs if j.entry.last]]
     for stage in stages:
-        due = []
-        for job in stage:
-            (due if job.state() else outcome.fresh).append(job if job.state() else job.name)
+        due = [job for job in stage if job.state()]
+        outcome.fresh += [job.name for job in stage if job not in due]
         if outcome.failed:
             outcome.skipped += [j.name for j in due]
             continue
-        due.sort(key=lambda j: -j.cost_s)
+        due = _paired(sorted(due, key=lambda j: -j.cost_s), outcome, say)
         _run_stage(due, project, preset, workers, outcome, say)
     return outcome
+
+
+def _paired(due: Sequence[Job], outcome: Outcome, say: Callable[[str], None]) -> list[Job]:
+    """Jobs whose notebook says what its script says; the others fail, since the wrong one would run."""
+    good = []
+    for job in due:
+        if found := pairs.faults(job.source.with_suffix(".py")):
+            outcome.failed[job.name] = "; ".join(found)
+            say(f"FAILED  {job.name}: {outcome.failed[job.name]}")
+        else:
+            good.append(job)
+    return good
 
 
 def _run_stage(due: Sequence[Job], project: Project, preset: str, workers: int, outcome: Outcome,

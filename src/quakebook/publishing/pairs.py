@@ -21,6 +21,8 @@ def update(source: Path) -> bool:
     import jupytext
     from jupytext.cli import jupytext as command
 
+    if not faults(source):
+        return False
     target = source.with_suffix(".ipynb")
     before = target.read_bytes() if target.is_file() else b""
     command(["--quiet", "--to", "ipynb", *(["--update"] if before else []), str(source)])

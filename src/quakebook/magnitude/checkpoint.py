@@ -6,9 +6,7 @@ A file holds plain numbers, words, lists and tensors only and is read with ``wei
 from __future__ import annotations
 
 import glob
-import os
 import platform
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,8 @@ from typing import Any
 
 import torch
 from torch import nn
+
+from quakebook.training.files import atomic
 
 from .factory import build
 from .options import lookup
@@ -84,19 +84,9 @@ def save(path: str | Path, head: Mapping[str, Any], model: nn.Module, *, epoch: 
 
 def write_atomically(path: str | Path, content: Any) -> Path:
     """``torch.save`` under a temporary name in the same folder, fsync, rename."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            torch.save(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
+    with atomic(path) as part:
+        torch.save(content, part)
+    return Path(path)
 
 
 def resolve_path(pattern: str | Path) -> Path:

@@ -42,8 +42,8 @@ class MagnitudeExperiment(Experiment):
             self.model = build(config.model.type, **model_options(config.model))
         self.task = task_of(self.model, self.entry.family, self.entry.window_samples)
         self.loss = loss_of(self.entry.name, self.entry.family)
-        self.train_data, self.dropped = self._select(splits.train)
-        self.dev_data, _ = self._select(splits.dev)
+        self.train_data, self.dropped = self._select(splits.train, "train")
+        self.dev_data, _ = self._select(splits.dev, "dev")
         self.batch_size = min(config.optimisation.batch_size, len(self.train_data))
         self.steps_per_epoch = config.training.validate_every or -(-len(self.train_data) // self.batch_size)
         self.networks = {"model": self.model}
@@ -51,11 +51,12 @@ class MagnitudeExperiment(Experiment):
         self.run: Any = None
         self._order: tuple[int, Tensor] | None = None
 
-    def _select(self, data: MagnitudeData) -> tuple[MagnitudeData, int]:
+    def _select(self, data: MagnitudeData, split: str) -> tuple[MagnitudeData, int]:
         if self.entry.family == "phase":
             return data, 0
-        check_magnitudes(data, self.splits.label)
-        check_sensitivity(data, self.config.model.amplitude or "none", self.splits.label)
+        source = f"{self.splits.label}, split {split},"
+        check_magnitudes(data, source)
+        check_sensitivity(data, self.config.model.amplitude or "none", source)
         kept, dropped = drop_unlabelled(data, self.task.offset)
         return (kept if self.task.per_sample else kept.subset(kept.is_event)), dropped
 

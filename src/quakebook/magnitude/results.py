@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from quakebook.training.files import write_atomic
+
 
 def write_json(path: str | Path, content: Mapping[str, Any]) -> Path:
     """Write JSON atomically; NaN and infinity become null."""
-    return _atomically(Path(path), (json.dumps(_finite(content), indent=1) + "\n").encode())
+    return write_atomic(path, (json.dumps(_finite(content), indent=1) + "\n").encode())
 
 
 def write_text(path: str | Path, lines: list[str]) -> Path:
     """Write lines atomically."""
-    return _atomically(Path(path), ("\n".join(lines) + "\n").encode())
+    return write_atomic(path, ("\n".join(lines) + "\n").encode())
 
 
 def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> Path:
     """Write a compressed npz; text as fixed-width unicode, so that it loads without pickles."""
-    import io
-
     ready = {name: np.asarray(value).astype(str) if np.asarray(value).dtype == object else np.asarray(value)
              for name, value in arrays.items()}
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **ready)
-    return _atomically(Path(path), buffer.getvalue())
+    return write_atomic(path, buffer.getvalue())
 
 
 def read_json(path: str | Path) -> dict[str, Any]:
@@ -69,18 +68,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _atomically(path: Path, content: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path

@@ -99,7 +99,7 @@ _QUICK = ["optimisation.schedule=one_cycle", "optimisation.save_every=0", "evalu
 
 #: Differences from the defaults. Steps are optimiser steps. `quick` is what a notebook trains on one core.
 PRESETS: dict[str, list[str]] = {
-    "smoke": [*_QUICK, "data.preset=tiny", "data.records=96", "optimisation.batch_size=8", "training.steps=6",
+    "smoke": [*_QUICK, "data.preset=tiny", "data.records=240", "optimisation.batch_size=8", "training.steps=6",
               "training.validate_every=3"],
     "quick": [*_QUICK, "data.records=2600", "optimisation.batch_size=32", "optimisation.learning_rate=2e-3",
               "training.steps=400", "training.validate_every=80"],

@@ -53,7 +53,11 @@ def load_records_for(data: DataConfig) -> Records:
     if is_synthetic(data.name):
         records = synthetic.make(data.preset, data.records, data.seed)
     else:
-        records = load_records(data.name, limit=data.limit or None, require=())
+        try:
+            records = load_records(data.name, limit=data.limit or None, require=())
+        except DataError as error:
+            raise DataError(f"{error}. Without it: SYNTHETIC records (--dataset SYNTHETIC, data.name=SYNTHETIC)"
+                            ) from error
     frame = records.metadata
     keep = keep_mask(frame, data.magnitude_types, data.name)
     if not data.accelerometers and "trace_channel" in frame:

@@ -1,0 +1,42 @@
+"""Mode ``tune``: search, write the files, train a final model with the best parameters."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+
+from .flags import overrides
+from .naming import export
+from .search_space import as_overrides
+from .settings import Config, config
+from .sources import load_splits
+from .study import StudyPlan, run_study
+from .study_files import write_files
+from .training import train
+
+
+def tune_model(args: argparse.Namespace) -> int:
+    """Run (or resume) a study from the command line."""
+    base = list(overrides(args, args.model_type))
+
+    def make_config(more: list[str]) -> Config:
+        return config(*base, *more, preset=getattr(args, "preset", "paper"))
+
+    stamp = datetime.now().strftime("%Y%m%d_%H%M%S")
+    output = Path(args.output_dir)
+    plan = StudyPlan(
+        name=getattr(args, "study_name", f"{args.model_type}_optuna_{stamp}"), model_type=args.model_type,
+        make_config=make_config, splits=load_splits(make_config([]).data), n_trials=args.n_trials,
+        max_epochs=args.max_epochs_per_trial, folder=output / args.model_type, storage=getattr(args, "storage", None),
+        with_inputs=args.tune_inputs, worker=args.worker)
+    study = run_study(plan)
+    for path in write_files(study, plan.studies):
+        print(path)
+    print(f"best dev loss {study.best_value:.5f} in trial {study.best_trial.number}: {study.best_params}")
+    if args.final_epochs:
+        final = make_config([*as_overrides(study.best_params, args.model_type),
+                             f"optimisation.epochs={args.final_epochs}"])
+        run = train(final, root=output / "runs", splits=plan.splits)
+        print(f"final model: {export(Path(run.path), output, f'{args.model_type}_best_optuna')}")
+    return 0

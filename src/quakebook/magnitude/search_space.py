@@ -1,0 +1,40 @@
+"""What a study may choose (magnitude sheet, section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import optuna
+
+#: The option that carries `dropout_rate` in each model.
+DROPOUT = {"phasenet_mag": "dropout", "eqtransformer_mag": "drop_rate", "amag_v2": "dropout"}
+
+
+def suggest(trial: optuna.Trial, model_type: str, with_inputs: bool) -> dict[str, Any]:
+    """Draw one set of parameters; `with_inputs` adds scaling and amplitude."""
+    found = {
+        "learning_rate": trial.suggest_float("learning_rate", 1e-5, 1e-2, log=True),
+        "batch_size": trial.suggest_categorical("batch_size", [64, 128, 256, 512]),
+        "filter_factor": trial.suggest_categorical("filter_factor", [1, 2, 4]),
+        "optimizer": trial.suggest_categorical("optimizer", ["Adam", "AdamW"]),
+        "weight_decay": trial.suggest_float("weight_decay", 1e-6, 1e-3, log=True),
+        "scheduler_patience": trial.suggest_int("scheduler_patience", 3, 10),
+        "dropout_rate": trial.suggest_float("dropout_rate", 0.0, 0.3),
+    }
+    if with_inputs:
+        if model_type != "amag_v2":  # which knows only std
+            found["norm"] = trial.suggest_categorical("norm", ["std", "peak"])
+        found["amplitude"] = trial.suggest_categorical("amplitude", ["none", "counts", "physical"])
+    return found
+
+
+def as_overrides(parameters: Mapping[str, Any], model_type: str) -> list[str]:
+    """The same parameters as overrides of the chapter's configuration."""
+    homes = {"learning_rate": "optimisation.learning_rate", "batch_size": "optimisation.batch_size",
+             "weight_decay": "optimisation.weight_decay", "scheduler_patience": "optimisation.scheduler_patience",
+             "filter_factor": "model.filter_factor", "dropout_rate": f"model.{DROPOUT[model_type]}",
+             "norm": "model.norm", "amplitude": "model.amplitude", "optimizer": "optimisation.optimiser"}
+    return [f"{homes[name]}={str(value).lower() if name == 'optimizer' else value}"
+            for name, value in parameters.items()]

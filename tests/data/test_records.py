@@ -1,6 +1,8 @@
 """Properties of finished records: determinism, onsets, amplitudes, faults, picks."""
 
 import dataclasses
+import os
+import time
 
 import numpy as np
 import pytest
@@ -105,6 +107,20 @@ def test_splits_keep_their_shares_and_do_not_move(picker):
     assert share["train"] == pytest.approx(0.6, abs=0.07) and share["test"] == pytest.approx(0.3, abs=0.07)
     longer = synthetic.make("picker", 600, seed=5)
     assert longer.metadata["split"].iloc[:500].equals(picker.metadata["split"])
+
+
+def test_stations_are_split_as_a_whole(picker):
+    by_station = picker.metadata.groupby("station_code")["split_station"]
+    assert (by_station.nunique() == 1).all() and set(by_station.first()) == {"train", "dev", "test"}
+
+
+def test_speed():
+    """500 records a CPU-second at least; benchmarks/synthetic.py measures properly."""
+    if os.getloadavg()[0] > (os.cpu_count() or 1):
+        pytest.skip("the machine is busy with other work")
+    start = time.process_time()
+    synthetic.make("picker", 1000, seed=12)
+    assert 1000 / (time.process_time() - start) > 500
 
 
 def test_second_events_have_their_own_picks_and_magnitude(tiny):

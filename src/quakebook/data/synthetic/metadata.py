@@ -23,7 +23,7 @@ def frame(table: Table, preset: Preset, seed: int, samples: int) -> pd.DataFrame
     event = table["is_event"]
     columns = _trace(table, seed, samples) | _picks(table) | _quality(table)
     columns |= _source(table, seed) | _station(table, network) | _path(table, event)
-    columns["split"] = splits(table, seed)
+    columns["split"], columns["split_station"] = splits(table, seed), station_splits(table)
     return pd.DataFrame(columns)
 
 
@@ -33,7 +33,16 @@ def splits(table: Table, seed: int) -> NDArray[np.object_]:
     The split of an event never changes when the set grows; all stations of an event share it.
     """
     position = np.where(table["is_event"], table["event"], 2**20 + table["candidate"])
-    u = _hash(np.uint64(seed) * np.uint64(2**32) + _identity(table["block"], position)) / 2.0**64
+    return _share_out(np.uint64(seed) * np.uint64(2**32) + _identity(table["block"], position))
+
+
+def station_splits(table: Table) -> NDArray[np.object_]:
+    """train, dev or test from a hash of the station, for tests on unseen stations."""
+    return _share_out(np.uint64(2**63) + table["station"].astype(np.uint64))
+
+
+def _share_out(key: NDArray[np.uint64]) -> NDArray[np.object_]:
+    u = _hash(key) / 2.0**64
     return np.array(SPLITS, object)[np.searchsorted(np.cumsum(SPLIT_SHARES)[:-1], u, side="right")]
 
 

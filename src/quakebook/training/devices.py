@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from .config import ConfigError, TrainingConfig
 from .experiment import Experiment
 
 _SET_BY_LAUNCHERS = ("MASTER_ADDR", "MASTER_PORT", "NODE_RANK", "LOCAL_RANK", "WORLD_SIZE")
+COMPILE = {"options": {"fallback_random": True}}  # dropout draws the masks that it draws without compilation
 
 
 @contextmanager
@@ -96,8 +98,7 @@ def place(experiment: Experiment, fabric: Fabric, config: TrainingConfig) -> Non
     experiment.build()
     _check(experiment, "networks", torch.nn.Module)
     if config.compile:
-        for network in experiment.networks.values():
-            network.compile()
+        experiment.networks = {name: _compiled(network) for name, network in experiment.networks.items()}
     if config.strategy == "deepspeed":
         return _place_jointly(experiment, fabric)
     experiment.networks = {name: fabric.setup_module(network) for name, network in experiment.networks.items()}
@@ -106,6 +107,14 @@ def place(experiment: Experiment, fabric: Fabric, config: TrainingConfig) -> Non
     experiment.schedulers = dict(experiment.schedulers)
     experiment.optimisers = {name: fabric.setup_optimizers(each) for name, each in experiment.optimisers.items()}
     experiment.backward, experiment.clip = fabric.backward, _clipper(experiment, fabric)
+
+
+def _compiled(network: torch.nn.Module) -> torch.nn.Module:
+    """`torch.compile`, not ``network.compile()``: that one passes over torch's own modules such as Sequential."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="`torch.jit", category=DeprecationWarning)  # torch's own, on import
+        import torch._inductor.compile_fx  # noqa: F401
+    return torch.compile(network, **COMPILE)
 
 
 def _place_jointly(experiment: Experiment, fabric: Fabric) -> None:

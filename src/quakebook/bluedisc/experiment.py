@@ -12,7 +12,6 @@ from quakebook.data.records import Records
 from quakebook.training.experiment import Experiment
 
 from .allocator import keep_freed_memory
-from .settings import BlueDiscConfig
 from .inference import Evaluation, evaluate_generator, predict
 from .networks import (
     SHARED_FORWARD_MOMENTUM,
@@ -23,6 +22,7 @@ from .networks import (
 )
 from .objective import Weights
 from .samples import Samples, shuffled
+from .settings import BlueDiscConfig
 from .steps import adversarial_step, data_step
 from .tracking import Recorder
 

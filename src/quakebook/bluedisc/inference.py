@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .settings import EvaluationConfig
 from .evaluation import PHASES, Peaks, Reliability, add, find_peaks, join, reliability, statistics
 from .networks import Generator
 from .samples import Samples, Windows
+from .settings import EvaluationConfig
 
 
 @dataclass(frozen=True)

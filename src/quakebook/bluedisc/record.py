@@ -105,7 +105,22 @@ def main(argv: list[str] | None = None) -> int:
         print(training.name, training, flush=True)
         if not options.list:
             print(record(training, where, records.setdefault(training.data, {})), flush=True)
+    if not options.names and not options.list:
+        print(record_real(where), flush=True)
     return 0
+
+
+def record_real(where: Path) -> Path:
+    """Apply the recorded pickers of seed 42 to real records and keep the result."""
+    from quakebook.training import record as facts
+
+    from . import real
+
+    generators = {mode: recorded.generator(f"{mode}-42", where) for mode in ("bce", "hybrid")}
+    sample = real.northern_california()
+    return real.write(real.apply(generators, sample), where, sample=None if sample is None else sample.source,
+                      sample_split=None if sample is None else "test", commit=facts.commit(), versions=facts.versions(),
+                      finished=facts.now(), device=facts.device_name("cpu"))
 
 
 if __name__ == "__main__":

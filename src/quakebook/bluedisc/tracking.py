@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -74,12 +74,20 @@ class Track:
         """Predictions (samples, 3, 3001) at a kept step."""
         where = np.flatnonzero(self.step == step)
         if not len(where):
-            raise KeyError(f"step {step} was not kept; kept steps: {_listed(self.step)}")
+            raise ValueError(f"step {step} was not kept; kept steps: {_listed(self.step)}")
         return self.prediction[where[0]]
 
     def nearest(self, step: int) -> int:
         """The kept step nearest to `step`."""
         return int(self.step[np.abs(self.step - step).argmin()])
+
+    def between(self, first: int, last: int) -> Track:
+        """Only the kept steps from `first` to `last`."""
+        chosen = (self.step >= first) & (self.step <= last)
+        if not chosen.any():
+            raise ValueError(f"no step from {first} to {last} was kept; kept steps: {_listed(self.step)}")
+        return replace(self, step=self.step[chosen], prediction=self.prediction[chosen],
+                       head_weight=self.head_weight[chosen], head_bias=self.head_bias[chosen])
 
     def arrays(self) -> dict[str, NDArray]:
         """The fields for a file; names as bytes."""

@@ -1,0 +1,92 @@
+"""How far the strong wave train starts from the pick, for P and for S (sheet, section 13 and item 6 of section 16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from quakebook.data.records import Records
+
+SAMPLING_RATE_HZ = 100.0
+#: The amplitude is smoothed over this many samples, and searched this far before and after the pick (our choice).
+SMOOTH_SAMPLES, BEFORE_SAMPLES, AFTER_SAMPLES = 11, 100, 300
+#: Stations of the published figure: both picks, at most this far, one per step of distance.
+MAX_DISTANCE_KM, DISTANCE_STEP_KM = 100.0, 5.0
+
+
+@dataclass(frozen=True)
+class OnsetDelays:
+    """Half-maximum of the smoothed amplitude minus pick, in seconds, one row per record; NaN = no pick.
+
+    Attributes
+    ----------
+    p_s, s_s, distance_km : ndarray, shape (n,)
+        P on the vertical, S on the horizontals.
+    """
+
+    p_s: NDArray[np.float64]
+    s_s: NDArray[np.float64]
+    distance_km: NDArray[np.float64]
+
+    def spread(self, phase: str) -> float:
+        """Interquartile range in seconds."""
+        low, high = np.nanquantile(self.p_s if phase == "P" else self.s_s, (0.25, 0.75))
+        return float(high - low)
+
+
+def onset_delays(records: Records) -> OnsetDelays:
+    """When the amplitude first passes half of its maximum round a pick, relative to the pick.
+
+    The amplitude (root mean square over the components of the phase) is averaged over 0.1 s; the maximum is taken in
+    -1 to +3 s, after P not beyond S.
+    """
+    p, s = (records.picks(phase)[:, 0].cpu() for phase in ("P", "S"))
+    waves = records.waveforms.cpu().float()
+    waves = waves - waves.mean(-1, keepdim=True)
+    delays = {"P": _half_maximum(waves[:, :1], p, s), "S": _half_maximum(waves[:, 1:], s, None)}
+    distance = records.metadata.get("path_ep_distance_km")
+    kilometres = np.full(len(records), np.nan) if distance is None else distance.to_numpy(float)
+    return OnsetDelays(delays["P"], delays["S"], kilometres)
+
+
+def _half_maximum(waves: torch.Tensor, pick: torch.Tensor, limit: torch.Tensor | None) -> NDArray[np.float64]:
+    kernel = torch.ones(1, 1, SMOOTH_SAMPLES) / SMOOTH_SAMPLES
+    amplitude = torch.nn.functional.conv1d(waves.square().mean(1, keepdim=True).sqrt(), kernel, padding="same")[:, 0]
+    known = ~pick.isnan()
+    start = torch.nan_to_num(pick).round().long() - BEFORE_SAMPLES
+    sample = start[:, None] + torch.arange(BEFORE_SAMPLES + AFTER_SAMPLES)
+    inside = (sample >= 0) & (sample < amplitude.shape[1])
+    if limit is not None:
+        inside &= sample < torch.nan_to_num(limit, nan=1e9)[:, None] - SMOOTH_SAMPLES
+    values = amplitude.gather(1, sample.clamp(0, amplitude.shape[1] - 1)).where(inside, 0.0)
+    first = (values >= 0.5 * values.amax(1, keepdim=True)).to(torch.int8).argmax(1)
+    delay = ((start + first).double() - torch.nan_to_num(pick).double()) / SAMPLING_RATE_HZ
+    return delay.where(known, torch.nan).numpy()
+
+
+def choose_source(records: Records, index: int = 20) -> str:
+    """The source with the (index + 1)-th most records that carry both picks."""
+    table = records.metadata
+    both = ~(records.picks("P").isnan().all(1) | records.picks("S").isnan().all(1)).cpu().numpy()
+    counts = table.loc[both, "source_id"].dropna().value_counts()
+    if not 0 <= index < len(counts):
+        raise ValueError(f"source index must lie between 0 and {len(counts) - 1}, the sources of {records.source} "
+                         f"with both picks; found {index}")
+    return str(counts.index[index])
+
+
+def section(records: Records, source_id: str) -> NDArray[np.int64]:
+    """Rows of a source with both picks within 100 km, the one nearest to every 5 km, by distance."""
+    table = records.metadata
+    both = ~(records.picks("P").isnan().all(1) | records.picks("S").isnan().all(1)).cpu().numpy()
+    distance = table["path_ep_distance_km"].to_numpy(float)
+    rows = np.flatnonzero(both & (table["source_id"] == source_id).to_numpy() & (distance <= MAX_DISTANCE_KM))
+    if not len(rows):
+        raise ValueError(f"source {source_id!r} has no record with both picks within {MAX_DISTANCE_KM:g} km")
+    marks = np.arange(0, MAX_DISTANCE_KM + 1, DISTANCE_STEP_KM)
+    chosen = {int(rows[np.abs(distance[rows] - mark).argmin()]) for mark in marks
+              if np.abs(distance[rows] - mark).min() <= DISTANCE_STEP_KM}
+    return np.array(sorted(chosen, key=lambda row: distance[row]), dtype=np.int64)

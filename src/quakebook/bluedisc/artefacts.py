@@ -1,0 +1,147 @@
+"""The published files of inference and evaluation, in a run's folder: HDF5, trace names, matching table (section 7)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from .evaluation import PHASES
+from .settings import EvaluationConfig
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from quakebook.training.runs import Run
+
+KINDS = ("waveform", "label", "prediction")
+COLUMNS = ("trace_name", "phase", "batch_idx", "matched_pairs", "unmatched_pred", "unmatched_label", "position_errors",
+           "heights", "precise_matches", "total_distance", "num_matches", "num_precise_matches", "num_pred_peaks",
+           "num_label_peaks")
+
+
+def file_of(folder: Path, split: str, kind: str, number: int) -> Path:
+    """``<split>/<kind>/<kind>_<7 digits>`` with the ending of the kind."""
+    ending = {"trace_name": "txt", "matching_results": "csv"}.get(kind, "h5")
+    return folder / split / kind / f"{kind}_{number:07d}.{ending}"
+
+
+def write_batch(folder: Path, split: str, number: int, arrays: dict[str, NDArray], names: list[str]) -> None:
+    """One batch of inference: a data set ``data`` (b, 3, 3001), float32, per kind, and the trace names."""
+    import h5py
+
+    from quakebook.training.files import atomic, write_atomic
+
+    for kind in KINDS:
+        path = file_of(folder, split, kind, number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(path) as part, h5py.File(part, "w") as file:
+            file.create_dataset("data", data=arrays[kind].astype(np.float32), chunks=True, fletcher32=True)
+    path = file_of(folder, split, "trace_name", number)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, "".join(f"{name}\n" for name in names))
+
+
+def batches(folder: Path, split: str) -> Iterator[tuple[int, dict[str, NDArray], list[str]]]:
+    """What `write_batch` wrote, in order: (number, arrays, names)."""
+    import h5py
+
+    files = sorted((folder / split / "prediction").glob("prediction_*.h5"))
+    if not files:
+        there = sorted(p.parent.name for p in folder.glob("*/prediction"))
+        raise FileNotFoundError(f"no predictions of split {split!r} in {folder}; inferred splits: "
+                                f"{', '.join(there) or 'none'} (run: quakebook bluedisc infer --data-split {split})")
+    for path in files:
+        number, arrays = int(path.stem.split("_")[-1]), {}
+        for kind in KINDS:
+            with h5py.File(file_of(folder, split, kind, number), "r") as file:
+                arrays[kind] = file["data"][()]
+        yield number, arrays, file_of(folder, split, "trace_name", number).read_text(encoding="utf-8").split()
+
+
+def infer(run: Run, split: str, batch_size: int = 1000, dataset: str | None = None, device: str = "auto") -> int:
+    """Predict the fixed windows of the split that was asked for, the last batch included; returns the window count.
+
+    `dataset` names another data set than the one the run was trained on.
+    """
+    from .api import data_device, generator_of, settings_of
+    from .inference import fixed_windows, predict
+    from .samples import Samples
+    from .splits import load
+
+    settings = settings_of(run)
+    device = data_device(device)
+    data = replace(settings.data, name=dataset or settings.data.name)
+    samples = Samples(load(data, split, device=device).to(device), settings.loss.label)
+    generator, names, total = generator_of(run).to(device), samples.names(), 0
+    for number, (first, batch) in enumerate(fixed_windows(samples, batch_size)):
+        arrays = {"waveform": batch.x, "label": batch.y, "prediction": predict(generator, batch.x)}
+        host = {kind: value.cpu().numpy() for kind, value in arrays.items()}
+        write_batch(run.path, split, number, host, names[first:first + len(batch.x)])
+        total += len(batch.x)
+    return total
+
+
+def matching_table(label: NDArray, prediction: NDArray, names: list[str], batch: int,
+                   settings: EvaluationConfig | None = None) -> pd.DataFrame:
+    """One row per window and phase with the published columns; label picks are peaks of the label curve, as there.
+
+    Lists are written as text of plain numbers, readable with `ast.literal_eval`.
+    """
+    settings = settings or EvaluationConfig()
+    rows = [_row(label[k, channel], prediction[k, channel], name, phase, batch, settings)
+            for k, name in enumerate(names) for channel, phase in enumerate(PHASES)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row(label: NDArray, prediction: NDArray, name: str, phase: str, batch: int,
+         settings: EvaluationConfig) -> dict[str, Any]:
+    from quakebook.picking import find_picks, match_picks
+
+    truth, _ = find_picks(label, settings.height, settings.distance_samples)
+    found, height = find_picks(prediction, settings.height, settings.distance_samples)
+    matches = match_picks(found, truth)
+    errors, heights = matches.error_samples, height[matches.predicted]
+    precise = (np.abs(errors) <= settings.precise_samples) & (heights >= settings.confidence)
+    pairs = list(zip(matches.predicted.tolist(), matches.labelled.tolist(), strict=True))
+    return {"trace_name": name, "phase": phase, "batch_idx": batch, "matched_pairs": str(pairs),
+            "unmatched_pred": str(sorted(set(range(len(found))) - set(matches.predicted.tolist()))),
+            "unmatched_label": str(sorted(set(range(len(truth))) - set(matches.labelled.tolist()))),
+            "position_errors": str(errors.tolist()), "heights": str([round(float(h), 6) for h in heights]),
+            "precise_matches": str(precise.tolist()), "total_distance": float(np.abs(errors).sum()),
+            "num_matches": len(matches), "num_precise_matches": int(precise.sum()), "num_pred_peaks": len(found),
+            "num_label_peaks": len(truth)}
+
+
+def evaluate_files(run: Run, split: str, max_step: int | None = None) -> Path:
+    """Match the predictions of `infer` (the first `max_step` files) and write the table; returns its path."""
+    from quakebook.training.files import write_atomic
+
+    from .api import settings_of
+
+    settings = settings_of(run).evaluation
+    tables = [matching_table(arrays["label"], arrays["prediction"], names, number, settings)
+              for number, arrays, names in batches(run.path, split) if max_step is None or number < max_step]
+    path = file_of(run.path, split, "matching_results", len(tables))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, pd.concat(tables).to_csv(index=False))
+    return path
+
+
+def file_statistics(path: Path, settings: dict[str, Any]) -> list[str]:
+    """Section 9's shares from a matching table, one line of text per phase."""
+    table, lines = pd.read_csv(path), []
+    for phase, rows in table.groupby("phase"):
+        errors, heights = (np.array([value for text in rows[column] for value in ast.literal_eval(text)], dtype=float)
+                           for column in ("position_errors", "heights"))
+        precise, high = np.abs(errors) <= settings["precise_samples"], heights >= settings["confidence"]
+        count = int(rows["num_label_peaks"].sum())
+        shares = [100 * which.sum() / count if count else float("nan") for which in (precise & high, precise & ~high)]
+        lines.append(f"{phase}: {count} labels, over and precise {shares[0]:.1f} %, "
+                     f"below and precise {shares[1]:.1f} %")
+    return lines

@@ -1,0 +1,141 @@
+"""The plot verbs of ``quakebook bluedisc``: runs in, picture files out."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .cli import open_run
+from .tracking import Track
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from quakebook.training.runs import Run
+
+
+def draw(args: argparse.Namespace) -> int:
+    """Make the figures of one verb and print their paths."""
+    made = {"plot-runs": _runs, "plot-shape": _shape, "plot-time": _time, "plot-peak": _peak,
+            "plot-phase": _phase}[args.verb](args)
+    for path in made:
+        print(path)
+    return 0
+
+
+def _track(run: Run) -> Track:
+    return Track.from_arrays(run.read_arrays("track"))
+
+
+def _samples(text: str | None, track: Track, default: list[int] | None = None) -> list[int]:
+    if text is None:
+        return default if default is not None else list(range(len(track.names)))
+    try:
+        chosen = [int(word) for word in text.split(",")]
+    except ValueError:
+        raise ValueError(f"--sample-ids must be numbers separated by commas; found {text!r}") from None
+    if bad := [k for k in chosen if not 0 <= k < len(track.names)]:
+        raise ValueError(f"no tracked window {bad}; the run tracked {len(track.names)}: 0 to {len(track.names) - 1}")
+    return chosen
+
+
+def _name(run: Run) -> str:
+    return f"{run.config['loss']['mode']}, seed {run.config['training']['seed']}"
+
+
+def _save(fig: Figure, args: argparse.Namespace, name: str, run: Run | None = None) -> Path:
+    import matplotlib.pyplot as plt
+
+    from quakebook.plots import save
+
+    path = save(fig, args.save_dir / f"{name}.png", run=run,
+                seed=run.config["training"]["seed"] if run is not None else None)
+    plt.close(fig)
+    return path
+
+
+def _runs(args: argparse.Namespace) -> list[Path]:
+    from .figures.animation import animate
+    from .figures.curves import runs_compared
+    from .figures.waveform import channels_of
+
+    opened = [open_run(name) for name in (args.run_id, args.run_id2, args.run_id3) if name]
+    tracks = {_name(run): _track(run) for run in opened}
+    first = next(iter(tracks.values()))
+    common = sorted(set.intersection(*(set(track.step.tolist()) for track in tracks.values())))
+    steps = [s for s in common if args.min_steps <= s <= (args.max_steps or s)]
+    if not steps:
+        raise ValueError(f"no kept step between {args.min_steps} and {args.max_steps}; kept by all: {common}")
+    made = []
+    for k in _samples(args.sample_ids, first):
+        if args.animation:
+            path = args.save_dir / f"runs_{k:03d}.{'mp4' if shutil.which('ffmpeg') else 'gif'}"
+            made.append(animate({name: track.between(steps[0], steps[-1]) for name, track in tracks.items()}, k, path))
+            continue
+        title = f"{opened[0].config['data']['name']}, {first.names[k]}, confidence 0.7, step {steps[-1]}"
+        fig = runs_compared(first.waveform[k], first.label[k],
+                            {name: track.at(steps[-1])[k] for name, track in tracks.items()}, title,
+                            channels_of(opened[0].config["loss"]["label"]))
+        made.append(_save(fig, args, f"runs_{k:03d}_{steps[-1]:07d}", opened[0]))
+    return made
+
+
+def _shape(args: argparse.Namespace) -> list[Path]:
+    from .figures.curves import shape_over_steps
+    from .figures.waveform import channels_of
+
+    run = open_run(args.run_id)
+    track, made = _track(run), []
+    for k in _samples(args.sample_ids, track):
+        fig = shape_over_steps(track.waveform[k], track.label[k], {step: track.at(step)[k] for step in args.steps},
+                               tuple(args.time_range) if args.time_range else None, _name(run),
+                               channels_of(run.config["loss"]["label"]))
+        made.append(_save(fig, args, f"shape_{k:03d}", run))
+    return made
+
+
+def _time(args: argparse.Namespace) -> list[Path]:
+    from .figures.history import time_history
+
+    run = open_run(args.run_id)
+    track = _track(run)
+    track, made = track.between(0, args.max_steps or int(track.step[-1])), []
+    for k in _samples(args.sample_ids, track, [0]):
+        fig = time_history(track.waveform[k], track.label[k], {_name(run): (track.step, track.prediction[:, k])})
+        made.append(_save(fig, args, f"time_{k:03d}", run))
+    return made
+
+
+def _peak(args: argparse.Namespace) -> list[Path]:
+    from .api import evaluate_split
+    from .figures.peaks import peak_statistics
+
+    runs = [open_run(name) for name in (args.run_id, args.compare_run_id, args.compare_run_id_2) if name]
+    peaks = {_name(run): evaluate_split(run, args.data_split).peaks for run in runs}
+    for name, phases in peaks.items():
+        for phase, found in phases.items():
+            error = found.error_samples[found.error_samples == found.error_samples] / 100
+            print(f"{name} {phase}: {len(error)} matches, error mean {error.mean():.3f} s, std {error.std():.3f} s, "
+                  f"max {abs(error).max():.2f} s; height mean {found.height.mean():.3f}" if len(error) else
+                  f"{name} {phase}: no matches")
+    return [_save(peak_statistics(peaks), args, "peak", runs[0])]
+
+
+def _phase(args: argparse.Namespace) -> list[Path]:
+    from quakebook.data import load_records
+
+    from .alignment import choose_source
+    from .figures.phase import phase_alignment
+    from .splits import is_synthetic
+
+    if is_synthetic(args.dataset):
+        from quakebook.data import synthetic
+
+        preset = args.dataset.split(":")[1]
+        records = synthetic.make(preset, args.records, 0, stations_per_event=30, noise_fraction=0.0)
+    else:
+        records = load_records(args.dataset, limit=args.records)
+    source = choose_source(records, args.source_index)
+    return [_save(phase_alignment(records, source), args, f"phase_{args.source_index:03d}")]

@@ -1,0 +1,94 @@
+"""Peak statistics: error and height of every matched peak, one row a run, one column a phase (published figure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.figure import Figure
+
+from quakebook.plots import PHASE_COLOURS, style
+
+from ..evaluation import SAMPLING_RATE_HZ, Peaks, statistics
+from ..settings import EvaluationConfig
+
+#: Bins of error (over -3.5 to 3.5 s) and of height (over 0 to 1), as published.
+ERROR_BINS, HEIGHT_BINS = np.linspace(-3.5, 3.5, 101), np.linspace(0, 1, 26)
+
+
+def peak_statistics(runs: Mapping[str, Mapping[str, Peaks]], settings: EvaluationConfig | None = None) -> Figure:
+    """Two-dimensional histograms with margins for one to three runs, P and S.
+
+    Parameters
+    ----------
+    runs : mapping
+        Run name -> phase ("P", "S") -> `Peaks`.
+    settings : EvaluationConfig, optional
+        Threshold and precision.
+    """
+    settings = settings or EvaluationConfig()
+    if not 1 <= len(runs) <= 3:
+        raise ValueError(f"one to three runs can be compared; found {len(runs)}")
+    with style():
+        fig = plt.figure(figsize=(7.5, 0.3 + 2.9 * len(runs)), layout="constrained")
+        cells = fig.subfigures(len(runs), 2, squeeze=False)
+        for row, (name, phases) in enumerate(runs.items()):
+            for column, phase in enumerate(("P", "S")):
+                axes = cells[row, column].subplots(2, 2, sharex="col", sharey="row", width_ratios=(4, 1),
+                                                   height_ratios=(1, 4))
+                axes[0, 1].set_axis_off()
+                axes[0, 1].text(0.5, 0.5, f"{name}\n{phase}", ha="center", va="center", fontsize=7,
+                                transform=axes[0, 1].transAxes)
+                _cell(axes[1, 0], axes[0, 0], axes[1, 1], phases[phase], phase, settings)
+    return fig
+
+
+def _cell(ax: Axes, top: Axes, right: Axes, peaks: Peaks, phase: str, settings: EvaluationConfig) -> None:
+    matched = np.isfinite(peaks.error_samples)
+    error, height = peaks.error_samples[matched] / SAMPLING_RATE_HZ, peaks.height[matched]
+    colour = PHASE_COLOURS[phase]
+    shades = LinearSegmentedColormap.from_list(phase, ["#F2F2F2", colour, "black"])
+    counts, _, _ = np.histogram2d(error, height, (ERROR_BINS, HEIGHT_BINS))
+    norm = LogNorm(1, max(counts.max(), 2))
+    mesh = ax.pcolormesh(ERROR_BINS, HEIGHT_BINS, np.ma.masked_less(counts.T, 1), cmap=shades, norm=norm)
+    t = np.linspace(-3.5, 3.5, 701)
+    ax.plot(t, np.exp(-0.5 * (t / 0.2) ** 2), color="black", lw=0.6)
+    limit = settings.precise_samples / SAMPLING_RATE_HZ
+    for x in (-limit, limit):
+        ax.axvline(x, color="red", lw=0.5)
+    ax.axhline(settings.confidence, color="red", lw=0.5)
+    ax.set(xlim=(-3.5, 3.5), ylim=(0, 1.18), xlabel="Error (s)", ylabel="Peak height")
+    numbers = statistics(peaks, settings)
+    ax.text(-3.4, 0.62, f"labels {numbers['label_count']:.0f}\nover, precise {numbers['tp']:.1f} %\n"
+                        f"below, precise {numbers['below']:.1f} %", va="top", fontsize=6)
+    inset = ax.inset_axes((0.62, 0.93, 0.35, 0.03))
+    ax.figure.colorbar(mesh, cax=inset, orientation="horizontal").ax.tick_params(labelsize=5, pad=1, length=1)
+    precise, high = np.abs(error) <= limit, height >= settings.confidence
+    for panel, values, bins, chosen, way in ((top, error, ERROR_BINS, high, "vertical"),
+                                             (right, height, HEIGHT_BINS, precise, "horizontal")):
+        panel.hist(values, bins, color=colour, alpha=0.3, orientation=way)
+        panel.hist(values[chosen], bins, color=colour, orientation=way)
+        panel.tick_params(labelsize=6)
+        panel.spines[["top", "right"]].set_visible(False)
+    top.set_ylabel("Count", fontsize=6)
+
+
+def heights_of_precise(runs: Mapping[str, Mapping[str, Peaks]], settings: EvaluationConfig | None = None) -> Figure:
+    """Heights of the precise peaks as outlines, P and S side by side, one line a run, in percent of the labels."""
+    settings = settings or EvaluationConfig()
+    bins = np.linspace(0, 1, 26)
+    with style():
+        fig, axes = plt.subplots(1, 2, sharex=True, figsize=(7.5, 2.8), layout="constrained")
+        for ax, phase in zip(axes, ("P", "S"), strict=True):
+            for name, phases in runs.items():
+                peaks = phases[phase]
+                precise = np.abs(peaks.error_samples) <= settings.precise_samples
+                counts, _ = np.histogram(peaks.height[precise], bins)
+                ax.stairs(100 * counts / max(int(peaks.labels.sum()), 1), bins, lw=1.4, label=name)
+            ax.axvline(settings.confidence, color="0.3", lw=0.7, ls=":")
+            ax.set(xlim=(0, 1), xlabel=f"Height of precise {phase} peaks", ylabel="Labels (%)")
+        axes[0].legend(loc="upper left")
+    return fig

@@ -113,6 +113,28 @@ def test_real_sample_loads(real_folder):
     assert store.verify(real_folder) == []
 
 
+def test_other_sampling_rates_come_at_100_hz(tiny, tmp_path):
+    """SeisBench resamples the waveforms; the picks have to move along."""
+    slow = Records(tiny.waveforms[:4, :, ::2].contiguous(), tiny.metadata.iloc[:4].assign(
+        trace_sampling_rate_hz=50.0, trace_npts=3000), 50.0, "slow", "s")
+    back = load_records(store.write(slow, tmp_path / "slow"))
+    assert back.waveforms.shape == (4, 3, 6000) and back.sampling_rate_hz == 100
+    assert torch.allclose(back.picks("P"), 2 * slow.picks("P"), equal_nan=True)
+
+
+def test_one_array_a_trace(tiny, tmp_path):
+    """Older data sets store each trace on its own; records of different length are filled up with zeros."""
+    with h5py.File(tmp_path / "waveforms.hdf5", "w") as file:
+        for name, length in (("a", 6000), ("b", 4000)):
+            file[f"data/{name}"] = tiny.waveforms[0, :, :length].numpy()
+        file["data_format/dimension_order"], file["data_format/component_order"] = "CW", "ZNE"
+    pd.DataFrame({"trace_name": ["a", "b"], "trace_p_arrival_sample": [1.0, 2.0], "trace_s_arrival_sample": [3.0, 4.0],
+                  "trace_sampling_rate_hz": 100.0}).to_csv(tmp_path / "metadata.csv", index=False)
+    records = load_records(tmp_path)
+    assert records.waveforms.shape == (2, 3, 6000) and (records.waveforms[1, :, 4000:] == 0).all()
+    assert store.verify(tmp_path) == []
+
+
 def test_bundled_example():
     records = example_records()
     assert records.waveforms.shape == (1, 3, 3000)

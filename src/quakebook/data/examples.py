@@ -13,8 +13,8 @@ import torch
 from quakebook.data.records import Records
 
 #: Settings of ObsPy's autoregressive picker, in its order: bands in Hz, STA and LTA in s for P and S, AR orders,
-#: windows of the variance for P and S in s. Among usual settings P moves by 0.01 s and S by half a second; these give an
-#: S where the horizontals begin to grow, by eye.
+#: windows of the variance for P and S in s. Among usual settings P moves by 0.01 s and S by half a second; these give
+#: an S where the horizontals begin to grow, by eye.
 _AR_PICK = (2.0, 20.0, 1.0, 0.1, 1.0, 0.3, 2, 8, 0.1, 0.3)
 _UNCERTAINTY_S = {"P": 0.02, "S": 0.3}
 SAMPLE_FOLDER = Path("data") / "ncedc_real"
@@ -43,8 +43,8 @@ def example_records() -> Records:
         "trace_component_order": ["ZNE"], "trace_p_arrival_sample": [picks_s[0] * rate_hz],
         "trace_s_arrival_sample": [picks_s[1] * rate_hz], "trace_p_status": ["automatic"],
         "trace_s_status": ["automatic"], "trace_p_uncertainty_s": [_UNCERTAINTY_S["P"]],
-        "trace_s_uncertainty_s": [_UNCERTAINTY_S["S"]], "station_network_code": [z.stats.network], "station_code": [z.stats.station],
-        "split": ["test"]})
+        "trace_s_uncertainty_s": [_UNCERTAINTY_S["S"]], "station_network_code": [z.stats.network],
+        "station_code": [z.stats.station], "split": ["test"]})
     identity = hashlib.sha256(values.tobytes() + str(picks_s).encode()).hexdigest()[:16]
     return Records(torch.from_numpy(values)[None], metadata, float(rate_hz), "ObsPy's bundled example", identity)
 

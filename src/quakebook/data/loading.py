@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import torch
+from pandas.api.types import is_numeric_dtype
 
 from quakebook.data.catalogue import SYNTHETIC, make_synthetic, open_dataset
 from quakebook.data.checksums import read_checksums
@@ -64,8 +66,22 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
         check_shapes(Path(member.path), member.metadata)
     waveforms = _read(dataset, rows, text)
     identity = hashlib.sha256(f"{_identity(dataset)}|{split}|{limit}|{sorted(kwargs.items())}".encode())
-    return _checked_picks(Records(waveforms, metadata.reset_index(drop=True), float(dataset.sampling_rate or 100.0),
-                                  text, identity.hexdigest()[:16]), require)
+    rate_hz = float(dataset.sampling_rate or metadata["trace_sampling_rate_hz"].iloc[0])
+    return _checked_picks(Records(waveforms, _at_rate(metadata.reset_index(drop=True), rate_hz), rate_hz, text,
+                                  identity.hexdigest()[:16]), require)
+
+
+def _at_rate(metadata: pd.DataFrame, rate_hz: float) -> pd.DataFrame:
+    """Sample numbers at the rate of the waveforms: SeisBench resamples those, but leaves its table as it was."""
+    factor = rate_hz / metadata["trace_sampling_rate_hz"].to_numpy(float)
+    if (factor == 1).all():
+        return metadata
+    numbers = [column for column in metadata if column.endswith("_sample") and is_numeric_dtype(metadata[column])]
+    scaled = metadata.assign(**{column: metadata[column] * factor for column in numbers})
+    scaled["trace_sampling_rate_hz"] = rate_hz
+    if "trace_npts" in scaled:
+        scaled["trace_npts"] = np.round(scaled["trace_npts"].to_numpy() * factor)
+    return scaled
 
 
 def _read(dataset: WaveformDataset, rows: np.ndarray, what: str) -> torch.Tensor:

@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 
 from quakebook import __version__
 from quakebook.commands.chapters import CHAPTERS
@@ -65,7 +66,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _hand_over(chapter: str, words: list[str]) -> int:
-    """Let a chapter's own command line take the rest."""
+    """Let a chapter's own command line take the rest; not every chapter has one."""
+    if f"quakebook.{chapter}.cli" not in sys.modules and find_spec(f"quakebook.{chapter}.cli") is None:
+        print(f"quakebook: {chapter} has no verbs of its own; see quakebook train --help", file=sys.stderr)
+        return WRONG_USE
     return int(import_module(f"quakebook.{chapter}.cli").main(words) or 0)
 
 

@@ -95,6 +95,13 @@ def test_a_chapter_takes_its_own_words(toy):
     assert toy["argv"] == ["plot", "--help"]
 
 
+def test_a_chapter_without_words_of_its_own_says_so(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    monkeypatch.delitem(sys.modules, "quakebook.bugfinv.cli", raising=False)
+    assert cli.main(["bugfinv", "plot"]) == 2
+    assert "bugfinv has no verbs of its own" in capsys.readouterr().err
+
+
 def test_a_failure_is_1_and_says_what(toy, monkeypatch, capsys):
     def broken(config):
         raise OSError("disk full")

@@ -15,6 +15,10 @@ from .study import StudyPlan, run_study
 from .study_files import write_files
 from .training import train
 
+#: Parameters of the search that a flag of the same name fixes.
+SEARCHED = ("learning_rate", "batch_size", "filter_factor", "optimizer", "weight_decay", "scheduler_patience", "norm",
+            "amplitude")
+
 
 def tune_model(args: argparse.Namespace) -> int:
     """Run (or resume) a study from the command line."""
@@ -29,7 +33,8 @@ def tune_model(args: argparse.Namespace) -> int:
         name=getattr(args, "study_name", f"{args.model_type}_optuna_{stamp}"), model_type=args.model_type,
         make_config=make_config, splits=load_splits(make_config([]).data), n_trials=args.n_trials,
         max_epochs=args.max_epochs_per_trial, folder=output / args.model_type, storage=getattr(args, "storage", None),
-        with_inputs=args.tune_inputs, worker=args.worker)
+        with_inputs=args.tune_inputs, worker=args.worker,
+        fixed=tuple(name for name in SEARCHED if hasattr(args, name)))
     study = run_study(plan)
     for path in write_files(study, plan.studies):
         print(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 DROPOUT = {"phasenet_mag": "dropout", "eqtransformer_mag": "drop_rate", "amag_v2": "dropout"}
 
 
-def suggest(trial: optuna.Trial, model_type: str, with_inputs: bool) -> dict[str, Any]:
-    """Draw one set of parameters; `with_inputs` adds scaling and amplitude."""
-    found = {
-        "learning_rate": trial.suggest_float("learning_rate", 1e-5, 1e-2, log=True),
-        "batch_size": trial.suggest_categorical("batch_size", [64, 128, 256, 512]),
-        "filter_factor": trial.suggest_categorical("filter_factor", [1, 2, 4]),
-        "optimizer": trial.suggest_categorical("optimizer", ["Adam", "AdamW"]),
-        "weight_decay": trial.suggest_float("weight_decay", 1e-6, 1e-3, log=True),
-        "scheduler_patience": trial.suggest_int("scheduler_patience", 3, 10),
-        "dropout_rate": trial.suggest_float("dropout_rate", 0.0, 0.3),
+def suggest(trial: optuna.Trial, model_type: str, with_inputs: bool, fixed: Collection[str] = ()) -> dict[str, Any]:
+    """Draw one set of parameters; `with_inputs` adds scaling and amplitude, names in `fixed` are not searched."""
+    draws: dict[str, Callable[[str], Any]] = {
+        "learning_rate": lambda name: trial.suggest_float(name, 1e-5, 1e-2, log=True),
+        "batch_size": lambda name: trial.suggest_categorical(name, [64, 128, 256, 512]),
+        "filter_factor": lambda name: trial.suggest_categorical(name, [1, 2, 4]),
+        "optimizer": lambda name: trial.suggest_categorical(name, ["Adam", "AdamW"]),
+        "weight_decay": lambda name: trial.suggest_float(name, 1e-6, 1e-3, log=True),
+        "scheduler_patience": lambda name: trial.suggest_int(name, 3, 10),
+        "dropout_rate": lambda name: trial.suggest_float(name, 0.0, 0.3),
     }
     if with_inputs:
         if model_type != "amag_v2":  # which knows only std
-            found["norm"] = trial.suggest_categorical("norm", ["std", "peak"])
-        found["amplitude"] = trial.suggest_categorical("amplitude", ["none", "counts", "physical"])
-    return found
+            draws["norm"] = lambda name: trial.suggest_categorical(name, ["std", "peak"])
+        draws["amplitude"] = lambda name: trial.suggest_categorical(name, ["none", "counts", "physical"])
+    return {name: draw(name) for name, draw in draws.items() if name not in fixed}
 
 
 def as_overrides(parameters: Mapping[str, Any], model_type: str) -> list[str]:

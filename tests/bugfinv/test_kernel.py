@@ -34,7 +34,8 @@ def test_on_a_gpu(case):
 def test_in_the_interpreter():
     pytest.importorskip("triton", reason="Triton is not installed")
     code = ("import importlib.util as u, sys; s = u.spec_from_file_location('t', sys.argv[1]);"
-            "m = u.module_from_spec(s); s.loader.exec_module(m); assert all(m.difference(*c, 'cpu') < 1e-4 for c in m.CASES)")
+            "m = u.module_from_spec(s); s.loader.exec_module(m);"
+            "assert all(m.difference(*c, 'cpu') < 1e-4 for c in m.CASES)")
     subprocess.run([sys.executable, "-c", code, __file__], check=True, env={**os.environ, "TRITON_INTERPRET": "1"})
 
 

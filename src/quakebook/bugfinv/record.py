@@ -1,9 +1,9 @@
 """Longer runs than a page can wait for, kept as small files: ``python -m quakebook.bugfinv.record WHAT [PATH]``.
 
-WHAT is synthetic (all methods, three seeds, quick network, 500 steps), robustness (noise and number of wells),
-marmousi2 (all methods on the real model; PATH is the folder with marmousi_II_marine.vp, .vs, .rho) or summary. Each
-run is one JSON file and one npz file in book/recorded/bugfinv/; what exists is not computed again, so a killed
-recording goes on.
+WHAT is synthetic (all methods, three seeds, quick network, 500 steps), robustness (noise and number of wells), decay
+(three methods without weight decay), marmousi2 (all methods on the real model; PATH is the folder with
+marmousi_II_marine.vp, .vs, .rho) or summary. Each run is one JSON file and one npz file in book/recorded/bugfinv/; what
+exists is not computed again, so a killed recording goes on.
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ def jobs(what: str, path: str | None, steps: int) -> Iterator[Job]:
                     yield Job(what, f"{method}-{key}{value}", method, 0,
                               (*METHODS[method], f"data.{key}={value}", *common, "training.validate_every=0"))
         return
+    if what == "decay":
+        for method in ROBUST_METHODS:
+            yield Job(what, f"{method}-seed0", method, 0,
+                      (*METHODS[method], "optimiser.weight_decay=0.0", *common, "training.seed=0"))
+        return
     data = (f"data.source={path}", *MARMOUSI2) if what == "marmousi2" else ()
     for seed in SEEDS if what == "synthetic" else SEEDS[:1]:
         for method, overrides in METHODS.items():
@@ -75,7 +80,7 @@ def record(job: Job) -> Path:
     run = chapter.train(cfg)
     survey = chapter.survey_of(cfg.data)
     target.parent.mkdir(parents=True, exist_ok=True)
-    sections = job.seed == 0 and job.family != "robustness"
+    sections = job.seed == 0 and job.family in ("synthetic", "marmousi2")
     np.savez_compressed(target.with_suffix(".npz"), **_pictures(run, survey, sections))
     words = [word if not word.startswith("data.source=") else "data.source=PATH" for word in job.overrides]
     kept = ("seed", "threads", "device", "versions", "python", "commit", "package", "seconds", "peak_memory_mb")
@@ -109,7 +114,7 @@ def main(argv: list[str] | None = None) -> int:
     """Command line; the exit status is 1 when a run fails."""
     parser = argparse.ArgumentParser(prog="python -m quakebook.bugfinv.record", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("synthetic", "robustness", "marmousi2", "summary"))
+    parser.add_argument("what", choices=("synthetic", "robustness", "decay", "marmousi2", "summary"))
     parser.add_argument("path", nargs="?", help="folder of the Marmousi2 model")
     parser.add_argument("--steps", type=int, default=500)
     options = parser.parse_args(argv)

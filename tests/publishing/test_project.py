@@ -1,11 +1,9 @@
-"""Finding the project, and files that are whole or absent."""
-
-import os
+"""Finding the project."""
 
 import pytest
 
 from quakebook.publishing import project as module
-from quakebook.publishing.project import ProjectError, find_project, write_atomically
+from quakebook.publishing.project import ProjectError, find_project
 
 
 @pytest.fixture
@@ -38,18 +36,3 @@ def test_no_project_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "__file__", str(tmp_path / "x/y.py"))
     with pytest.raises(ProjectError, match="change into a checkout or set QUAKEBOOK_ROOT"):
         find_project(tmp_path)
-
-
-@pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, step):
-    path = tmp_path / "result.json"
-    write_atomically(path, "old")
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, step, full)
-    with pytest.raises(OSError, match="No space left"):
-        write_atomically(path, "new")
-    assert path.read_text() == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["result.json"]

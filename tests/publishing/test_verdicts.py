@@ -137,6 +137,20 @@ def test_a_damaged_result_file_is_named(project):
         claims.table("toy")
 
 
+def test_a_full_disk_keeps_the_older_numbers_and_nothing_else(project, monkeypatch):
+    path = claims.report("toy", "half", {"toy.half": 0.5})
+    before = path.read_text()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        claims.report("toy", "half", {"toy.half": 0.6})
+    assert path.read_text() == before
+    assert [p.name for p in path.parent.iterdir()] == ["half.json"]
+
+
 def test_an_unwritable_place_leaves_nothing_behind(project, monkeypatch):
     blocked = project.root / "file"
     blocked.write_text("")

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from quakebook.publishing.project import find_project, write_atomically
+from quakebook.publishing.project import find_project
+from quakebook.training.files import write_atomic
 
 
 def update(source: Path) -> bool:
@@ -67,7 +68,7 @@ def _write(notebook: Any, target: Path) -> bool:
     text = text if text.endswith("\n") else text + "\n"
     if target.read_text(encoding="utf-8") == text:
         return False
-    write_atomically(target, text)
+    write_atomic(target, text)
     return True
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,21 +85,3 @@ def find_project(start: str | Path | None = None) -> Project:
             return Project(folder)
     raise ProjectError(f"no quakebook project (profiles.yml beside notebooks/) in {here} or above; "
                        "change into a checkout or set QUAKEBOOK_ROOT")
-
-
-def write_atomically(path: Path, text: str | bytes) -> Path:
-    """Write a file that is either complete or absent: temporary name in the same folder, flush, fsync, rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = text.encode() if isinstance(text, str) else text
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path

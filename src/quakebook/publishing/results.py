@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from quakebook.publishing.claim import ClaimError
-from quakebook.publishing.project import Project, find_project, write_atomically
+from quakebook.publishing.project import Project, find_project
+from quakebook.training.files import write_atomic
 
 DATA = ("synthetic", "model-free", "real", "recorded")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+=,-]*")
@@ -95,7 +96,7 @@ def report(paper: str, source: str, metrics: Mapping[str, float], data: str = "s
         text = json.dumps(body, indent=1, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise ClaimError(f"facts must be plain JSON values: {error}") from error
-    return write_atomically(results_folder() / paper / f"{source}.json", text + "\n")
+    return write_atomic(results_folder() / paper / f"{source}.json", text + "\n")
 
 
 def results_folder(project: Project | None = None, profile: str | None = None) -> Path:

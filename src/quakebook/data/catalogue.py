@@ -47,7 +47,7 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
     verify : bool
         Compare the files with ``checksums.json`` where there is one.
     **kwargs
-        For the SeisBench class, e.g. ``sampling_rate=100`` or ``component_order="ZNE"``.
+        For the SeisBench class, e.g. ``sampling_rate=100``; ``component_order`` is "ZNE" unless given.
 
     Raises
     ------
@@ -55,6 +55,7 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
         Unknown name (the message lists the known ones), absent, damaged or unreadable files.
     """
     text = str(name_or_path)
+    kwargs = {"component_order": "ZNE"} | kwargs
     if text.startswith(SYNTHETIC):
         return _open_folder(_cached_synthetic(text), verify, kwargs)
     if Path(text).is_dir():
@@ -65,7 +66,7 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
         raise DataError(f"there is no folder {text}")
     near = get_close_matches(text, known_datasets(), 3)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
-    raise DataError(f"unknown data set {text!r}{hint} Known: {', '.join(known_datasets())}; or a folder, or "
+    raise DataError(f"unknown data set {text!r}{hint}. Known: {', '.join(known_datasets())}; or a folder, or "
                     "synthetic:PRESET:N:SEED")
 
 

@@ -81,6 +81,22 @@ def robustness_table() -> pd.DataFrame:
     return table.assign(axis=parts.axis, value=parts.value.astype(float))
 
 
+def decay_table() -> pd.DataFrame:
+    """Error with and without weight decay, seed 0, and the spread over seeds with it."""
+    usual, without = recorded.score_table("synthetic"), recorded.score_table("decay")
+    rows = []
+    for method, heads in (("cw", "trained"), ("cw", "posterior"), ("nash", "trained"), ("nash", "posterior"),
+                          ("bugfinv", "trained"), ("bugfinv", "posterior")):
+        part = usual[(usual.method == method) & (usual.heads == heads)]
+        bare = without[(without.method == method) & (without.heads == heads)] if len(without) else without
+        error = "nrmse.overall"
+        rows.append({"method": LABELS[method], "heads": heads,
+                     "with decay, seed 0": f"{part[part.seed == 0][error].mean():.4f}",
+                     "without decay, seed 0": f"{bare[error].mean():.4f}" if len(bare) else "–",
+                     "with decay, mean ± sd of seeds": f"{part[error].mean():.4f} ± {part[error].std(ddof=1):.4f}"})
+    return pd.DataFrame(rows)
+
+
 def marmousi2_table() -> pd.DataFrame:
     """The Nash paper's scores beside ours with the same rule, and with BUGFInv."""
     table = recorded.score_table("marmousi2")

@@ -19,8 +19,8 @@ def nash_weights(gramian: ArrayLike | Tensor) -> Tensor | np.ndarray:
     """Positive weights alpha with ``gramian @ alpha == 1 / alpha``.
 
     alpha minimises 1/2 a^T G a - sum log a_t, which is strictly convex. With u_t = alpha_t sqrt(G_tt) the matrix has
-    a unit diagonal, whatever the scales of the gradients; Newton steps on u are halved until u stays positive and the
-    function falls. The norm of sum alpha_t g_t is sqrt(n).
+    a unit diagonal, whatever the scales of the gradients; Newton steps on u are damped by the Newton decrement, which
+    keeps u positive and lets the function fall. The norm of sum alpha_t g_t is sqrt(n).
 
     Parameters
     ----------
@@ -76,10 +76,8 @@ def _newton(matrix: np.ndarray) -> np.ndarray:
             break
         step = np.linalg.solve(matrix + np.diag(1.0 / u**2), gradient)
         decrement = float(gradient @ step)
-        # The function is self-concordant: this damping is always admissible, and the full step near the solution.
+        # The function is self-concordant: a step of this size keeps u positive; so does a full one near the minimum.
         size = 1.0 if decrement < 0.0625 else 1.0 / (1.0 + math.sqrt(max(decrement, 0.0)))
-        while (u - size * step <= 0.0).any():
-            size /= 2.0
         new = u - size * step
         if np.array_equal(new, u) or new.max() > LARGEST:
             break

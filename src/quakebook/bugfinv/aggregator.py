@@ -107,7 +107,7 @@ class BUGFInv:
         statistics = self._full
         if features is not None:
             batch = Statistics.of(features, labels, self.model_bias)
-            statistics = batch if statistics is None else statistics + batch
+            statistics = batch if statistics is None else statistics.to(batch.gram.device) + batch
         if statistics is None:
             raise ValueError("no full training data yet: give `full_train_features`, or `accumulate` and `end_epoch`")
         return posterior(statistics, self.options.prior_variance, self.options.noise_variances)

@@ -61,6 +61,9 @@ class Statistics:
                 self.cross[d] += y.sum(dim=0)
         self.rows += len(features)
 
+    def to(self, device: torch.device) -> Statistics:
+        return Statistics(self.gram.to(device), self.cross.to(device), self.rows, self.bias)
+
     def __add__(self, other: Statistics) -> Statistics:
         return Statistics(self.gram + other.gram, self.cross + other.cross, self.rows + other.rows, self.bias)
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from . import baselines, results
+from . import baselines, real, results
 from .checkpoint import load
 from .evaluation import arrays_of, score_checkpoint
 from .history import load_history
@@ -30,6 +30,7 @@ from .recorded import folder as recorded_folder
 from .scoring import score_magnitudes
 from .settings import Config, config
 from .sources import load_splits
+from .story import live_config
 from .training import train
 
 #: Whole windows are kept for the figures of one seed only, as float16 scaled to their peak.
@@ -48,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         for job in jobs():
             if args.only in job.name:
                 print(record(job, seed, target), flush=True)
+    if args.only in real.NAME:
+        print(record_real(target), flush=True)
     return 0
 
 
@@ -64,6 +67,19 @@ def record(job: Job, seed: int, target: Path) -> Path:
                "config": asdict(settings), **spent, **machine()}
     results.write_arrays(path.with_suffix(".npz"), _small(arrays_of(found), keep_examples=seed == EXAMPLE_SEED))
     return results.write_json(path, content)
+
+
+def record_real(target: Path) -> Path | str:
+    """Picks of a PhaseNet trained on synthetic records, on the real sample where that is on this machine."""
+    path = target / f"{real.NAME}.json"
+    if path.exists():
+        return path
+    settings = live_config("quick", "phasenet", None, "optimisation.learning_rate=1e-2")
+    with tempfile.TemporaryDirectory() as folder:
+        found = real.apply(train(settings, root=folder))
+    if found is None:
+        return "the real sample (data/ncedc_real) is not on this machine: nothing recorded for it"
+    return real.keep(found, {"config": asdict(settings), **machine()}, target)
 
 
 def _network(settings: Config) -> tuple[dict[str, Any], Any, dict[str, Any]]:

@@ -29,7 +29,7 @@ from quakebook.bugfinv.settings import UNTRAINED
 def _close(monkeypatch):
     monkeypatch.setattr(plt, "show", lambda: pytest.fail("a figure function must not show"))
     yield
-    plt.close("all")
+    assert not plt.get_fignums(), "a figure stayed in pyplot's list: a notebook would show it twice"
 
 
 def draw(fig):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
+from quakebook.bugfinv.figures import canvas
 from quakebook.bugfinv.figures.training import LABELS
 from quakebook.bugfinv.settings import UNTRAINED
 from quakebook.plots import PALETTE
@@ -20,7 +21,7 @@ def ranking(table: pd.DataFrame, column: str = "nrmse.overall") -> Figure:
     `table` as from `recorded.score_table`.
     """
     best = table.groupby("method")[column].mean().sort_values(ascending=False)
-    fig, ax = plt.subplots(figsize=(7.5, 0.9 + 0.33 * len(best)), layout="constrained")
+    fig, ax = canvas.subplots(figsize=(7.5, 0.9 + 0.33 * len(best)), layout="constrained")
     for y, method in enumerate(best.index):
         part = table[table.method == method]
         for heads, offset, fill in (("trained", 0.14, PALETTE[0]), ("posterior", -0.14, "white")):
@@ -32,8 +33,8 @@ def ranking(table: pd.DataFrame, column: str = "nrmse.overall") -> Figure:
                 ax.plot([values.mean()] * 2, [y + offset - 0.16, y + offset + 0.16], color=colour, lw=1.5)
     ax.set_yticks(range(len(best)), [LABELS.get(m, m) for m in best.index])
     ax.set(xlabel=COLUMNS.get(column, column), xscale="log")
-    ax.xaxis.set_minor_formatter(plt.FuncFormatter(lambda v, _: f"{v:g}"))
-    ax.xaxis.set_major_formatter(plt.FuncFormatter(lambda v, _: f"{v:g}"))
+    ax.xaxis.set_minor_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     ax.tick_params(axis="x", which="both", labelsize=8)
     ax.grid(axis="x", alpha=0.3, which="both")
     ax.legend(loc="upper right")
@@ -60,7 +61,7 @@ def robustness(table: pd.DataFrame) -> Figure:
 
     `table` has columns method, heads, axis ("snr_db" or "n_wells"), value, nrmse.overall.
     """
-    fig, axes = plt.subplots(1, 2, figsize=(7.5, 3.3), layout="constrained", sharey=True)
+    fig, axes = canvas.subplots(1, 2, figsize=(7.5, 3.3), layout="constrained", sharey=True)
     labels = {"snr_db": "signal-to-noise ratio (dB)", "n_wells": "training wells"}
     for ax, (key, label) in zip(axes, labels.items(), strict=True):
         part = table[table.axis == key]
@@ -70,7 +71,7 @@ def robustness(table: pd.DataFrame) -> Figure:
             ax.plot(line.value, line["nrmse.overall"], "o-", color=colour, markersize=4,
                     label=f"{LABELS[method]}, {heads} heads")
         ax.set(xlabel=label, yscale="log")
-        ax.yaxis.set_minor_formatter(plt.FuncFormatter(lambda v, _: f"{v:g}"))
+        ax.yaxis.set_minor_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     axes[0].set_ylabel("NRMSE, mean of three")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return fig

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from quakebook.bugfinv.figures import canvas
 from quakebook.bugfinv.network import InversionNetwork
 
 STAGES = ("TCN block 1", "TCN block 2", "TCN block 3", "TCN block 4", "regression 1", "regression 2", "regression 3",
@@ -26,7 +26,7 @@ def layer_table(network: InversionNetwork, samples: int = 96) -> pd.DataFrame:
 
 def training_scheme() -> Figure:
     """From gathers to three logs, and the two losses that drive it."""
-    fig, ax = plt.subplots(figsize=(7.5, 3.1), layout="constrained")
+    fig, ax = canvas.subplots(figsize=(7.5, 3.1), layout="constrained")
     ax.set(xlim=(0, 100), ylim=(0, 40))
     ax.axis("off")
     boxes = {"gathers\n[B, 6, T]": (9, 27, "0.93"), "TCN blocks\ndilation 1, 2, 4, 8": (29, 27, "white"),

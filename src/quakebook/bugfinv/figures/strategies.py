@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from quakebook.bugfinv.figures import canvas
 from quakebook.bugfinv.fusion import fuse, shares
 from quakebook.bugfinv.moments import gradient_moments
 from quakebook.bugfinv.nash import nash_weights
@@ -56,7 +56,7 @@ def compute(features: torch.Tensor, labels: torch.Tensor, heads: torch.Tensor, p
 
 def schematic() -> Figure:
     """Constant weights, gradient solver, Bayesian fusion: where the task gradients meet."""
-    fig, axes = plt.subplots(1, 3, figsize=(7.5, 3.6), layout="constrained")
+    fig, axes = canvas.subplots(1, 3, figsize=(7.5, 3.6), layout="constrained")
     titles = ("(a) constant weights", "(b) gradient solver", "(c) Bayesian fusion")
     for ax, title, kind in zip(axes, titles, ("sum", "solver", "bayes"), strict=True):
         _network(ax, kind)
@@ -67,7 +67,7 @@ def schematic() -> Figure:
 def computed(found: Strategies, row: int, feature_pair: tuple[int, int] = (0, 1)) -> Figure:
     """The same three tasks' arrows at one row, in the plane of two features."""
     i, j = feature_pair
-    fig, axes = plt.subplots(1, 3, figsize=(7.5, 3.0), layout="constrained")
+    fig, axes = canvas.subplots(1, 3, figsize=(7.5, 3.0), layout="constrained")
     sets = (("(a) sum", found.tasks[:, row][:, [i, j]], found.summed[row, [i, j]]),
             ("(b) Nash: α-weighted", (found.nash[:, None, None] * found.tasks)[:, row][:, [i, j]],
              found.nash_gradient[row, [i, j]]),

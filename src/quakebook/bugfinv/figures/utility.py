@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from quakebook.bugfinv.figures import canvas
 from quakebook.bugfinv.figures.strategies import TASK_COLOURS, TASKS
 from quakebook.bugfinv.nash import nash_weights
 
@@ -22,7 +22,7 @@ def nash_direction(gradients: np.ndarray) -> np.ndarray:
 
 def utility_space(agreeing: np.ndarray = AGREEING, opposed: np.ndarray = OPPOSED) -> Figure:
     """Both cases side by side."""
-    fig, (*axes, key) = plt.subplots(1, 3, figsize=(7.5, 2.9), layout="constrained", width_ratios=(1, 1, 0.55))
+    fig, (*axes, key) = canvas.subplots(1, 3, figsize=(7.5, 2.9), layout="constrained", width_ratios=(1, 1, 0.55))
     for ax, gradients, title in zip(axes, (agreeing, opposed), ("(a) no conflict", "(b) ρ opposed"), strict=True):
         _panel(ax, gradients)
         ax.set_title(title)

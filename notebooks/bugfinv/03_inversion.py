@@ -72,7 +72,7 @@ display(Markdown(pages.myst(pages.pd.DataFrame(rows), "tab-bugfinv-live",
 # %% [markdown]
 # ## The ranking
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-ranking", "caption": "Error of every method over all traces, best above: one dot per seed, a bar at their mean. Filled: trained heads (or the method's own result); open: posterior heads. Recorded runs of 500 steps."}, "image": {"alt": "Rows of dots on a logarithmic axis. Nash has the smallest errors; the other network methods follow close together; BUGFInv's filled dots lie to the right of its open ones; L-BFGS and the initial model are far to the right."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-ranking", "caption": "Error of every method over all traces, sorted by the better of its readings, best above: one dot per seed, a bar at their mean. Filled: trained heads (or the method's own result); open: posterior heads. Recorded runs of 500 steps."}, "image": {"alt": "Rows of dots on a logarithmic axis. Nash has the smallest errors; the other network methods follow close together; BUGFInv's filled dots lie to the right of its open ones; L-BFGS and the initial model are far to the right."}}
 table = recorded.score_table("synthetic")
 with plots.style():
     display(ranking.ranking(table))

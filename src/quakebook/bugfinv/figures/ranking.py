@@ -16,11 +16,12 @@ COLUMNS = {"pcc.Vp": "PCC (Vp)", "r2.Vs": "R² (Vs)", "ssim.rho": "SSIM (ρ)", "
 
 
 def ranking(table: pd.DataFrame, column: str = "nrmse.overall") -> Figure:
-    """One row per method, one dot per seed: trained heads filled, posterior heads open.
+    """One row per method, one dot per seed: trained heads filled, posterior heads open; sorted by the better of both.
 
     `table` as from `recorded.score_table`.
     """
-    best = table.groupby("method")[column].mean().sort_values(ascending=False)
+    means = table.groupby(["method", "heads"])[column].mean()
+    best = means.groupby("method").min().sort_values(ascending=False)
     fig, ax = canvas.subplots(figsize=(7.5, 0.9 + 0.33 * len(best)), layout="constrained")
     for y, method in enumerate(best.index):
         part = table[table.method == method]

@@ -87,8 +87,8 @@ display(Markdown(pages.myst(pages.readme_table(), "tab-bugfinv-readme",
 # %% [markdown]
 # What the recorded runs show:
 #
-# * L-BFGS beats the initial model, every network beats L-BFGS, Nash beats constant weights. So far the order of the
-#   README holds.
+# * L-BFGS beats the initial model, every rule at its own defaults beats L-BFGS, Nash beats constant weights. So far the
+#   order of the README holds.
 # * **BUGFInv does not come out first.** With its trained heads it stands behind every other way of training the
 #   network; with posterior heads it is level with constant weights and with the other solvers, and behind Nash.
 # * A change of reading alone, posterior in place of trained heads, moves BUGFInv by more than the spread over seeds. A

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from quakebook.bugfinv import files
+from quakebook.bugfinv import files, survey
 from quakebook.bugfinv.elastic import ModelError
 from quakebook.bugfinv.files.units import relation_notes
 
@@ -197,3 +197,34 @@ def test_marmousi_form(tmp_path):
         files.write_binary(tmp_path / f"m.{name}", value)
     model = files.load_marmousi2(tmp_path)
     assert model.shape[:2] == (1, 500) and model.dt_s == 0.004 and any("follows Vp exactly" in n for n in model.notes)
+
+
+def nash_folder(folder, volumes, ratio):
+    rng = np.random.default_rng(1)
+    gathers = rng.normal(size=(20, 6, 60 // ratio)).astype(np.float32)
+    np.save(folder / "seismic_data.npy", {"synth_seismic_15db_noise": gathers}, allow_pickle=True)
+    for name, value in volumes.items():
+        name = {"rho": "den"}.get(name, name)
+        np.save(folder / f"{name}.npy", {name: value[:, None]}, allow_pickle=True)
+    return gathers
+
+
+@pytest.mark.parametrize("ratio", [1, 6])
+def test_the_nash_code_s_folder_with_observed_gathers(tmp_path, volumes, ratio):
+    """The gathers of the files are inverted, not new ones; logs may be finer by a whole ratio."""
+    gathers = nash_folder(tmp_path, volumes, ratio)
+    model = files.load_model(tmp_path, dt_s=0.001)
+    assert "observed gathers" in model.notes[3] and np.array_equal(model.gathers[0], gathers)
+    data = survey.build(model, survey.Recording(resolution_ratio=ratio), n_wells=4)
+    assert np.allclose(data.gathers.numpy() * data.seismic_std + data.seismic_mean, gathers, atol=1e-5)
+    with pytest.raises(ValueError, match="`resolution_ratio` 2"):
+        survey.build(model, survey.Recording(resolution_ratio=2), n_wells=4)
+
+
+def test_gathers_of_another_shape(tmp_path, volumes):
+    np.savez(tmp_path / "x.npz", **volumes, seismic=np.zeros((20, 5, 60)))
+    with pytest.raises(ModelError, match=r"`seismic` must have shape \(1, 20, 6, 60\)"):
+        files.load_model(tmp_path / "x.npz", dt_s=0.001)
+    np.savez(tmp_path / "x.npz", **volumes, seismic=np.zeros((20, 6, 60)))
+    with pytest.raises(ModelError, match="logs in time"):
+        files.load_model(tmp_path / "x.npz", dt_s=0.001, dz_m=5.0)

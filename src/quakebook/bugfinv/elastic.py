@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from quakebook.bugfinv.forward import check_elastic
+from quakebook.bugfinv.forward import ANGLES_DEG, check_elastic
 
 PROPERTIES = ("Vp", "Vs", "density")
 UNITS = ("m/s", "m/s", "g/cm³")
@@ -33,6 +33,8 @@ class ElasticModel:
         What was detected or changed on the way: units, conversion to time, water removed, suspicious relations.
     parts : dict of str to ndarray
         Extra volumes of the same shape, such as ``layer`` and ``channel`` of the synthetic model.
+    gathers : ndarray, shape (inlines, crosslines, 6, samples), optional
+        Observed gathers, where the files hold them; they may be sampled r times more coarsely than the logs.
     """
 
     vp: np.ndarray
@@ -42,6 +44,7 @@ class ElasticModel:
     source: str
     notes: tuple[str, ...] = ()
     parts: dict[str, np.ndarray] = field(default_factory=dict)
+    gathers: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name in ("vp", "vs", "rho"):
@@ -55,6 +58,8 @@ class ElasticModel:
             check_elastic(*(torch.from_numpy(getattr(self, name)) for name in ("vp", "vs", "rho")))
         except ValueError as error:
             raise ModelError(f"{self.source}: {error}") from None
+        if self.gathers is not None:
+            _check_gathers(self.gathers, self.vp.shape, self.source)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -71,4 +76,15 @@ class ElasticModel:
         digest = hashlib.sha256(f"{self.shape}{self.dt_s}".encode())
         for value in (self.vp, self.vs, self.rho):
             digest.update(value.tobytes())
+        if self.gathers is not None:
+            digest.update(np.ascontiguousarray(self.gathers).tobytes())
         return digest.hexdigest()[:16]
+
+
+def _check_gathers(gathers: np.ndarray, shape: tuple[int, int, int], source: str) -> None:
+    angles = len(ANGLES_DEG)
+    if gathers.ndim != 4 or gathers.shape[:3] != (*shape[:2], angles) or not gathers.shape[3] <= shape[2]:
+        raise ModelError(f"{source}: `seismic` must have shape {(*shape[:2], angles, shape[2])}, or fewer samples; "
+                         f"found {gathers.shape}")
+    if not np.isfinite(gathers).all():
+        raise ModelError(f"{source}: `seismic` holds NaN or infinite values")

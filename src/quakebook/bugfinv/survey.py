@@ -89,10 +89,9 @@ def build(model: ElasticModel, recording: Recording | None = None, n_wells: int 
     recording = recording or Recording()
     inlines, crosslines, _ = model.shape
     fine = torch.from_numpy(model.traces)
-    clean = synthesise(fine, model.dt_s, recording)
     ratio = recording.resolution_ratio
     true, dt_s = fine[..., ::ratio].contiguous(), model.dt_s * ratio
-    noisy = add_noise(clean, recording.snr_db, torch.Generator().manual_seed(seed), recording.noise_band_hz, dt_s)
+    clean, noisy = _gathers(model, fine, recording, dt_s, seed)
     train = wells.training_wells(inlines, crosslines, n_wells)
     logs = true[train]
     at = np.stack(np.divmod(np.arange(len(true)), crosslines), axis=1).astype(float)
@@ -106,6 +105,19 @@ def build(model: ElasticModel, recording: Recording | None = None, n_wells: int 
         unlabelled=wells.unlabelled(inlines, crosslines, train, n_unlabelled),
         blind=wells.blind_wells(inlines, crosslines, train), shape=(inlines, crosslines), dt_s=dt_s,
         source=model.source, forward=ForwardModel(dt_s, recording.wavelet))
+
+
+def _gathers(model: ElasticModel, fine: Tensor, recording: Recording, dt_s: float, seed: int) -> tuple[Tensor, Tensor]:
+    """Gathers without and with noise; observed ones stand for the latter, and the synthetic for the former."""
+    clean = synthesise(fine, model.dt_s, recording)
+    if model.gathers is None:
+        generator = torch.Generator().manual_seed(seed)
+        return clean, add_noise(clean, recording.snr_db, generator, recording.noise_band_hz, dt_s)
+    observed = torch.from_numpy(model.gathers.reshape(clean.shape[0], clean.shape[1], -1))
+    if observed.shape != clean.shape:
+        raise ValueError(f"the observed gathers have {observed.shape[-1]} samples, the logs {clean.shape[-1]} with "
+                         f"`resolution_ratio` {recording.resolution_ratio}")
+    return clean, observed
 
 
 def synthesise(properties: Tensor, dt_s: float, recording: Recording) -> Tensor:

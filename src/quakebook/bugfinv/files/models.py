@@ -16,6 +16,8 @@ from quakebook.bugfinv.files.units import density_to_g_cm3, relation_notes, velo
 
 #: Endings and words that name a property in a folder of files, and keys that name it in a container.
 NAMES = {"vp": ("vp", "p-wave"), "vs": ("vs", "s-wave"), "rho": ("rho", "density", "den")}
+#: Keys under which files hold observed gathers; the second is the Nash code's.
+SEISMIC = ("seismic", "synth_seismic_15db_noise")
 MARMOUSI2_SHAPE, MARMOUSI2_DZ_M = (500, 174), 20.0
 
 
@@ -25,8 +27,9 @@ def load_model(path: str | Path, *, dt_s: float, shape: Sequence[int] | None = N
     Parameters
     ----------
     path : str or Path
-        A .npz, .npy, .mat or .h5 file with arrays vp, vs and rho (or density, den), or a folder with one file per
-        property: SEG-Y, .npy, or flat float32 binaries (names that hold vp, vs, rho, P-WAVE, S-WAVE or DENSITY).
+        A .npz, .npy, .mat or .h5 file with arrays vp, vs and rho (or density, den), and optionally seismic; or a folder
+        with one file per property: SEG-Y, .npy, or flat float32 binaries (names that hold vp, vs, rho, P-WAVE, S-WAVE
+        or DENSITY), and optionally seismic_data.npy with the observed gathers.
     dt_s : float
         Time step of the model, or the step to resample to where the model is in depth.
     shape : sequence of int, optional
@@ -43,6 +46,7 @@ def load_model(path: str | Path, *, dt_s: float, shape: Sequence[int] | None = N
     if not path.exists():
         raise ModelError(f"{path}: no such file or folder; give the path of an elastic model, or use the synthetic one")
     arrays = _folder(path, shape) if path.is_dir() else _by_name(read_arrays(path), path)
+    gathers = arrays.pop("seismic", None)
     arrays = {name: np.squeeze(value) for name, value in arrays.items()}
     shapes = {name: value.shape for name, value in arrays.items()}
     if len(set(shapes.values())) != 1 or arrays["vp"].ndim not in (2, 3):
@@ -54,10 +58,16 @@ def load_model(path: str | Path, *, dt_s: float, shape: Sequence[int] | None = N
     notes = [first, second, third]
     if dz_m > 0:
         vp, vs, rho = _depth_model(vp, vs, rho, dz_m, dt_s, notes)
+    if gathers is not None:
+        if dz_m > 0:
+            raise ModelError(f"{path}: observed gathers need logs in time; found a model in depth (dz_m {dz_m:g})")
+        gathers = np.squeeze(gathers).astype(np.float32)
+        gathers = gathers[None] if gathers.ndim == 3 else gathers
+        notes.append("observed gathers found in the file; none are made")
     if vp.ndim == 2:
         vp, vs, rho = vp[None], vs[None], rho[None]
     notes += relation_notes(vp, vs)
-    return ElasticModel(vp, vs, rho, dt_s, str(path.name), tuple(notes))
+    return ElasticModel(vp, vs, rho, dt_s, str(path.name), tuple(notes), gathers=gathers)
 
 
 def load_marmousi2(path: str | Path, dt_s: float = 0.004) -> ElasticModel:
@@ -90,6 +100,9 @@ def _folder(path: Path, shape: Sequence[int] | None) -> dict[str, np.ndarray]:
             raise ModelError(f"{path}: expected one file for {name} (a name with {' or '.join(words)}); found "
                              f"{[f.name for f in files]}")
         found[name] = _one(files[0], shape)
+    observed = path / "seismic_data.npy"
+    if observed.is_file():
+        found["seismic"] = _one(observed, None)
     return found
 
 
@@ -119,4 +132,5 @@ def _by_name(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndarray]
             raise ModelError(f"{path}: no array for {name} (named {' or '.join(words)}); the file holds "
                              f"{', '.join(sorted(arrays))}")
         found[name] = lower[key]
-    return found
+    observed = next((lower[key] for key in SEISMIC if key in lower), None)
+    return found if observed is None else {**found, "seismic": observed}

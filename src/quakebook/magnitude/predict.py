@@ -11,15 +11,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from .batches import network_input, targets, task_of, windows_of
+from .batches import Task, network_input, targets, task_of, windows_of
 from .dataset import MagnitudeData
 from .models.magnet import BEFORE_P_SAMPLES
 from .options import lookup
 from .readout import READOUTS, read
 from .windows import P_AT_SAMPLE, anchored_starts
 
-#: Records whose whole series is kept for the figures.
-EXAMPLES = 5
+#: Records whose whole series is kept for the figures, from small to large events.
+EXAMPLES = 12
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def predict_magnitudes(model: nn.Module, model_type: str, data: MagnitudeData, b
     before = BEFORE_P_SAMPLES if model_type == "magnet" else P_AT_SAMPLE
     start = anchored_starts(data.picks_p, data.picks_s, before)
     model.eval()
-    began, parts, sums, examples = time.perf_counter(), [], _Sums(), _Examples()
+    began, parts, sums = time.perf_counter(), [], _Sums()
     for record in torch.arange(len(data), device=start.device).split(batch_size):
         windows = windows_of(data, record, start[record], task.window)
         output = model(network_input(model, windows, data.sensitivity[record])).float()
@@ -87,9 +87,9 @@ def predict_magnitudes(model: nn.Module, model_type: str, data: MagnitudeData, b
         label = targets(task, data, record, start[record])[:, 0]
         is_event = data.is_event[record]
         sums.add(output[is_event, 0], label[is_event])
-        examples.add(windows[is_event], output[is_event, 0], label[is_event])
     seconds = (time.perf_counter() - began) / max(len(data), 1)
-    return _collect(data, start, parts, sums.result(), examples.result(), seconds)
+    examples = _examples(model, task, data, start) if task.per_sample else {}
+    return _collect(data, start, parts, sums.result(), examples, seconds)
 
 
 def _onset(data: MagnitudeData, record: Tensor, start: Tensor) -> Tensor:
@@ -133,16 +133,15 @@ class _Sums:
         return {"n": n, "mae": absolute / n, "rmse": (squared / n) ** 0.5, "r2": 1 - squared / spread}
 
 
-class _Examples:
-    """The first few event records, whole."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, list[Tensor]] = {"waveforms": [], "predicted": [], "label": []}
-
-    def add(self, waveforms: Tensor, predicted: Tensor, label: Tensor) -> None:
-        room = EXAMPLES - len(self.kept["label"])
-        for name, values in (("waveforms", waveforms), ("predicted", predicted), ("label", label)):
-            self.kept[name].extend(values[:room])
-
-    def result(self) -> dict[str, NDArray]:
-        return {name: torch.stack(rows).cpu().numpy() for name, rows in self.kept.items() if rows}
+def _examples(model: nn.Module, task: Task, data: MagnitudeData, start: Tensor) -> dict[str, NDArray]:
+    """Whole series of a few event records, evenly spread over the magnitudes of the set."""
+    events = data.is_event.nonzero()[:, 0]
+    if not len(events):
+        return {}
+    order = events[data.magnitude[events].argsort(stable=True)]
+    place = torch.linspace(0, len(order) - 1, min(EXAMPLES, len(order))).round().long()
+    record = order[place.to(order.device)]
+    windows = windows_of(data, record, start[record], task.window)
+    found = {"waveforms": windows, "label": targets(task, data, record, start[record])[:, 0],
+             "predicted": model(network_input(model, windows, data.sensitivity[record])).float()[:, 0]}
+    return {name: values.cpu().numpy() for name, values in found.items()}

@@ -50,8 +50,10 @@ def apply(run: Any, folder: Path | None = None) -> RealPicks | None:
         return None
     checkpoint = load(Path(run.path) / "model_best.pt")
     found = predict_phases(checkpoint.model, checkpoint.model_type, from_records(load_records(str(path), require=())))
-    live = np.flatnonzero(np.abs(found.examples["waveforms"]).max(-1).min(-1) > 0)[:EXAMPLES]  # all components alive
-    examples = {name: values[live] for name, values in found.examples.items()}
+    alive = np.abs(found.examples["waveforms"]).max(-1).min(-1) > 0  # all three components
+    p_s = found.examples["picks_s"][:, 0]
+    chosen = np.flatnonzero(alive & (p_s > 4) & (p_s < 24))[:EXAMPLES]
+    examples = {name: values[chosen] for name, values in found.examples.items()}
     return RealPicks(found.picks, examples, "computed on this machine")
 
 

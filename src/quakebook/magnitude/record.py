@@ -120,7 +120,7 @@ def _small(arrays: dict[str, Any], keep_examples: bool) -> dict[str, Any]:
         if not name.startswith("example_"):
             small[name] = values.astype(np.float32) if values.dtype.kind == "f" else values
         elif keep_examples:
-            values = values[:EXAMPLES].astype(np.float32)
+            values = values[:: max(len(values) // EXAMPLES, 1)][:EXAMPLES].astype(np.float32)
             if name == "example_waveforms":
                 values = values / np.maximum(np.abs(values).max(axis=(1, 2), keepdims=True), 1e-10)
             small[name] = values.astype(np.float16)

@@ -66,7 +66,7 @@ def amplitude_ablation(cells: Sequence[Mapping]) -> Figure:
     left.set_xticks(range(3), ["amplitude\nremoved", "told in\ncounts", "told in\nm/s"])
     left.set(ylabel="MAE in magnitude", title="(a)")
     left.legend(loc="upper right")
-    for cell in (cell for cell in cells if cell["norm"] == "std"):
+    for cell in sorted((cell for cell in cells if cell["norm"] == "std"), key=lambda c: order.index(c["amplitude"])):
         place = order.index(cell["amplitude"])
         _binned_line(right, cell["true"], cell["predicted"], PALETTE[place], f"amplitude {NAMES[cell['amplitude']]}")
     right.axhline(0, color="0.5", linewidth=1)

@@ -48,7 +48,7 @@ def generator_sample(waveforms: ArrayLike, phases: ArrayLike, magnitude: ArrayLi
     for curve, phase in zip(phases, "PSN", strict=True):
         axes[1].plot(time_s, curve, color=PHASE_COLOURS[phase], label={"N": "noise"}.get(phase, phase))
     axes[1].set(ylabel="probability", ylim=(0, 1.05))
-    axes[1].legend(ncols=3, loc="center right")
+    axes[1].legend(ncols=3, loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.0)
     axes[2].plot(time_s, magnitude, color=PALETTE[3])
     axes[2].set(ylabel="magnitude label", xlabel="time in the window (s)", ylim=(-0.2, max(magnitude.max() * 1.15, 1)))
     for letter, panel in zip("abc", axes, strict=True):

@@ -20,10 +20,11 @@ Arrays = Mapping[str, np.ndarray]
 def prediction_examples(examples: Arrays, title: str) -> Figure:
     """F6: up to five records; vertical component in grey, true and predicted magnitude per sample on a second axis."""
     count = min(len(examples["label"]), 5)
+    rows = np.linspace(0, len(examples["label"]) - 1, count).round().astype(int)
     figure, panels = plt.subplots(count, 1, figsize=(7.0, 1.25 * count + 0.6), sharex=True, squeeze=False)
-    for axes, trace, label, predicted in zip(panels[:, 0], examples["waveforms"][:, 0], examples["label"],
-                                             examples["predicted"], strict=False):
-        series_panel(axes, np.asarray(trace, float), np.asarray(label, float), np.asarray(predicted, float))
+    for axes, row in zip(panels[:, 0], rows, strict=True):
+        series_panel(axes, np.asarray(examples["waveforms"][row][0], float), np.asarray(examples["label"][row], float),
+                     np.asarray(examples["predicted"][row], float))
     panels[0, 0].set_title(title)
     panels[-1, 0].set_xlabel("time in the window (s)")
     panels[0, 0].figure.axes[-count].legend(loc="upper left", ncols=2)

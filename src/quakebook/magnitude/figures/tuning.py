@@ -32,6 +32,8 @@ def study_analysis(values: Sequence[float], importance: Mapping[str, float], bes
     axes[0, 0].plot(np.fmin.accumulate(values), color=PALETTE[1], label="best so far")
     axes[0, 0].set(xlabel="trial", ylabel="best dev loss", title="(a)")
     axes[0, 0].legend()
+    for panel in (axes[0, 0], axes[1, 1]):
+        panel.xaxis.get_major_locator().set_params(integer=True)
     if importance:
         names = sorted(importance, key=lambda name: importance[name])
         axes[0, 1].barh(names, [importance[name] for name in names], color=PALETTE[2])

@@ -75,7 +75,7 @@ def test_resumed_training_ends_with_the_same_bits(monkeypatch):
     ["physics.mode=on", "method=cw"], ["physics.mode=reference", "method=nash"], ["physics.mode=on"],
     ["network.lowfreq_input=true"], ["optimiser.pretrain_low=3"], ["loss=andrews"], ["bayes.warmup_steps=2"],
     ["solver.on=features", "method=upgrad"], ["solver.on=features", "method=nash"], ["training.precision=bf16-mixed"],
-    ["data.zoeppritz=true"], ["data.snr_db=null"],
+    ["data.zoeppritz=true"], ["data.snr_db=null"], ["method=cw", "solver.unit_norm=true"],
 ])
 def test_options_train(overrides):
     assert bugfinv.train(smoke(*overrides)).finished

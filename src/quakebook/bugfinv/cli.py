@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("--dt", type=float, default=0.004, help="time step in s")
     record = verbs.add_parser("record", help="record longer runs, resumable",
                               epilog="example: quakebook bugfinv record marmousi2 ../shared/data/marmousi2 --steps 300")
-    record.add_argument("what", choices=("synthetic", "robustness", "decay", "marmousi2", "summary"))
+    record.add_argument("what", choices=("synthetic", "robustness", "decay", "unit", "marmousi2", "summary"))
     record.add_argument("path", nargs="?")
     record.add_argument("--steps", default="500")
     ranking = verbs.add_parser("ranking", help="table of the recorded runs",

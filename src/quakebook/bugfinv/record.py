@@ -1,9 +1,9 @@
 """Longer runs than a page can wait for, kept as small files: ``python -m quakebook.bugfinv.record WHAT [PATH]``.
 
 WHAT is synthetic (all methods, three seeds, quick network, 500 steps), robustness (noise and number of wells), decay
-(three methods without weight decay), marmousi2 (all methods on the real model; PATH is the folder with
-marmousi_II_marine.vp, .vs, .rho) or summary. Each run is one JSON file and one npz file in book/recorded/bugfinv/; what
-exists is not computed again, so a killed recording goes on.
+(three methods without weight decay), unit (constant weights with a gradient of constant length), marmousi2 (all methods
+on the real model; PATH is the folder with marmousi_II_marine.vp, .vs, .rho) or summary. Each run is one JSON file and
+one npz file in book/recorded/bugfinv/; what exists is not computed again, so a killed recording goes on.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ def jobs(what: str, path: str | None, steps: int) -> Iterator[Job]:
                 for method in ROBUST_METHODS:
                     yield Job(what, f"{method}-{key}{value}", method, 0,
                               (*METHODS[method], f"data.{key}={value}", *common, "training.validate_every=0"))
+        return
+    if what == "unit":
+        for seed in SEEDS:
+            yield Job(what, f"cw-seed{seed}", "cw", seed,
+                      (*METHODS["cw"], "solver.unit_norm=true", *common, f"training.seed={seed}"))
         return
     if what == "decay":
         for method in ROBUST_METHODS:
@@ -114,7 +119,7 @@ def main(argv: list[str] | None = None) -> int:
     """Command line; the exit status is 1 when a run fails."""
     parser = argparse.ArgumentParser(prog="python -m quakebook.bugfinv.record", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("synthetic", "robustness", "decay", "marmousi2", "summary"))
+    parser.add_argument("what", choices=("synthetic", "robustness", "decay", "unit", "marmousi2", "summary"))
     parser.add_argument("path", nargs="?", help="folder of the Marmousi2 model")
     parser.add_argument("--steps", type=int, default=500)
     options = parser.parse_args(argv)

@@ -27,15 +27,19 @@ class Rule(Protocol):
 
 
 class ConstantWeights:
-    """One backward of the weighted sum."""
+    """One backward of the weighted sum; with `unit_norm` all gradients are scaled to a shared gradient of norm 1."""
 
-    def __init__(self, task_weights: tuple[float, float, float]) -> None:
-        self.weights = task_weights
+    def __init__(self, task_weights: tuple[float, float, float], unit_norm: bool = False) -> None:
+        self.weights, self.unit_norm = task_weights, unit_norm
 
     def __call__(self, losses: Tensor, network: InversionNetwork, features: Tensor, labels: Tensor
                  ) -> dict[str, Tensor]:
         alpha = losses.new_tensor(self.weights)
         (losses * alpha).sum().backward()
+        if self.unit_norm:
+            gradients = [p.grad for p in network.parameters() if p.grad is not None]
+            norm = nn.utils.get_total_norm([p.grad for p in network.shared_parameters() if p.grad is not None])
+            torch._foreach_div_(gradients, norm.clamp_min(torch.finfo(norm.dtype).tiny))
         return {"weights": alpha}
 
 
@@ -106,7 +110,7 @@ class BayesRule:
 def make(cfg: BUGFInvConfig) -> Rule:
     """The rule of a configuration's method."""
     if cfg.method == "cw":
-        return ConstantWeights(cfg.task_weights)
+        return ConstantWeights(cfg.task_weights, cfg.solver.unit_norm)
     if cfg.method == "nash":
         return NashRule(cfg.solver.on, cfg.solver.max_norm, cfg.solver.update_weights_every)
     return BayesRule(cfg) if cfg.method == "bugfinv" else SolverRule(cfg.method, cfg.solver.on)

@@ -90,11 +90,15 @@ class BayesConfig:
 
 @dataclass(frozen=True)
 class SolverConfig:
-    """Gradient solvers: where the task gradients are taken, and Nash's clip."""
+    """Gradient solvers: where the task gradients are taken, and Nash's clip.
+
+    `unit_norm` scales the gradients of constant weights so that the shared one has norm 1 at every step, as Nash's has.
+    """
 
     on: Literal["parameters", "features"] = "parameters"
     max_norm: float = 1.0
     update_weights_every: int = 1
+    unit_norm: bool = False
 
 
 @dataclass(frozen=True)

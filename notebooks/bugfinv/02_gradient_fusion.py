@@ -125,10 +125,10 @@ with plots.style():
 # The cosines in {numref}`fig-bugfinv-conflict` are small. The three tasks neither help nor fight each other much, so
 # there is little for any rule to resolve. BUGFInv's shares stay close to one third: it does nearly what a plain mean
 # does. Nash does something else. Its weights grow as the losses shrink, so that the shared gradient never gets shorter
-# (it is clipped to length one at every step). Adam divides a gradient by its own size anyway, so the length should not
-# matter; but the weight decay that is added to the gradient does not grow with it. The pull towards small weights is
-# thus much weaker under Nash than under constant weights. How much of Nash's lead on the next page is bargaining, and
-# how much is this, is not settled here; the first exercise asks.
+# (it is clipped to length one at every step). Adam divides each gradient by a running size, but that size remembers
+# about a thousand steps: a gradient that fades is divided by what it once was, and the steps shrink with it. Under Nash
+# they do not. How much of Nash's lead is bargaining, and how much is this length, is tested on
+# {ref}`the next page <chap-bugfinv-inversion>`.
 #
 # Move the slider to see weights and losses grow step by step; no Python is needed.
 
@@ -161,7 +161,7 @@ display(claims.show("bugfinv", "fusion.*", name="tab-bugfinv-claims-fusion",
 #
 # ## Something to try
 #
-# 1. Train with constant weights and with Nash, both without weight decay: `bugfinv.config("method=cw",
-#    "optimiser.weight_decay=0", preset="quick")`. What is left of the difference?
+# 1. Normalise what can be normalised: in `utility.nash_direction` scale all three gradients by ten. What happens to the
+#    star? And to the plain sum?
 # 2. Give the tasks different noise, `BUGFInv(reg_hps={"obs_noise": [0.05, 0.05, 0.5]})`. Which shares move, and why?
 # 3. Raise `gamma` by a factor of a thousand and watch {numref}`fig-bugfinv-conflict` (c) and (d).

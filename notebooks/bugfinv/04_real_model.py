@@ -108,8 +108,8 @@ display(claims.show("bugfinv", ["marmousi2-*", "order-*-marmousi2"], name="tab-b
 # ## What differs, and why
 #
 # * **The model.** The paper cuts and resamples the original grid of 1.25 m in a way that is not described. This form
-#   has 20 m, five hundred traces, and $V_S$ tied to $V_P$. A sample of 20 m is some 16 ms of two-way time, so between the
-#   grid points the logs are straight lines and reflect less sharply than real layers.
+#   has 20 m, five hundred traces, and $V_S$ tied to $V_P$. A sample of 20 m is some 16 ms of two-way time, so between
+#   the grid points the logs are straight lines and reflect less sharply than real layers.
 # * **The network and the training.** A thirteenth of the size, fewer steps, one seed, no seismic loss, no
 #   pre-training on low frequencies. {numref}`tab-bugfinv-marmousi` says how far that carries.
 # * **Wells.** Twenty-four, evenly spaced along the line, as in the published code: one every four hundred metres. That

@@ -81,19 +81,21 @@ def robustness_table() -> pd.DataFrame:
     return table.assign(axis=parts.axis, value=parts.value.astype(float))
 
 
-def decay_table() -> pd.DataFrame:
-    """Error with and without weight decay, seed 0, and the spread over seeds with it."""
-    usual, without = recorded.score_table("synthetic"), recorded.score_table("decay")
+def length_table() -> pd.DataFrame:
+    """Overall NRMSE of constant weights and Nash: as published, without weight decay, with a gradient of one length."""
+    kinds = (("CW, as published", "synthetic", "cw"), ("CW, no weight decay", "decay", "cw"),
+             ("CW, shared gradient scaled to length 1", "unit", "cw"), ("Nash, as published", "synthetic", "nash"),
+             ("Nash, no weight decay", "decay", "nash"))
     rows = []
-    for method, heads in (("cw", "trained"), ("cw", "posterior"), ("nash", "trained"), ("nash", "posterior"),
-                          ("bugfinv", "trained"), ("bugfinv", "posterior")):
-        part = usual[(usual.method == method) & (usual.heads == heads)]
-        bare = without[(without.method == method) & (without.heads == heads)] if len(without) else without
-        error = "nrmse.overall"
-        rows.append({"method": LABELS[method], "heads": heads,
-                     "with decay, seed 0": f"{part[part.seed == 0][error].mean():.4f}",
-                     "without decay, seed 0": f"{bare[error].mean():.4f}" if len(bare) else "–",
-                     "with decay, mean ± sd of seeds": f"{part[error].mean():.4f} ± {part[error].std(ddof=1):.4f}"})
+    for label, family, method in kinds:
+        table = recorded.score_table(family)
+        part = table[table.method == method] if len(table) else table
+        row = {"training": label}
+        for heads in ("trained", "posterior"):
+            values = part[part.heads == heads]["nrmse.overall"].to_numpy() if len(part) else np.zeros(0)
+            spread = f" ± {values.std(ddof=1):.4f}" if len(values) > 1 else ""
+            row[f"{heads} heads"] = f"{values.mean():.4f}{spread}" if len(values) else "–"
+        rows.append(row | {"seeds": len(part) // 2})
     return pd.DataFrame(rows)
 
 

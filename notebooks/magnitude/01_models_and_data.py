@@ -120,7 +120,7 @@ with plots.style():
     display(figures.schedule_figure(correct, reference, events))
 
 # %% [markdown]
-# In {numref}`fig-magnitude-schedule` the blue line is the sheet's formula: base rate times warm-up times one half for
+# In {numref}`fig-magnitude-schedule` the blue line is: base rate times warm-up times one half for
 # each plateau so far. The orange line is what two schedulers make of it.
 #
 # ## Against the sources

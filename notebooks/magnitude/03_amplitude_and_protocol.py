@@ -56,8 +56,8 @@ display(Markdown(tables.myst(tables.ablation_table(chosen), "tab-magnitude-ablat
                              "PhaseNetMag: scaling and amplitude input, mean and standard deviation over the seeds")))
 
 # %% [markdown]
-# It hardly matters *how* the window is scaled. It matters whether the network is told by how much. Raw counts help
-# less than ground velocity, because the stations of this network have gains over a decade; in a network of one sensor
+# Once the network is told by how much the window was scaled, it hardly matters *how* it was done. Counts help less
+# than ground velocity, because the stations of this network have gains over a decade; in a network of one sensor
 # type they would do. Panel (b) shows the price in geophysical terms: without amplitude, the largest events are
 # underestimated, which is the worst error that a warning system can make.
 #

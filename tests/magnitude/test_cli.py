@@ -10,7 +10,7 @@ from quakebook.magnitude.modes_training import config_of_flags
 
 TINY = ["--preset", "smoke"]
 
-#: Section 13 of the sheet, training part: flags -> some values that must arrive in the configuration.
+#: Published command lines, training part: flags -> some values that must arrive in the configuration.
 EXAMPLES = [
     ("--mode train_phase --model_type phasenet --dataset ETHZ --epochs 50", {"data.name": "ETHZ",
                                                                             "optimisation.epochs": 50}),
@@ -33,7 +33,7 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("line", "wanted"), EXAMPLES)
-def test_flags_of_the_sheet_reach_the_configuration(line, wanted):
+def test_published_flags_reach_the_configuration(line, wanted):
     args = make_parser().parse_args(line.split())
     model_type = getattr(args, "model_type", "phasenet")
     config = config_of_flags(args, model_type)

@@ -10,7 +10,7 @@ from quakebook.magnitude.options import MODEL_TYPES, complete, lookup
 
 NETWORKS = [name for name, entry in MODEL_TYPES.items() if entry.family != "baseline"] + ["magnet"]
 
-#: Magnitude sheet, section 5; measured there from the reference models.
+#: Measured on the reference models.
 COUNTS = [
     (268_443, "phasenet", {}),
     (1_070_899, "phasenet", {"filter_factor": 2}),
@@ -61,7 +61,7 @@ UNUSUAL = {
 
 
 @pytest.mark.parametrize(("count", "model_type", "options"), COUNTS)
-def test_parameter_count_of_the_sheet(count, model_type, options):
+def test_parameter_count_of_the_reference(count, model_type, options):
     assert count_parameters(build(model_type, **options)) == count
 
 

@@ -8,7 +8,7 @@ from quakebook.magnitude.schedule import Schedule, cycle_factor, rates, rates_as
 FALLING_THEN_FLAT = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4] + [0.4] * 30
 
 
-def test_warmup_of_the_sheet():
+def test_warmup_as_published():
     assert [round(warmup_factor(e, 5), 2) for e in range(6)] == [0.1, 0.28, 0.46, 0.64, 0.82, 1.0]
     assert warmup_factor(0, 0) == 1.0
 
@@ -32,6 +32,18 @@ def test_reference_cancels_its_own_reductions():
 def test_plateau_is_not_counted_during_warmup():
     assert max(rates(1.0, [1.0] * 6)) == pytest.approx(1.0)
     assert rates(1.0, [1.0] * 6)[-1] == pytest.approx(1.0)
+
+
+def test_warmup_is_honoured_without_plateau():
+    optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(()))], lr=1.0)
+    schedule = Schedule(optimiser, "constant", 1, 10, warmup_epochs=2)
+    found = []
+    for _ in range(4):
+        found.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        schedule.step()
+        schedule.observe(1.0)
+    assert found == pytest.approx([0.1, 0.55, 1.0, 1.0])
 
 
 def test_state_survives_saving():

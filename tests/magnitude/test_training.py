@@ -117,7 +117,9 @@ def test_configuration_is_resolved_and_checked():
     assert (config.optimisation.learning_rate, config.optimisation.batch_size) == (1e-3, 64)
     assert (config.optimisation.optimiser, config.optimisation.clip_norm, config.model.lstm_hidden) == ("adamw", 1, 128)
     assert settings.config("model.type=eqtransformer_mag", preset="reference_code").optimisation.batch_size == 64
-    assert settings.config("model.type=phasenet").optimisation.schedule == "constant"
+    phase = settings.config("model.type=phasenet").optimisation
+    assert (phase.schedule, phase.warmup_epochs, config.optimisation.warmup_epochs) == ("constant", 0, 5)
+    assert settings.config("model.type=phasenet", "optimisation.warmup_epochs=3").optimisation.warmup_epochs == 3
     with pytest.raises(ConfigError, match="no option 'lstm_hidden'; it has: filter_factor"):
         settings.config("model.type=phasenet", "model.lstm_hidden=3")
     with pytest.raises(ConfigError, match="valid types: phasenet"):

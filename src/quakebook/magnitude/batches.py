@@ -13,7 +13,7 @@ from quakebook.picking.windows import cut
 from .dataset import MagnitudeData
 from .labels import magnitude_label, onset
 
-#: Width of the P and S curves (magnitude sheet, section 3).
+#: Width of the P and S curves.
 SIGMA_SAMPLES = 30.0
 
 

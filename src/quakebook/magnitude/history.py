@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-#: Thresholds of the published analysis (magnitude sheet, section 9, F4).
+#: Thresholds of the published analysis.
 CONVERGED, LARGE_GAP, SMALL_GAP = 1e-3, 0.1, 0.05
 
 

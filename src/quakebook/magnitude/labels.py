@@ -1,4 +1,4 @@
-"""Magnitude labels: zero before the onset, magnitude plus offset after it (magnitude sheet, section 3.1)."""
+"""Magnitude labels: zero before the onset, magnitude plus offset after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of magnitudes: overall, in bins, per event, with intervals (magnitude sheet, section 8.2)."""
+"""Errors of magnitudes: overall, in bins, per event, with intervals."""
 
 from __future__ import annotations
 

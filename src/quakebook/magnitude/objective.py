@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-#: Keeps the logarithm of a vanishing probability finite (magnitude sheet, section 6).
+#: Keeps the logarithm of a vanishing probability finite.
 TINY_PROBABILITY = 1e-5
 
 

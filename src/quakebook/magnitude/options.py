@@ -23,7 +23,7 @@ class Option:
 
 @dataclass(frozen=True)
 class ModelType:
-    """One architecture and the settings it is trained with (magnitude sheet, sections 1 and 6)."""
+    """One architecture and the settings it is trained with."""
 
     name: str
     family: str  # "phase", "magnitude" or "baseline"

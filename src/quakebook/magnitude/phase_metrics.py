@@ -1,4 +1,4 @@
-"""Scores of pickers over whole windows, one pick per phase and window (magnitude sheet, section 8.1)."""
+"""Scores of pickers over whole windows, one pick per phase and window."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Scaling of waveforms, and the amplitude channel that tells the network what scaling removes.
 
 Magnitude is defined by amplitude: a factor 10 is one unit. Dividing a window by its own standard deviation or peak
-removes exactly that; `log_amplitude` hands it back as one constant extra channel (magnitude sheet, section 4).
+removes exactly that; `log_amplitude` hands it back as one constant extra channel.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from torch import Tensor
 
 #: Keeps a dead component (all zeros) finite.
 TINY = 1e-10
-#: Centre, spread and floor of log10 amplitude (project choice, sheet section 4): counts, and metres per second.
+#: Centre, spread and floor of log10 amplitude (own choice): counts, and metres per second.
 AMPLITUDE_SCALE = {"counts": (3.0, 2.0, 1e-3), "physical": (-6.0, 1.5, 1e-12)}
 
 

@@ -1,4 +1,4 @@
-"""One number per record from a magnitude per sample (magnitude sheet, section 8.2)."""
+"""One number per record from a magnitude per sample."""
 
 from __future__ import annotations
 

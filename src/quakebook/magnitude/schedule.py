@@ -1,7 +1,7 @@
 """Learning rate: warm-up and reduction on plateau in one schedule, so that neither cancels the other.
 
 The published code steps two schedulers. The first writes ``base * 1`` after its warm-up and so undoes every reduction
-of the second one epoch later; `rates_as_in_reference` shows it (magnitude sheet, section 6).
+of the second one epoch later; `rates_as_in_reference` shows it.
 """
 
 from __future__ import annotations
@@ -81,8 +81,6 @@ class Schedule(LRScheduler):
 
     def multiplier(self) -> float:
         """Present rate as a share of the base rate."""
-        if self.kind == "constant":
-            return 1.0
         if self.kind == "one_cycle":
             return cycle_factor(self.last_epoch, self.steps)
         return warmup_factor(self.last_epoch // self.steps_per_epoch, self.warmup_epochs) * self.factor ** self.events

@@ -1,4 +1,4 @@
-"""What a study may choose (magnitude sheet, section 10)."""
+"""What a study may choose."""
 
 from __future__ import annotations
 

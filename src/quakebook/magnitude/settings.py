@@ -53,12 +53,12 @@ class DataConfig:
     seed: int = 1
     limit: int = 0  # at most so many records of a real set; 0: all
     magnitude_types: str = ""  # comma list, "all", or empty: one kind only
-    accelerometers: bool = False  # their gain is per m/s2; the sheet's measurements leave them out
+    accelerometers: bool = False  # their gain is per m/s2: no ground velocity
 
 
 @dataclass(frozen=True)
 class OptimisationConfig:
-    """What the sheet's section 6 lists; None stands for the value of the model type."""
+    """How weights are improved; None stands for the value of the model type."""
 
     optimiser: str | None = None  # adam, adamw, sgd
     learning_rate: float | None = None
@@ -66,7 +66,7 @@ class OptimisationConfig:
     weight_decay: float | None = None
     clip_norm: float | None = None
     schedule: str | None = None  # plateau, one_cycle, constant
-    warmup_epochs: int = 5
+    warmup_epochs: int | None = None  # 5 for magnitude models, 0 for pickers; honoured by plateau and constant
     scheduler_patience: int = 5
     plateau_factor: float = 0.5
     early_stopping_patience: int = 10
@@ -140,6 +140,7 @@ def resolve(raw: Config, of_code: bool = False) -> Config:
         "batch_size": _first(wanted.batch_size, entry.batch_size_of_code if of_code else entry.batch_size),
         "weight_decay": _first(wanted.weight_decay, entry.weight_decay),
         "clip_norm": _first(wanted.clip_norm, entry.clip_norm),
+        "warmup_epochs": _first(wanted.warmup_epochs, 0 if entry.family == "phase" else 5),
         "schedule": wanted.schedule or ("constant" if entry.family == "phase" else "plateau"),
     }
     _check_words(filled)

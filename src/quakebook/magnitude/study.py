@@ -23,7 +23,7 @@ from .settings import Config
 from .sources import Splits
 from .training import PAPER, in_steps
 
-#: Published settings of the study (magnitude sheet, section 10).
+#: Published settings of the study.
 SAMPLER_SEED, STARTUP_TRIALS, WARMUP_STEPS, TRIAL_PATIENCE = 42, 5, 5, 5
 
 

@@ -1,4 +1,4 @@
-"""Where windows begin: drawn at random for training, fixed for evaluation (magnitude sheet, section 3)."""
+"""Where windows begin: drawn at random for training, fixed for evaluation."""
 
 from __future__ import annotations
 

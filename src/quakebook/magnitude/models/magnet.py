@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from .base import MagnitudeModel
 
-#: The window starts this long before P (magnitude sheet, section 5.7).
+#: The window starts this long before P.
 BEFORE_P_SAMPLES = 100
 
 

@@ -8,7 +8,7 @@ import seisbench.models as sbm
 
 from .arguments import constructor_arguments
 
-#: Samples at both ends of a window that continuous annotation discards (magnitude sheet, section 5.1).
+#: Samples at both ends of a window that continuous annotation discards.
 BLINDING_SAMPLES = (200, 200)
 
 

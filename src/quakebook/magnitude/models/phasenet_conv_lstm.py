@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from .conv_lstm_cell import ConvLSTM
 from .phasenet_trunk import PhaseNetTrunk
 
-#: Level 3 is folded into steps of this many samples (magnitude sheet, section 5.3; a project choice).
+#: Level 3 is folded into steps of this many samples.
 SAMPLES_PER_STEP = 4
 
 

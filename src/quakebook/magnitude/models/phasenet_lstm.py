@@ -13,7 +13,7 @@ from .phasenet_trunk import PhaseNetTrunk
 class PhaseNetLSTM(PhaseNetTrunk):
     """The 12 bottleneck steps (128 ff channels) pass an LSTM, a 1x1 convolution, batch normalisation and ReLU.
 
-    The block replaces the bottleneck features, it does not add to them (magnitude sheet, section 5.2).
+    The block replaces the bottleneck features, it does not add to them.
     """
 
     def __init__(self, filter_factor: int = 1, norm: str = "std", phases: str = "PSN", sampling_rate: float = 100.0,

@@ -48,7 +48,11 @@ class PickerExperiment(Experiment):
         self.last: Evaluation | None = None
 
     def build(self) -> None:
-        """Generator and, with an adversary, discriminator; the same start weights in all modes of a seed."""
+        """Generator and, with an adversary, discriminator; the same start weights in all modes of a seed.
+
+        They are those that SeisBench's PhaseNet has after ``torch.manual_seed(seed)`` (sheet, section 19.1).
+        """
+        torch.manual_seed(self.settings.training.seed)
         self.networks = {"generator": Generator(label=self.settings.loss.label)}
         if self.weights.adversarial:
             set_batchnorm_momentum(self.networks["generator"], SHARED_FORWARD_MOMENTUM)

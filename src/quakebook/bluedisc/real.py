@@ -21,7 +21,7 @@ from .samples import Samples
 from .settings import EvaluationConfig
 
 NAME = "real"
-#: Records of the sample whose curves are kept for the figure: the first ones of its test split.
+#: Records of the sample whose curves are kept for the figure: the first ones.
 SHOWN = 4
 
 
@@ -96,12 +96,12 @@ def apply(generators: Mapping[str, Generator], sample: Records | None) -> Shown:
 
 
 def northern_california() -> Records | None:
-    """The test split of the Northern California sample, or None where it is absent."""
+    """The Northern California sample (all splits: no picker here was trained on it), or None where it is absent."""
     from quakebook.data import load_records
     from quakebook.data.examples import real_sample_path
 
     folder = real_sample_path()
-    return None if folder is None else load_records(str(folder), split="test")
+    return None if folder is None else load_records(str(folder))
 
 
 def write(shown: Shown, where: Path, **facts: Any) -> Path:

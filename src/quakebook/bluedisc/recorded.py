@@ -48,7 +48,8 @@ class Recorded:
     def metrics(self) -> dict[str, float]:
         """Mean over the last validations."""
         prefix = f"{self.name}."
-        return {key.removeprefix(prefix): value for key, value in self.facts["metrics"].items()}
+        return {key.removeprefix(prefix): float("nan") if value is None else value
+                for key, value in self.facts["metrics"].items()}
 
     @property
     def title(self) -> str:

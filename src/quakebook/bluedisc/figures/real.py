@@ -24,7 +24,8 @@ def real_records(shown: Shown, first: int = 0, count: int = 3) -> Figure:
             top.set_title(shown.titles[k], loc="left", fontsize=8)
             for (name, curves), line in zip(shown.prediction.items(), ("-", "--", ":"), strict=False):
                 for channel, phase in enumerate("PS"):
-                    bottom.plot(t, curves[k, channel], line, color=PHASE_COLOURS[phase], lw=1.1, label=f"{phase}, {name}")
+                    bottom.plot(t, curves[k, channel], line, color=PHASE_COLOURS[phase], lw=1.1,
+                                label=f"{phase}, {name}")
             bottom.axhline(CONFIDENCE, color="0.4", lw=0.6, ls=":")
             bottom.set(ylim=(0, 1.05), ylabel="Probability")
         axes[1, 0].legend(loc="upper right", ncols=2, fontsize=7)

@@ -1,0 +1,152 @@
+"""What the pages about trained pickers put together: live trainings, tables, numbers for the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from . import recorded
+from .recorded import Recorded
+from .settings import BlueDiscConfig, config
+
+if TYPE_CHECKING:
+    from quakebook.training.runs import Run
+
+    from .tracking import Track
+
+#: Live trainings of the page, per preset: a handful of steps; a few hundred; the published recipe (needs a GPU).
+LIVE = {"smoke": ("smoke", ()),
+        "quick": ("quick", ("data.records=1500", "data.dev_records=300", "training.steps=300",
+                            "training.validate_every=100", "evaluation.last=1", "track.every=20")),
+        "paper": ("paper", ())}
+#: Recorded trainings whose P met the ceiling of the head; kept as examples, in no table.
+CEILING = "ceiling-"
+#: INSTANCE dev split, read off the published figure: S, percent of the labels (sheet, section 10).
+PUBLISHED = {"bce": {"tp": 32.4, "below": 24.8, "precise": 57.2}, "hybrid": {"tp": 53.1, "below": 1.3, "precise": 54.4}}
+#: Earlier runs with the paper preset on an H200 (10,000 steps, three seeds): S, mean (sheet, 19.2 and 19.3).
+LONG_RUNS = {"bce": {"tp": 31.6, "below": 30.4}, "hybrid": {"tp": 59.1, "below": 1.7}}
+
+
+def live_config(preset: str, mode: str) -> BlueDiscConfig:
+    """Settings of the live training of one mode at smoke, quick or paper."""
+    if preset not in LIVE:
+        raise ValueError(f"unknown preset {preset!r}; known: {', '.join(LIVE)}")
+    base, overrides = LIVE[preset]
+    return config(f"loss.mode={mode}", *overrides, preset=base)
+
+
+def all_recorded() -> dict[str, Recorded]:
+    """Every complete recorded training by name, without those kept as examples of the ceiling."""
+    return {name: recorded.read(name) for name in recorded.names() if not name.startswith(("real", CEILING))}
+
+
+def ceiling_examples(runs: Mapping[str, Recorded]) -> list[tuple[str, Mapping[str, np.ndarray], Track]]:
+    """Trainings for the figure of the ceiling: those kept for it, then BCE and hybrid of seed 42."""
+    kept = {name: recorded.read(name) for name in recorded.names() if name.startswith(CEILING)}
+    chosen = kept | {name: runs[name] for name in ("bce-42", "hybrid-42") if name in runs}
+    return [(name, run.history, run.track) for name, run in chosen.items()]
+
+
+def paired_seeds(runs: Mapping[str, Recorded]) -> list[int]:
+    """Seeds for which both a BCE and a hybrid training on scattered labels are recorded."""
+    seeds = {mode: {run.facts["seed"] for name, run in runs.items() if name.startswith(f"{mode}-")}
+             for mode in ("bce", "hybrid")}
+    return sorted(seeds["bce"] & seeds["hybrid"])
+
+
+def scattered(runs: Mapping[str, Recorded], modes: Sequence[str] = ("bce", "hybrid")) -> dict[str, str]:
+    """Name -> mode of the paired recorded trainings."""
+    return {f"{mode}-{seed}": mode for seed in paired_seeds(runs) for mode in modes}
+
+
+def shares(metrics: Mapping[str, float]) -> dict[str, float]:
+    """The columns of the chapter's tables from flat metrics."""
+    names = {"S over, precise": "S.tp", "S below, precise": "S.below", "S precise": "S.precise",
+             "S height 0.4-0.6": "S.middle", "S precision": "S.precision", "S far": "S.far", "P over, precise": "P.tp"}
+    return {name: round(float(metrics[key]), 1) for name, key in names.items()}
+
+
+def recorded_table(runs: Mapping[str, Recorded]) -> pd.DataFrame:
+    """One row per recorded training, percent, means over its last three validations."""
+    return pd.DataFrame([{"training": name, "steps": run.facts["steps"], **shares(run.metrics)}
+                         for name, run in runs.items()])
+
+
+def live_table(runs: Mapping[str, Run]) -> pd.DataFrame:
+    """One row per live training."""
+    rows = [{"training": f"{name}, live", "steps": run.config["training"]["steps"],
+             **shares({k: np.nan if v is None else v for k, v in run.record["metrics"].items()})}
+            for name, run in runs.items()]
+    return pd.DataFrame(rows)
+
+
+def effect_metrics(runs: Mapping[str, Recorded]) -> dict[str, float]:
+    """Numbers for the claims about recorded trainings: the worst seed of each."""
+    seeds = paired_seeds(runs)
+    if not seeds:
+        return {}
+    bce, hybrid = ([runs[f"{mode}-{seed}"].metrics for seed in seeds] for mode in ("bce", "hybrid"))
+    fall = [b["S.below"] / max(h["S.below"], 1e-9) for b, h in zip(bce, hybrid, strict=True)]
+    middle = [b["S.middle"] / max(h["S.middle"], 1e-9) for b, h in zip(bce, hybrid, strict=True)]
+    change = [100 * (h["S.precise"] / b["S.precise"] - 1) for b, h in zip(bce, hybrid, strict=True)]
+    made = {"short.seeds": len(seeds), "short.bce.S.below.min": min(b["S.below"] for b in bce),
+            "short.bce.S.tp.max": max(b["S.tp"] for b in bce), "short.hybrid.S.tp.min": min(h["S.tp"] for h in hybrid),
+            "short.below_fall.min": min(fall), "short.middle_fall.min": min(middle),
+            "short.precise_change_percent.largest": max(change, key=abs),
+            "short.bce.P.tp.min": min(b["P.tp"] for b in bce), "short.hybrid.P.tp.min": min(h["P.tp"] for h in hybrid),
+            "short.hybrid.S.precision.mean": float(np.mean([h["S.precision"] for h in hybrid]))}
+    if "gan-42" in runs:
+        made |= {"short.gan.S.tp": runs["gan-42"].metrics["S.tp"], "short.gan.S.height": runs["gan-42"].metrics[
+            "S.height_50"]}
+    if "exact-bce-42" in runs:
+        made["short.exact.S.middle"] = runs["exact-bce-42"].metrics["S.middle"]
+        made["short.exact.S.below"] = runs["exact-bce-42"].metrics["S.below"]
+    return {key: float(value) for key, value in made.items()}
+
+
+def chosen_sample(bce: Recorded, hybrid: Recorded) -> int:
+    """The tracked window to show: the first, among those kept whole, on which both put S within 0.1 s of the label.
+
+    0 when there is none.
+    """
+    from quakebook.picking import find_picks
+
+    for k in range(int((~np.isnan(bce.track.prediction[0]).any(axis=(1, 2))).sum())):
+        label = find_picks(bce.track.label[k, 1].astype(float), height=0.5)[0]
+        tops = [run.track.prediction[-1, k, 1].argmax() for run in (bce, hybrid)]
+        if len(label) and all(abs(top - label[0]) <= 10 for top in tops):
+            return k
+    return 0
+
+
+def facts_line(runs: Mapping[str, Recorded]) -> str:
+    """What the recorded trainings are, in one sentence with their own numbers."""
+    first = next(iter(runs.values()))
+    data, minutes = first.facts["config"]["data"], sum(run.facts["cpu_seconds"] for run in runs.values()) / 60
+    return (f"The {len(runs)} recorded trainings are short: {first.facts['steps']} steps with batches of "
+            f"{data['batch_size']} windows from {data['records']} synthetic records, scored on {data['dev_records']} "
+            f"others, on a CPU ({first.facts['device']}, {first.facts['threads']} thread), "
+            f"{minutes:.0f} CPU minutes in all. The published recipe is 10,000 steps with batches of 100.")
+
+
+def measured_bce(runs: Mapping[str, Recorded]) -> dict[str, dict[str, float]]:
+    """Trained BCE pickers beside the formula: recorded, earlier long runs, published."""
+    made = {f"{run.facts['steps']} steps, seed {run.facts['seed']}": {key: run.metrics[f"S.{key}"] for key in
+                                                                     ("tp", "below")}
+            for name, run in runs.items() if name.startswith("bce-")}
+    return made | {"10,000 steps (GPU)": LONG_RUNS["bce"], "published, INSTANCE": PUBLISHED["bce"]}
+
+
+def phase_table(runs: Mapping[str, Recorded]) -> pd.DataFrame:
+    """P against S of every recorded training."""
+    rows = []
+    for name, run in runs.items():
+        row: dict[str, object] = {"training": name}
+        for phase in ("P", "S"):
+            for key, title in (("tp", "over"), ("below", "below"), ("height_50", "height"), ("width", "width")):
+                row[f"{phase} {title}"] = round(run.metrics[f"{phase}.{key}"], 2 if key == "height_50" else 1)
+        rows.append(row)
+    return pd.DataFrame(rows)

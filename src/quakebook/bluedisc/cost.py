@@ -1,0 +1,55 @@
+"""Numbers of the page about the price: calibration and equal-detection comparison of recorded trainings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from .operating import operating_curve
+from .recorded import Recorded
+
+
+def calibration(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str, tuple[float, float]]:
+    """Mode -> (mean height, mean label at the peak) over all S peaks of at least 0.5, all seeds together."""
+    made = {}
+    for mode in dict.fromkeys(modes.values()):
+        peaks = [runs[name].peaks["S"] for name, m in modes.items() if m == mode]
+        height, label = (np.concatenate([getattr(p, field) for p in peaks]) for field in ("height", "label_at_peak"))
+        high = height >= 0.5
+        made[mode] = (float(height[high].mean()), float(label[high].mean())) if high.any() else (np.nan, np.nan)
+    return made
+
+
+def calibration_sentence(found: Mapping[str, tuple[float, float]]) -> str:
+    """The same in words."""
+    parts = [f"{mode}: mean height {height:.2f}, mean label there {label:.2f}"
+             for mode, (height, label) in found.items()]
+    return "S peaks of 0.5 or higher. " + "; ".join(parts) + "."
+
+
+def price_table(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> pd.DataFrame:
+    """One row per seed: S found and precision at 0.7, and BCE where it finds as many as the hybrid."""
+    rows = []
+    for seed in sorted({runs[name].facts["seed"] for name in modes}):
+        bce, hybrid = (operating_curve(runs[f"{mode}-{seed}"].peaks["S"]) for mode in ("bce", "hybrid"))
+        found, precision = hybrid.at(0.7)
+        enough = np.flatnonzero(bce.detected >= found)
+        lower = ({"BCE threshold": f"{bce.threshold[enough[-1]]:.2f}", "BCE precision there":
+                  f"{bce.precision[enough[-1]]:.0f}"} if len(enough) else
+                 {"BCE threshold": "none", "BCE precision there": "none"})
+        rows.append({"seed": seed, "BCE found": round(bce.at(0.7)[0], 1), "BCE precision": round(bce.at(0.7)[1], 1),
+                     "hybrid found": round(found, 1), "hybrid precision": round(precision, 1), **lower})
+    return pd.DataFrame(rows)
+
+
+def metrics(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str, float]:
+    """Numbers to report: calibration gaps and precision at 0.7, over all seeds."""
+    made = {f"price.{mode}.overconfidence": height - label
+            for mode, (height, label) in calibration(runs, modes).items()}
+    for mode in dict.fromkeys(modes.values()):
+        curves = [operating_curve(runs[name].peaks["S"]).at(0.7) for name, m in modes.items() if m == mode]
+        values = [precision for _, precision in curves if np.isfinite(precision)]
+        made[f"price.{mode}.precision"] = float(np.mean(values)) if values else float("nan")
+    return made

@@ -1,0 +1,54 @@
+"""The published options."""
+
+import pytest
+
+from quakebook.bluedisc import cli
+
+
+@pytest.fixture(autouse=True)
+def _runs(runs_folder, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(runs_folder))
+    monkeypatch.setenv("QUAKEBOOK_BATCH", "1")
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ([], "loss.mode=bce"), (["--data-weight", "0"], "loss.mode=gan"), (["--data-weight", "4000"], "loss.mode=hybrid"),
+    (["--g-lr", "0"], "optimiser.g_lr=0.0"), (["--max-steps", "7"], "training.steps=7")])
+def test_published_training_options(words, expected):
+    args = cli.parser().parse_args(["train", "--label", "N", "--dataset", "synthetic:picker", *words])
+    assert expected in cli.training_overrides(args)
+
+
+def test_plots_are_written(smoke_runs, tmp_path, capsys):
+    first, second = (run.id for run in smoke_runs.values())
+    out = ["--save-dir", str(tmp_path)]
+    assert cli.main(["plot-runs", "--run-id", first, "--run-id2", second, "--sample-ids", "0", *out]) == 0
+    assert cli.main(["plot-shape", "--run-id", first, "--steps", "1", "4", "--sample-ids", "1", *out]) == 0
+    assert cli.main(["plot-time", "--run-id", second, *out]) == 0
+    assert cli.main(["plot-peak", "--run-id", first, "--compare-run-id", second, *out]) == 0
+    assert cli.main(["plot-phase", "--records", "60", "--source-index", "0", *out]) == 0
+    written = [line for line in capsys.readouterr().out.splitlines() if line.endswith(".png")]
+    assert len(written) == len(list(tmp_path.glob("*.png"))) == 5
+
+
+def test_film_has_one_frame_per_kept_step(smoke_runs, tmp_path):
+    from PIL import Image
+
+    from quakebook.bluedisc.figures.animation import animate
+    from quakebook.bluedisc.tracking import Track
+
+    tracks = {mode: Track.from_arrays(run.read_arrays("track")) for mode, run in smoke_runs.items()}
+    with Image.open(animate(tracks, 0, tmp_path / "film.gif", fps=5)) as film:
+        assert film.n_frames == 3
+    with pytest.raises(ValueError, match="mp4 or .gif"):
+        animate(tracks, 0, tmp_path / "film.avi")
+
+
+def test_steps_and_samples_that_do_not_exist(smoke_runs):
+    run = smoke_runs["bce"].id
+    with pytest.raises(ValueError, match="keeps the generator of step 4"):
+        cli.main(["infer", "--run-id", run, "--step", "3"])
+    with pytest.raises(ValueError, match="not kept"):
+        cli.main(["plot-shape", "--run-id", run, "--steps", "3"])
+    with pytest.raises(ValueError, match="no tracked window"):
+        cli.main(["plot-time", "--run-id", run, "--sample-ids", "9"])

@@ -1,0 +1,77 @@
+"""Peaks, matches and statistics on curves with known answers."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from quakebook.bluedisc import operating
+from quakebook.bluedisc.evaluation import Peaks, add, find_peaks, half_width, join, reliability, statistics
+from quakebook.bluedisc.settings import EvaluationConfig
+
+SETTINGS = EvaluationConfig()
+
+
+def _gauss(centre, height=1.0, sigma=20.0, n=3001):
+    return height * torch.exp(-0.5 * ((torch.arange(n) - centre) / sigma) ** 2)
+
+
+@pytest.fixture()
+def peaks():
+    """Four windows: precise and high; precise and low; late; label without peak."""
+    curves = torch.stack([_gauss(1005, 0.9), _gauss(995, 0.5), _gauss(1080, 0.8), torch.zeros(3001)])
+    label = torch.stack([_gauss(1000)] * 4)
+    return find_peaks(curves, label, torch.full((4, 1), 1000.0), SETTINGS)
+
+
+def test_statistics_of_known_curves(peaks):
+    numbers = statistics(peaks, SETTINGS)
+    assert (numbers["label_count"], numbers["tp"], numbers["below"], numbers["precise"]) == (4, 25, 25, 50)
+    assert numbers["middle"] == 25 and numbers["precision"] == 50 and numbers["far"] == 50
+    np.testing.assert_allclose(peaks.error_samples, [5, -5, 80])
+    np.testing.assert_allclose(peaks.label_at_peak, np.exp(-0.5 * np.array([5, 5, 80]) ** 2 / 400), rtol=1e-5)
+
+
+def test_half_width_of_a_label_is_47_samples():
+    width = half_width(torch.stack([_gauss(1000), _gauss(1000, 0.4, 30)]), torch.tensor([1000, 1000]))
+    np.testing.assert_allclose(width, [47.1, 70.6], atol=0.1)
+
+
+def test_half_width_at_the_edge_stays_inside():
+    width = half_width(torch.ones(1, 50), torch.tensor([10]))
+    assert float(width) == 49.0
+
+
+def test_window_without_label_has_infinite_distance():
+    found = find_peaks(_gauss(700)[None], torch.zeros(1, 3001), torch.full((1, 1), torch.nan), SETTINGS)
+    assert math.isinf(found.distance_samples[0]) and math.isnan(found.error_samples[0]) and found.labels.sum() == 0
+    assert math.isnan(statistics(found, SETTINGS)["tp"])
+
+
+def test_round_trip_and_join(peaks):
+    again = Peaks.from_arrays(peaks.arrays("S"), "S")
+    both = join([peaks, again])
+    assert len(both.height) == 2 * len(peaks.height) and statistics(both, SETTINGS)["tp"] == 25
+
+
+def test_reliability_of_a_calibrated_forecast_is_the_diagonal():
+    probability = torch.rand(200_000, generator=torch.Generator().manual_seed(0))
+    happened = (torch.rand(200_000, generator=torch.Generator().manual_seed(1)) < probability).float()
+    table = add([reliability(probability[:100_000], happened[:100_000]),
+                 reliability(probability[100_000:], happened[100_000:])])
+    predicted, observed = table.curve()
+    assert np.abs(predicted - observed).max() < 0.03 and table.count.sum() == 200_000
+
+
+def test_operating_curve_agrees_with_statistics(peaks):
+    curve = operating.operating_curve(peaks)
+    assert curve.at(0.7) == (25.0, 50.0) and curve.at(0.4)[0] == 50
+    assert (np.diff(curve.detected) <= 0).all()
+
+
+def test_ceiling_needs_all_weights_negative():
+    weight = -np.ones((3, 3, 8))
+    weight[1, 0, 2] = 0.1
+    top = operating.ceiling(weight, np.zeros((3, 3)), 0)
+    np.testing.assert_allclose(top, [0.5, 1.0, 0.5])

@@ -1,0 +1,47 @@
+"""Windows and labels on the device."""
+
+import numpy as np
+import pytest
+import torch
+
+from quakebook.bluedisc.samples import Samples, render, shuffled
+from quakebook.data.errors import DataError
+
+
+def test_windows_are_normalised_per_component_and_labelled(records):
+    samples = Samples(records)
+    windows = samples.cut(torch.arange(len(samples)), samples.fixed_starts())
+    assert windows.x.shape == windows.y.shape == (24, 3, 3001) and windows.x.dtype == windows.y.dtype == torch.float32
+    torch.testing.assert_close(windows.x.abs().amax(-1), torch.ones(24, 3), rtol=0, atol=1e-5)
+    torch.testing.assert_close(windows.y.sum(1), torch.ones(24, 3001), rtol=0, atol=1e-6)
+    row = int(torch.nonzero((windows.picks["P"][:, 0] > 100) & (windows.picks["P"][:, 0] < 2900))[0])
+    assert abs(float(windows.picks["P"][row, 0]) - int(windows.y[row, 0].argmax())) <= 1
+
+
+def test_detection_label_replaces_noise():
+    picks = {"P": torch.tensor([[1000.0]]), "S": torch.tensor([[1200.0]])}
+    assert render(picks, "D")[0, 2, 1000:1481].eq(1).all()
+    assert float(render(picks, "N")[0, 2, 1000]) < 1e-6
+
+
+def test_training_windows_depend_on_the_generator_only(records):
+    samples = Samples(records)
+    first, second = (samples.draw(torch.arange(8), torch.Generator().manual_seed(3)) for _ in range(2))
+    assert torch.equal(first.x, second.x) and torch.equal(first.y, second.y)
+
+
+@pytest.mark.parametrize(("n", "batch"), [(10, 4), (3, 8), (7, 7)])
+def test_shuffled_passes_visit_every_record_equally_often(n, batch):
+    steps = 2 * n
+    seen = torch.cat([shuffled(n, batch, step, seed=1) for step in range(steps)])
+    assert torch.bincount(seen, minlength=n).eq(2 * batch).all()
+    assert torch.equal(shuffled(n, batch, 3, seed=1), shuffled(n, batch, 3, seed=1))
+    assert not torch.equal(torch.cat([shuffled(50, 50, 0, 1)]), torch.cat([shuffled(50, 50, 0, 2)]))
+
+
+def test_records_without_s_picks_are_refused(records):
+    from dataclasses import replace
+
+    table = records.metadata.assign(trace_s_arrival_sample=np.nan, trace_S1_arrival_sample=np.nan)
+    with pytest.raises(DataError, match="pick of phase S"):
+        Samples(replace(records, metadata=table))

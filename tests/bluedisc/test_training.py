@@ -1,0 +1,117 @@
+"""Smoke trainings: identity, batches, artefacts, resume, labels, errors."""
+
+import numpy as np
+import pytest
+import torch
+
+from quakebook import bluedisc
+from quakebook.bluedisc import api, artefacts, splits
+from quakebook.bluedisc.tracking import Track, kept_steps
+from quakebook.data.errors import DataError
+from quakebook.training.config import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def _runs(runs_folder, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(runs_folder))
+    monkeypatch.setenv("QUAKEBOOK_BATCH", "1")
+
+
+def test_run_reports_both_phases_and_is_found_again(smoke_runs):
+    for mode, run in smoke_runs.items():
+        assert run.finished and {"S.tp", "S.below", "P.tp", "final.S.tp"} <= set(run.record["metrics"])
+        assert bluedisc.train(bluedisc.config(f"loss.mode={mode}", preset="smoke")).id == run.id
+    assert "d_loss" in smoke_runs["hybrid"].metrics() and "d_loss" not in smoke_runs["bce"].metrics()
+
+
+def test_evaluate_repeats_the_last_validation(smoke_runs):
+    run = smoke_runs["hybrid"]
+    again = bluedisc.evaluate(run)
+    for key in ("S.precise", "P.precise", "S.label_count"):
+        assert again[key] == pytest.approx(run.record["metrics"][f"final.{key}"])
+
+
+def test_modes_start_from_the_same_weights_and_batches(smoke_runs):
+    first = [run.metrics()["g_data_loss"].iloc[0] for run in smoke_runs.values()]
+    assert first[0] == pytest.approx(first[1], rel=1e-6)
+
+
+def test_tracked_steps_and_the_error_for_another(smoke_runs):
+    track = Track.from_arrays(smoke_runs["bce"].read_arrays("track"))
+    assert track.step.tolist() == kept_steps(4, 2) == [1, 2, 4]
+    assert track.at(4).shape == (2, 3, 3001) and not np.array_equal(track.at(1), track.at(4))
+    with pytest.raises(ValueError, match="step 3 was not kept; kept steps: 1, 2, 4"):
+        track.at(3)
+
+
+def test_killed_training_goes_on_with_the_same_bits(tmp_path, monkeypatch, smoke_runs):
+    from quakebook.bluedisc.experiment import PickerExperiment
+
+    step = PickerExperiment.step
+
+    def stop(self, batch, left=[3]):  # noqa: B006
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return step(self, batch)
+
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
+    settings = bluedisc.config("loss.mode=hybrid", preset="smoke")
+    with monkeypatch.context() as patch:
+        patch.setattr(PickerExperiment, "step", stop)
+        with pytest.raises(KeyboardInterrupt):
+            bluedisc.train(settings)
+    resumed, whole = bluedisc.train(settings), smoke_runs["hybrid"]
+    for a, b in zip(api.generator_of(resumed).state_dict().values(),
+                    api.generator_of(whole).state_dict().values(), strict=True):
+        assert torch.equal(a, b)
+    for name in ("track", "history"):
+        ours, theirs = resumed.read_arrays(name), whole.read_arrays(name)
+        assert all(np.array_equal(ours[key], theirs[key], equal_nan=ours[key].dtype.kind == "f") for key in theirs)
+
+
+def test_inference_files_and_table(smoke_runs, tmp_path):
+    import shutil
+
+    from quakebook.training.runs import Run
+
+    run = Run(shutil.copytree(smoke_runs["bce"].path, tmp_path / smoke_runs["bce"].path.name))
+    assert artefacts.infer(run, "test", batch_size=16) == 24
+    found = list(artefacts.batches(run.path, "test"))
+    assert [len(names) for _, _, names in found] == [16, 8]
+    assert (run.path / "test" / "prediction" / "prediction_0000001.h5").is_file()
+    path = artefacts.evaluate_files(run, "test")
+    assert path == run.path / "test" / "matching_results" / "matching_results_0000002.csv"
+    import pandas as pd
+
+    table = pd.read_csv(path)
+    assert list(table.columns) == list(artefacts.COLUMNS) and len(table) == 48
+    assert artefacts.file_statistics(path, run.config["evaluation"])[0].startswith("P: ")
+    with pytest.raises(FileNotFoundError, match="inferred splits: test"):
+        next(artefacts.batches(run.path, "dev"))
+
+
+def test_splits_hold_different_records():
+    data = bluedisc.config(preset="smoke").data
+    names = [set(splits.load(data, split, limit=4).metadata["trace_name"]) for split in ("train", "dev", "test")]
+    assert not names[0] & names[1] and not names[1] & names[2] and not names[0] & names[2]
+    assert set(splits.load(data, "track", limit=4).metadata["trace_name"]) == names[1]
+    with pytest.raises(DataError, match="unknown split 'eval'"):
+        splits.load(data, "eval")
+
+
+def test_generator_of_another_label_set_is_refused(smoke_runs):
+    with pytest.raises(ValueError, match="trained with labels 'PSN'"):
+        api.generator_of(smoke_runs["bce"], label="D")
+
+
+@pytest.mark.parametrize("override", ["loss.mode=wgan", "loss.label=X", "data.batch_size=0", "data.nmae=x"])
+def test_bad_settings_are_refused(override):
+    with pytest.raises(ConfigError):
+        bluedisc.config(override, preset="smoke")
+
+
+def test_paper_preset_is_the_published_recipe():
+    made = bluedisc.config()
+    assert (made.training.steps, made.data.batch_size, made.loss.data_weight) == (10_000, 100, 4000.0)
+    assert (made.optimiser.beta1, made.optimiser.beta2, made.optimiser.g_lr) == (0.0, 0.999, 1e-3)

@@ -32,6 +32,8 @@ METHODS = {
     "upgrad": ["method=upgrad"], "cagrad": ["method=cagrad"], "imtl_g": ["method=imtl_g"],
     "aligned_mtl": ["method=aligned_mtl"],
 }
+#: On the real model also constant weights with a shared gradient of constant length.
+UNIT = {"cw_unit": ["method=cw", "solver.unit_norm=true"]}
 ROBUST_METHODS = ("cw", "nash", "bugfinv")
 SNR_DB, WELLS = (5, 15, 25), (6, 12, 24, 60)
 MARMOUSI2 = ["data.file_shape=[500,174]", "data.dz_m=20.0", "data.dt_s=0.004"]
@@ -61,7 +63,7 @@ def jobs(what: str, path: str | None, steps: int) -> Iterator[Job]:
     if what == "unit":
         for seed in SEEDS:
             yield Job(what, f"cw-seed{seed}", "cw", seed,
-                      (*METHODS["cw"], "solver.unit_norm=true", *common, f"training.seed={seed}"))
+                      (*UNIT["cw_unit"], *common, f"training.seed={seed}"))
         return
     if what == "decay":
         for method in ROBUST_METHODS:
@@ -70,7 +72,7 @@ def jobs(what: str, path: str | None, steps: int) -> Iterator[Job]:
         return
     data = (f"data.source={path}", *MARMOUSI2) if what == "marmousi2" else ()
     for seed in SEEDS if what == "synthetic" else SEEDS[:1]:
-        for method, overrides in METHODS.items():
+        for method, overrides in (METHODS if what == "synthetic" else METHODS | UNIT).items():
             if method in UNTRAINED and seed:
                 continue
             yield Job(what, f"{method}-seed{seed}", method, seed, (*overrides, *data, *common, f"training.seed={seed}"))

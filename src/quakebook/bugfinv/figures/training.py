@@ -13,9 +13,10 @@ from quakebook.bugfinv.metrics import KEYS
 from quakebook.plots import PALETTE
 
 Log = Mapping[str, np.ndarray]
-LABELS = {"initial": "initial model", "lbfgs": "L-BFGS", "cw": "CW", "cw_unit": "CW, unit length", "nash": "Nash", "bugfinv": "BUGFInv",
-          "bugfinv_informed": "BUGFInv, γ 1, σ² 0.05", "upgrad": "UPGrad", "cagrad": "CAGrad", "imtl_g": "IMTL-G",
-          "aligned_mtl": "Aligned-MTL", "mgda": "MGDA", "pcgrad": "PCGrad", "dual_proj": "DualProj"}
+LABELS = {"initial": "initial model", "lbfgs": "L-BFGS", "cw": "CW", "cw_unit": "CW, unit length", "nash": "Nash",
+          "bugfinv": "BUGFInv", "bugfinv_informed": "BUGFInv, γ 1, σ² 0.05", "upgrad": "UPGrad", "cagrad": "CAGrad",
+          "imtl_g": "IMTL-G", "aligned_mtl": "Aligned-MTL", "mgda": "MGDA", "pcgrad": "PCGrad",
+          "dual_proj": "DualProj"}
 
 
 def losses(logs: Mapping[str, Log]) -> Figure:

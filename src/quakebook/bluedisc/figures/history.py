@@ -37,7 +37,8 @@ def history_picks(prediction: NDArray, label: NDArray) -> list[tuple[int, float,
         truth = picks_of(label[channel], 0.5)
         for row, curve in enumerate(prediction[:, channel]):
             for pick in picks_of(curve):
-                near = bool(len(truth)) and np.abs(truth - pick).min() * SAMPLING_RATE_HZ < NEAR_SAMPLES
+                near = bool(len(truth)) and bool(
+                    np.round(np.abs(truth - pick).min() * SAMPLING_RATE_HZ, 6) < NEAR_SAMPLES)
                 found.append((row, float(pick), near))
     return found
 

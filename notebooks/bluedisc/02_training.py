@@ -1,0 +1,186 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (chap-bluedisc-training)=
+# # BlueDisc 2: an adversary that knows the shape
+#
+# **Claim** {cite:p}`Huang2025`: trained with the point-wise loss, PhaseNet draws many S peaks at the right time but
+# below the threshold; with a second network that judges the *shape* of the curve these peaks rise over it, and the
+# number of effective S detections grows by about two thirds.
+#
+# **What this page does**: it shows recorded trainings of both kinds on synthetic records, made with the same code as
+# the short ones that run while the page is built, and sets them beside the published numbers. **Cost**: about two
+# minutes on one core at the preset `quick`. The published data set (INSTANCE) is *not* used here; the table at the
+# end says which command runs it.
+
+# %% tags=["parameters"]
+preset: str = "quick"  # smoke (a handful of steps), quick (a few hundred) or paper (10,000 steps, needs a GPU)
+
+# %% tags=["hide-input"]
+from IPython.display import Markdown, display
+
+from quakebook import bluedisc, plots
+from quakebook.bluedisc import alignment, chapter, model_free
+from quakebook.bluedisc.figures import architecture, curves, explorers, history, peaks, phase
+from quakebook.data import synthetic
+from quakebook.publishing import claims
+
+# %% [markdown]
+# ## Two networks and a game
+#
+# The *generator* is PhaseNet {cite:p}`Zhu2019` with three independent outputs: P, S and noise. The *discriminator*
+# sees a waveform together with a curve and says whether the curve is an analyst's label or the generator's
+# prediction. It has seen no label that is flat or half high, so a flat curve betrays itself. The generator is
+# trained to be taken for an analyst, while the point-wise loss holds it to the right time.
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-architecture", "caption": "(a) Who sees what: the data loss compares curve with label sample by sample, the discriminator judges curve and waveform together. (b, c) Channels and length behind each stage of the two networks."}, "image": {"alt": "Boxes for waveform, generator, prediction, label and discriminator joined by arrows; below, bars for the stages of the two networks.", "width": "100%"}}
+display(architecture.architecture())
+
+# %% [markdown]
+# The generator's loss is a weighted mean of both,
+#
+# $$
+# L_G = \frac{L_{GAN} + \lambda\, L_{data}}{1 + \lambda}, \qquad \lambda = 4000,
+# $$ (eq-bluedisc-hybrid)
+#
+# where $L_{GAN}$ says how surely the discriminator knows the prediction and $L_{data}$ is
+# Equation {eq}`eq-bluedisc-bce`. The mode *BCE* leaves the discriminator out; *GAN only* leaves the data loss out.
+
+# %% [markdown]
+# ## Where S is hard to see
+#
+# The synthetic records are made so that S sets in as real S does: the direct pulse is weak, and the strong wave train
+# comes later by a delay that differs from record to record.
+
+# %%
+records = synthetic.make("picker", 64 if preset == "smoke" else 600, seed=7)
+delays = alignment.onset_delays(records)
+event = synthetic.make("default", 120 if preset == "smoke" else 300, seed=3, stations_per_event=30, noise_fraction=0.0,
+                       magnitude_min=4.0, emergence="emergent")
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-phase", "caption": "One synthetic event, vertical component, (a) aligned on the P picks and (b) on the S picks. Ticks mark the other phase."}, "image": {"alt": "Two record sections. On the left all traces set in sharply at zero. On the right the strong motion begins at or somewhat after zero, irregularly.", "width": "100%"}}
+display(phase.phase_alignment(event, alignment.choose_source(event, 0)))
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-delay", "caption": "Left: when the amplitude passes half of its maximum, relative to the pick, for P and S. Right: the same for S against distance."}, "image": {"alt": "A narrow blue histogram for P at zero and a broad orange one for S reaching beyond half a second; beside it a cloud of S delays against distance.", "width": "100%"}}
+display(phase.onset_delay_figure(delays))
+
+# %% [markdown]
+# For P the amplitude jumps where the analyst picks. For S it does so with much more scatter, and mostly later. No
+# network can know from such a record where *this* analyst put the pick.
+
+# %% [markdown]
+# ## The recorded trainings
+
+# %%
+runs = chapter.all_recorded()
+pair = {"BCE": runs["bce-42"], "hybrid": runs["hybrid-42"]}
+three = pair | ({"GAN only": runs["gan-42"]} if "gan-42" in runs else {})
+
+# %% tags=["hide-input"]
+display(Markdown(chapter.facts_line(runs)))
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(model_free.myst_table(
+    chapter.recorded_table(runs), "tab-bluedisc-recorded",
+    "Recorded trainings (mode and seed), synthetic records. Percent of the labels with a peak within 0.1 s of the "
+    "label, at least 0.7 high (over) or lower (below); precision: percent of the peaks over 0.7 that lie within 0.1 s "
+    "of a label; far: percent of them more than 0.5 s from any. Means over the last three validations.")))
+
+# %% [markdown]
+# Read the columns for S. BCE puts many peaks at the right time, nearly all of them below 0.7. In the hybrid the peaks
+# at the right time are about as many, but most stand over 0.7. P does well in both. So the gain is *height, not
+# timing*; the published numbers say the same: there the picks at the right time, of any height, became slightly
+# *fewer*.
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-peaks", "caption": "Every predicted peak that has a label: error and height, for P (left) and S (right), one row a training. Red: 0.1 s and 0.7. Black: the shape of a label. Margins: all peaks light, those over 0.7 (above) or within 0.1 s (right) dark."}, "image": {"alt": "Histograms of peak error and height. P peaks are high in all rows. S peaks of BCE lie in a broad cloud below 0.7, those of the hybrid above it.", "width": "100%"}}
+display(peaks.peak_statistics({name: run.peaks for name, run in three.items()}))
+
+# %% [markdown]
+# ## One record through training
+#
+# The record below was chosen by a rule, not by eye: the first followed window on which both trainings end with S
+# within 0.1 s of the label.
+
+# %%
+sample = chapter.chosen_sample(pair["BCE"], pair["hybrid"])
+waveform, label = (getattr(pair["BCE"].track, name)[sample] for name in ("waveform", "label"))
+last = {name: run.track.prediction[-1, sample] for name, run in three.items()}
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-runs", "caption": "What the recorded pickers predict for one dev record at their last step. Bars in the upper panel: labels (wide) and picks over 0.7 (narrow)."}, "image": {"alt": "A waveform and, below, probability curves of each picker: similar P peaks, a low broad S peak for BCE and a high narrow one for the hybrid.", "width": "100%"}}
+display(curves.runs_compared(waveform, label, last, f"synthetic record {pair['BCE'].track.names[sample]}"))
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-time", "caption": "The same record at every kept step, downwards. Blue: P, red: S, each row divided by its own maximum. Dots: picks over 0.7, yellow within 0.1 s of the label of their phase. Grey lines: labels."}, "image": {"alt": "One image per training, time to the right and steps downwards. Early rows are a haze; later a blue and a red line at the labels; yellow dots on S appear in the hybrid.", "width": "100%"}}
+display(history.time_history(waveform, label, {name: (run.track.step, run.track.prediction[:, sample])
+                                               for name, run in three.items()}))
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-shape", "caption": "Curves of the same record at five steps. Filled: label. Blue P, orange S, grey noise; dotted: 0.7."}, "image": {"alt": "A grid of small panels, trainings side by side and steps downwards: S rises in the hybrid and stays low and broad in BCE.", "width": "100%"}}
+five = explorers.spaced_steps(pair["BCE"].track, 5)
+display(curves.shape_of_runs(label, {name: {step: run.track.at(step)[sample] for step in five
+                                            if step in run.track.step} for name, run in three.items()}))
+
+# %% [markdown]
+# Step by step, BCE beside the hybrid (works in the page):
+
+# %% tags=["hide-input"]
+steps = explorers.spaced_steps(pair["BCE"].track, 6 if preset == "smoke" else 13)
+frames = explorers.step_frames({name: run.track for name, run in pair.items()}, sample, steps)
+display(plots.explorer(frames, [str(step) for step in steps], description="step", dpi=72))
+
+# %% [markdown]
+# ## A training of your own
+#
+# The same code, much shorter, run while this page was built. A few hundred steps are too few for the effect; compare
+# with the first steps of the recorded trainings, and run it longer.
+
+# %%
+live = {mode: bluedisc.train(chapter.live_config(preset, mode)) for mode in ("bce", "hybrid")}
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(model_free.myst_table(chapter.live_table(live), "tab-bluedisc-live",
+                                       f"Trained live on this page (preset {preset}); columns as above.")))
+
+# %% [markdown]
+# ## Against the paper
+
+# %% tags=["hide-input"]
+_ = claims.report("bluedisc", "02_training", chapter.effect_metrics(runs) | {
+    "alignment.spread_ratio": delays.spread("S") / delays.spread("P"), "networks.generator_parameters": sum(
+        p.numel() for p in bluedisc.Generator().parameters()), "networks.discriminator_parameters": sum(
+        p.numel() for p in bluedisc.Discriminator().parameters())}, data="synthetic")
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(claims.show("bluedisc", ("networks*", "alignment*", "short*", "paper*", "instance*"),
+                    name="tab-bluedisc-claims-training", caption="Trained pickers: the paper's numbers and ours"))
+
+# %% [markdown]
+# ## What differs, and why
+#
+# * **Data.** Synthetic records, whose pick scatter was chosen so that BCE behaves as published
+#   (the data chapter says how). That BCE suppresses S is therefore built in; what the hybrid does to it is not.
+# * **Length.** The recorded trainings take a fifth of the published steps with a sixth of the batch. BCE has then
+#   hardly any S over 0.7, so a ratio of hybrid to BCE means little, and the table asks for other things: that the
+#   hybrid finds S, that the share below the threshold falls at least fivefold, that P works in both. These limits are
+#   our own, set on earlier runs of this length; longer ones are asked for the paper's ratio.
+# * **One draw.** With the published optimiser (no momentum) the weights never settle, and BCE heights pile up at the
+#   threshold. A single ratio such as the published one is one draw; seeds and checkpoints differ by more than the
+#   decimals printed.
+
+# %% [markdown]
+# ## Something to try
+#
+# 1. Train longer: `quakebook bluedisc train --label N --dataset synthetic:picker --data-weight 4000 preset=quick`.
+# 2. Give the generator a box label instead of noise: `--label D`. What does the discriminator learn to like?
+# 3. Change the weight, `--data-weight 100`. What wins, shape or time?
+# 4. With INSTANCE on disk: `quakebook bluedisc train --label N --dataset InstanceCounts --data-weight 4000`.

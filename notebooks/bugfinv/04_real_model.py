@@ -81,10 +81,11 @@ display(Markdown(pages.myst(pages.marmousi2_table(), "tab-bugfinv-marmousi",
                             "beside ours. Trained heads unless said otherwise.")))
 
 # %% [markdown]
-# Nash leads here as well, and by more. The rest of the README's order does not carry over. The model-based L-BFGS is
-# about as good as constant weights, and after so few steps BUGFInv's trained heads are no better than the initial
-# model, which the network never saw. Solving for the heads afterwards helps every method, BUGFInv most of all, and
-# still leaves it behind the others that train the network.
+# Nash leads the published methods here as well, and by more; and again constant weights come level with it once their
+# shared gradient keeps its length ({numref}`tab-bugfinv-length`). The rest of the README's order does not carry over.
+# The model-based L-BFGS is about as good as constant weights, and after so few steps BUGFInv's trained heads are no
+# better than the initial model, which the network never saw. Solving for the heads afterwards helps every method,
+# BUGFInv most of all, and still leaves it behind the others that train the network.
 
 # %% [markdown]
 # ## Train it yourself

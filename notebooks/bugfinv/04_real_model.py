@@ -85,7 +85,7 @@ display(Markdown(pages.myst(pages.marmousi2_table(), "tab-bugfinv-marmousi",
 # shared gradient keeps its length ({numref}`tab-bugfinv-length`). The rest of the README's order does not carry over.
 # The model-based L-BFGS is about as good as constant weights, and after so few steps BUGFInv's trained heads are no
 # better than the initial model, which the network never saw. Solving for the heads afterwards helps every method,
-# BUGFInv most of all, and still leaves it behind the others that train the network.
+# BUGFInv most of all, and still leaves it behind most of the others.
 
 # %% [markdown]
 # ## Train it yourself

@@ -71,7 +71,8 @@ def robustness(table: pd.DataFrame) -> Figure:
             line = part[(part.method == method) & (part.heads == heads)].sort_values("value")
             ax.plot(line.value, line["nrmse.overall"], "o-", color=colour, markersize=4,
                     label=f"{LABELS[method]}, {heads} heads")
-        ax.set(xlabel=label, yscale="log")
+        ax.set(xlabel=label, yscale="log", xticks=sorted(part.value.unique()))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
         ax.yaxis.set_minor_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     axes[0].set_ylabel("NRMSE, mean of three")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)

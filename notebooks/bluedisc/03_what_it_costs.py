@@ -100,8 +100,9 @@ calibration = cost.calibration(runs, modes)
 display(Markdown(cost.calibration_sentence(calibration)))
 
 # %% [markdown]
-# So the low curve of BCE is not a defect of the network but its honest answer to labels that do not agree. The hybrid
-# gives that honesty up: its curve says "an S, of the usual shape, here", and no longer how sure the time is.
+# BCE stays near the line or, in runs as short as these, above it: it promises rather too little. Its low curve is an
+# answer to labels that do not agree, not a sign that it missed the S. The hybrid promises more than BCE for the same
+# label: its curve says "an S, of the usual shape, here", and less how sure the time is.
 
 # %% [markdown]
 # ## The price

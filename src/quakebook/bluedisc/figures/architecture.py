@@ -25,6 +25,7 @@ def architecture() -> Figure:
         _game(fig.add_subplot(grid[0, :]))
         _stages(fig.add_subplot(grid[1, 0]), GENERATOR_STAGES, "(b) generator: PhaseNet", PALETTE[0])
         _stages(fig.add_subplot(grid[1, 1]), DISCRIMINATOR_STAGES, "(c) discriminator: BlueDisc", PALETTE[2])
+    plt.close(fig)  # not shown a second time by the notebook
     return fig
 
 

@@ -45,6 +45,7 @@ def runs_compared(waveform: NDArray, label: NDArray, predictions: Mapping[str, N
         axes[0].legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
         axes[0].set_title(title, loc="left")
         axes[-1].set_xlabel("Time in window (s)")
+    plt.close(fig)  # not shown a second time by the notebook
     return fig
 
 
@@ -75,6 +76,7 @@ def shape_over_steps(waveform: NDArray, label: NDArray, predictions: Mapping[int
         axes[-1].set_xlabel("Time in window (s)")
         if time_range is not None:
             axes[-1].set_xlim(*time_range)
+    plt.close(fig)  # not shown a second time by the notebook
     return fig
 
 
@@ -94,4 +96,5 @@ def shape_of_runs(label: NDArray, runs: Mapping[str, Mapping[int, NDArray]],
             axes[-1, column].set_xlabel("Time (s)")
         if time_range is not None:
             axes[0, 0].set_xlim(*time_range)
+    plt.close(fig)  # not shown a second time by the notebook
     return fig

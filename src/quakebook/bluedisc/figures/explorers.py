@@ -38,6 +38,7 @@ def step_frames(tracks: Mapping[str, Track], sample: int, steps: Sequence[int]) 
                 ax.set_title(name, loc="left", fontsize=8)
                 ax.set_ylabel("")
             axes[-1].set_xlabel("Time in window (s); blue P, orange S, grey N")
+            plt.close(fig)
             frames.append(fig)
     return frames
 
@@ -68,5 +69,6 @@ def threshold_frames(runs: Mapping[str, Mapping[str, Peaks]], modes: Mapping[str
             right.set_xticks([0.2, 1.2], ["found", "precision"])
             right.set(ylim=(0, 108), ylabel="%")
             right.set_title(f"threshold {threshold:.2f}", loc="left")
+            plt.close(fig)
             frames.append(fig)
     return frames

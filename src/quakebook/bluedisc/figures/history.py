@@ -82,4 +82,5 @@ def time_history(waveform: NDArray, label: NDArray, runs: Mapping[str, tuple[NDA
         handles, names = axes[1, -1].get_legend_handles_labels()
         fig.legend(handles, names, loc="outside lower right", ncols=2, facecolor="0.25", labelcolor="white",
                    framealpha=1, frameon=True)
+    plt.close(fig)  # not shown a second time by the notebook
     return fig

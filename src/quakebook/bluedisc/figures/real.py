@@ -30,4 +30,5 @@ def real_records(shown: Shown, first: int = 0, count: int = 3) -> Figure:
             bottom.set(ylim=(0, 1.05), ylabel="Probability")
         axes[1, 0].legend(loc="upper right", ncols=2, fontsize=7)
         axes[-1, 0].set_xlabel("Time in window (s)")
+    plt.close(fig)  # not shown a second time by the notebook
     return fig

@@ -48,6 +48,7 @@ def formula(expected: Mapping[float, Expected], measured: Mapping[str, Mapping[s
         right.set_yticks(place, list(rows), fontsize=7)
         right.set(xlabel="S labels with a peak within 0.1 s (%)")
         right.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=7)
+    plt.close(fig)  # not shown a second time by the notebook
     return fig
 
 
@@ -75,6 +76,7 @@ def reliability_curves(runs: Mapping[str, Mapping[str, Reliability]], peaks: Map
             ax.set_title(text, loc="left")
         axes[0].set_ylabel("Mean label")
         axes[0].legend(loc="upper left", fontsize=7)
+    plt.close(fig)  # not shown a second time by the notebook
     return fig
 
 
@@ -104,6 +106,7 @@ def price(runs: Mapping[str, Mapping[str, Peaks]], modes: Mapping[str, str]) -> 
         axes[0].plot([], [], "o", color="0.4", label="threshold 0.7")
         axes[0].plot([], [], "x", color="0.4", label="threshold 0.5")
         axes[0].legend(loc="lower left")
+    plt.close(fig)  # not shown a second time by the notebook
     return fig
 
 
@@ -133,4 +136,5 @@ def ceiling_over_steps(runs: Sequence[tuple[str, Mapping[str, NDArray], Track]])
             axes[0, column].set_title(name, loc="left")
             axes[1, column].set_xlabel("Step")
         axes[0, -1].legend(loc="lower right", fontsize=7)
+    plt.close(fig)  # not shown a second time by the notebook
     return fig

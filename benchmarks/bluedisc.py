@@ -1,0 +1,160 @@
+"""BlueDisc's training step: ours beside the published order of operations, in one run, printed as a ratio.
+
+    python benchmarks/bluedisc.py [--batch 100] [--steps 5] [--threads 2] [--reference PATH] [--device cpu]
+
+The published order (three generator forwards, real curves judged twice, wasted discriminator gradients) is
+written out here with plain layers. With ``--reference`` the networks of a checkout of the published code are timed in
+that order instead of ours. On a CUDA device the step is also timed as part of whole trainings (windows and labels cut
+on the device included): eager, captured as a graph, compiled, both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import time
+from collections.abc import Callable
+
+import torch
+from seisbench.models import PhaseNet
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits as bce
+
+from quakebook.bluedisc.allocator import keep_freed_memory
+from quakebook.bluedisc.networks import SHARED_FORWARD_MOMENTUM, Discriminator, Generator, set_batchnorm_momentum
+from quakebook.bluedisc.objective import Weights
+from quakebook.bluedisc.steps import adversarial_step, data_step
+
+
+def plain_discriminator() -> nn.Module:
+    """The published layers, one after another."""
+    layers: list[nn.Module] = []
+    for c_in, c_out, k in ((6, 64, 11), (64, 64, 11), (64, 128, 5)):
+        layers += [nn.Conv1d(c_in, c_out, k, 2, 1, bias=False), nn.BatchNorm1d(c_out), nn.LeakyReLU(0.1)]
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(47_616, 1))
+
+
+def reference_discriminator(path: str, spec: str) -> nn.Module:
+    """The discriminator class of a checkout: `spec` is module:Class."""
+    sys.path.insert(0, path)
+    module, name = spec.split(":")
+    return getattr(importlib.import_module(module), name)()
+
+
+def published_step(g: nn.Module, d: nn.Module, g_opt: torch.optim.Optimizer, d_opt: torch.optim.Optimizer,
+                   x: torch.Tensor, y: torch.Tensor) -> None:
+    """One hybrid step in the published order, anomaly detection off."""
+    one, zero = torch.ones(len(x), 1, device=x.device), torch.zeros(len(x), 1, device=x.device)
+    fake = torch.sigmoid(g(x, logits=True).detach())
+    loss = 0.5 * (bce(d(torch.cat([y, x], 1)), one) + bce(d(torch.cat([fake, x], 1)), zero))
+    d_opt.zero_grad()
+    loss.backward()
+    d_opt.step()
+    fake = torch.sigmoid(g(x, logits=True))
+    d(torch.cat([y, x], 1))
+    loss = (bce(d(torch.cat([fake, x], 1)), one) + 4000 * bce(g(x, logits=True), y)) / 4001
+    g_opt.zero_grad()
+    loss.backward()
+    g_opt.step()
+
+
+def adam(network: nn.Module, **options: bool) -> torch.optim.Adam:
+    """The published optimiser."""
+    return torch.optim.Adam(network.parameters(), lr=1e-3, betas=(0.0, 0.999), **options)
+
+
+def clock(work: Callable[[], object], steps: int, device: torch.device) -> float:
+    """Milliseconds per call: CPU time of the process, or wall time on a GPU; the first call is not counted."""
+    work()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    read = time.process_time if device.type == "cpu" else time.perf_counter
+    began = read()
+    for _ in range(steps):
+        work()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    return 1e3 * (read() - began) / steps
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--steps", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--reference", help="checkout of the published code")
+    parser.add_argument("--reference-class", default="model.bluedisc:BlueDisc", help="module:Class inside it")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    device = torch.device(args.device)
+    x, y = torch.randn(args.batch, 3, 3001, device=device), torch.rand(args.batch, 3, 3001, device=device)
+    g = PhaseNet(phases="PSN", norm="peak").to(device)
+    d = (reference_discriminator(args.reference, args.reference_class) if args.reference else plain_discriminator())
+    g_opt, d_opt = adam(g), adam(d.to(device))
+    theirs = clock(lambda: published_step(g, d, g_opt, d_opt, x, y), args.steps, device)
+    keep_freed_memory()
+    lean_g, lean_d = Generator().to(device), Discriminator().to(device)
+    set_batchnorm_momentum(lean_g, SHARED_FORWARD_MOMENTUM)
+    optimisers = {"generator": adam(lean_g, fused=True), "discriminator": adam(lean_d, fused=True)}
+    ours = clock(lambda: adversarial_step(lean_g, lean_d, optimisers, torch.Tensor.backward, x, y, Weights(1, 4000)),
+                 args.steps, device)
+    simple = clock(lambda: data_step(lean_g, optimisers["generator"], torch.Tensor.backward, x, y), args.steps, device)
+    kind = "CPU time" if device.type == "cpu" else "wall time"
+    print(f"{kind} per step, batch {args.batch}, {device}, {args.threads} thread(s)")
+    print(f"published order{' (reference networks)' if args.reference else ''}: {theirs:8.1f} ms")
+    print(f"lean hybrid:      {ours:8.1f} ms   ratio {theirs / ours:.2f}")
+    print(f"BCE only:         {simple:8.1f} ms")
+    if device.type == "cuda":
+        whole_trainings(args.batch)
+
+
+def whole_trainings(batch: int) -> None:
+    """Trainings on the GPU, windows and labels included, eager, captured and compiled."""
+    import tempfile
+    from pathlib import Path
+
+    from quakebook.bluedisc.experiment import PickerExperiment
+    from quakebook.bluedisc.settings import config
+    from quakebook.bluedisc.splits import load
+    from quakebook.training.loop import fit
+    from quakebook.training.run import Run
+
+    for capture in ("false", "true"):
+        for compiled in ("false", "true"):
+            settings = config(f"data.batch_size={batch}", "data.records=20000", "data.dev_records=200",
+                              "training.steps=600", "training.validate_every=0", "training.checkpoint_every=0",
+                              f"training.capture={capture}", f"training.compile={compiled}", "track.every=600")
+            with tempfile.TemporaryDirectory() as folder:
+                run = Run(Path(folder))
+                experiment = Timed(PickerExperiment, settings, *(load(settings.data, split, "cuda") for split in
+                                                                  ("train", "dev")))
+                fit(experiment.inner, settings.training, run)
+                print(f"whole training, capture {capture}, compile {compiled}: "
+                      f"{experiment.per_step_ms():.2f} ms a step")
+
+
+class Timed:
+    """Marks the time at steps 100 and 600 of a training."""
+
+    def __init__(self, kind: type, *arguments: object) -> None:
+        self.inner, self.marks = kind(*arguments), {}
+        observe = self.inner.observe
+
+        def marked(step: int) -> None:
+            observe(step)
+            if step in (100, 600):
+                torch.cuda.synchronize()
+                self.marks[step] = time.perf_counter()
+
+        self.inner.observe = marked
+
+    def per_step_ms(self) -> float:
+        """Mean over the last 500 steps."""
+        return 1e3 * (self.marks[600] - self.marks[100]) / 500
+
+
+if __name__ == "__main__":
+    main()

@@ -35,7 +35,7 @@ METHODS = {
 #: On the real model also constant weights with a shared gradient of constant length.
 UNIT = {"cw_unit": ["method=cw", "solver.unit_norm=true"]}
 ROBUST_METHODS = ("cw", "nash", "bugfinv")
-SNR_DB, WELLS = (5, 15, 25), (6, 12, 24, 60)
+SNR_DB, WELLS = (5, 15, 25), (6, 12, 24)
 MARMOUSI2 = ["data.file_shape=[500,174]", "data.dz_m=20.0", "data.dt_s=0.004"]
 
 

@@ -174,8 +174,8 @@ display(claims.show("bluedisc", ("networks*", "alignment*", "short*", "paper*", 
 # * **Length.** The recorded trainings take a fifth of the published steps with a sixth of the batch. BCE has then
 #   hardly any S over 0.7, so a ratio of hybrid to BCE means little, and the table asks for other things: that the
 #   hybrid finds S, that the share below the threshold falls at least fivefold, that P works in both. These limits are
-#   our own, set on earlier runs of this length. Checks on S take the seeds with P over 80 % in both trainings; checks
-#   on P take all seeds, and fail where one still meets the ceiling. The paper's own ratio needs the paper's length.
+#   our own, set on earlier runs of this length. Checks on S take the seeds that are free of the ceiling in
+#   both trainings; checks on P take all seeds, and fail where one still meets it. The paper's own ratio needs the paper's length.
 # * **One draw.** With the published optimiser (no momentum) the weights never settle, and BCE heights pile up at the
 #   threshold. A single ratio such as the published one is one draw; seeds and checkpoints differ by more than the
 #   decimals printed.

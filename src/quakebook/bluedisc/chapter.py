@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from . import recorded
+from .operating import ceiling
 from .recorded import Recorded
 from .settings import BlueDiscConfig, config
 
@@ -58,12 +59,18 @@ def paired_seeds(runs: Mapping[str, Recorded]) -> list[int]:
 
 
 def free_seeds(runs: Mapping[str, Recorded]) -> list[int]:
-    """Paired seeds with P over 80 % in both trainings: only there may S be judged (sheet, section 19.4).
+    """Paired seeds with P over 80 % and no ceiling on S at the end, in both trainings: only there may S be judged.
 
-    Where P is lower, it still sits under the ceiling of the network's head, which looks like suppression.
+    Elsewhere a phase still sits under the ceiling of the network's head, which looks like suppression (sheet, 19.4).
     """
     return [seed for seed in paired_seeds(runs)
-            if all(runs[f"{mode}-{seed}"].metrics["P.tp"] > 80 for mode in ("bce", "hybrid"))]
+            if all(runs[f"{mode}-{seed}"].metrics["P.tp"] > 80 and _open(runs[f"{mode}-{seed}"].track)
+                   for mode in ("bce", "hybrid"))]
+
+
+def _open(track: Track) -> bool:
+    """Whether the head lets S rise over 0.7 at the last kept step."""
+    return float(ceiling(track.head_weight[-1:], track.head_bias[-1:], 1)[0]) > 0.7
 
 
 def scattered(runs: Mapping[str, Recorded], modes: Sequence[str] = ("bce", "hybrid")) -> dict[str, str]:

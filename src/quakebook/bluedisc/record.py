@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,9 +90,11 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m quakebook.bluedisc.record", description=__doc__)
     parser.add_argument("names", nargs="*", help="recorded trainings to make; default: all that are missing")
     parser.add_argument("--folder", type=Path, help="default: book/recorded/bluedisc")
+    parser.add_argument("--steps", type=int, help="another length of the trainings (write it to another --folder)")
     parser.add_argument("--list", action="store_true", help="show what would be made")
     options = parser.parse_args(argv)
-    known = {training.name: training for training in PLAN}
+    plan = [replace(training, steps=options.steps or training.steps) for training in PLAN]
+    known = {training.name: training for training in plan}
     if unknown := sorted(set(options.names) - set(known)):
         print(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}", file=sys.stderr)
         return 2

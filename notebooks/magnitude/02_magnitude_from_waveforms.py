@@ -86,7 +86,7 @@ with plots.style():
 # {numref}`tab-magnitude-live` sets it against the training without amplitude.
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-rows = [{"input": name, **{key.upper() if key != "bias" else key: f"{t['scores'][key]:.3f}"
+rows = [{"input": name, **{key if key in ("bias", "slope") else key.upper(): f"{t['scores'][key]:.3f}"
                            for key in ("mae", "rmse", "r2", "bias", "slope")},
          "MAE, 95 %": "{:.3f} to {:.3f}".format(*t["interval"]["mae"]), "MAE per event": f"{t['event_level']['mae']:.3f}"}
         for name, (t, _) in scored.items()]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Tracked windows whose whole history is kept (all of them are kept at the last step).
 HISTORY_SAMPLES = 3
+#: Trainings whose weights are kept (1 MB each); of the others only what the figures need.
+WEIGHTS = ("bce-42", "hybrid-42")
 RECORD_KEYS = ("id", "seed", "threads", "device", "seconds", "commit", "package", "versions", "python", "machine",
                "finished", "peak_memory_mb")
 
@@ -76,7 +78,8 @@ def keep(run: Run, training: Training, settings: BlueDiscConfig, where: Path, **
     arrays = run.read_arrays("evaluation") | recorded.pack_track(track, HISTORY_SAMPLES) | {
         f"history_{key}": value.astype("float32") for key, value in run.read_arrays("history").items()}
     recorded.write_compressed(where / f"{training.name}.h5", arrays)
-    save_generator(load_generator(run.path / GENERATOR_FILE), where / f"{training.name}.safetensors")
+    if training.name in WEIGHTS:
+        save_generator(load_generator(run.path / GENERATOR_FILE), where / f"{training.name}.safetensors")
     body = {"paper": "bluedisc", "source": f"recorded-{training.name}", "data": "recorded", "computed_on": "synthetic",
             "mode": training.mode, "setting": training.data, "steps": training.steps,
             "note": "short CPU run on reduced data; the published recipe is 10,000 steps with batch 100",

@@ -9,6 +9,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.animation import FFMpegWriter, PillowWriter
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from ..tracking import Track
 from .curves import runs_compared
@@ -47,9 +48,9 @@ def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int
                                   {name: track.at(step)[sample] for name, track in tracks.items()},
                                   title=f"{first.names[sample]}, confidence 0.7, step {step}")
             frame.set_dpi(100)
-            frame.canvas.draw()
-            pixels = np.asarray(frame.canvas.buffer_rgba())
-            plt.close(frame)
+            agg = FigureCanvasAgg(frame)  # the figure function leaves its picture without a canvas that can draw
+            agg.draw()
+            pixels = np.asarray(agg.buffer_rgba())
             picture = picture or ax.imshow(pixels, aspect="auto")
             picture.set_data(pixels)
             writer.grab_frame()

@@ -32,6 +32,14 @@ def style() -> Iterator[None]:
         yield
 
 
+def detached(fig: Figure) -> Figure:
+    """The same figure, out of pyplot's list: a notebook then shows it where it is displayed, and only there."""
+    import matplotlib.pyplot as plt
+
+    plt.close(fig)
+    return fig
+
+
 def save(fig: Figure, path: str | Path, *, run: Any = None, seed: int | None = None) -> Path:
     """Save a figure with its provenance.
 

@@ -56,6 +56,7 @@ def test_a_notebook_defines_nothing(script):
 def test_pictures_have_words(script):
     """A cell with a figure caption has a name to refer to and an alternative text."""
     for cell in nbformat.read(script.with_suffix(".ipynb"), as_version=4).cells:
+        assert "incorrectly_encoded_metadata" not in cell.metadata, "a cell's metadata must be valid JSON"
         mystnb = cell.metadata.get("mystnb", {})
         if "figure" in mystnb:
             assert mystnb["figure"].get("name", "").startswith("fig-"), mystnb

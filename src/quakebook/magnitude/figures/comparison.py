@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from quakebook.plots import PALETTE
+from quakebook.plots import PALETTE, detached
 
 from ..metrics import binned, magnitude_edges
 from .magnitude import scatter_panel
@@ -44,7 +44,7 @@ def comparison_bars(trees: Mapping[str, Mapping], pairs: Mapping[str, Pair]) -> 
         colour = PALETTE[names.index(name) % 6] if name in names else "black"
         scatter_panel(axes[1, 1], np.asarray(true, float), np.asarray(predicted, float), color=colour)
     axes[1, 1].set_title("(d)")
-    return figure
+    return detached(figure)
 
 
 def amplitude_ablation(cells: Sequence[Mapping]) -> Figure:
@@ -72,7 +72,7 @@ def amplitude_ablation(cells: Sequence[Mapping]) -> Figure:
     right.axhline(0, color="0.5", linewidth=1)
     right.set(xlabel="catalogue magnitude", ylabel="mean error", title="(b) scaled by std")
     right.legend()
-    return figure
+    return detached(figure)
 
 
 def protocol(rows: Sequence[Mapping]) -> Figure:
@@ -96,7 +96,7 @@ def protocol(rows: Sequence[Mapping]) -> Figure:
     left.set(xlabel="R2", title="(a)", xlim=(0, 1.0))
     right.set(xlabel="MAE in magnitude", title="(b)")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    return figure
+    return detached(figure)
 
 
 def bias_against_magnitude(pairs: Mapping[str, Pair]) -> Figure:
@@ -107,7 +107,7 @@ def bias_against_magnitude(pairs: Mapping[str, Pair]) -> Figure:
     axes.axhline(0, color="0.5", linewidth=1)
     axes.set(xlabel="catalogue magnitude", ylabel="mean error (predicted - catalogue)")
     axes.legend(ncols=2)
-    return figure
+    return detached(figure)
 
 
 def _binned_line(axes: plt.Axes, true: ArrayLike, predicted: ArrayLike, colour: str, label: str) -> None:

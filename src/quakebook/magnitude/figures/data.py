@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from quakebook.plots import PALETTE, PHASE_COLOURS
+from quakebook.plots import PALETTE, PHASE_COLOURS, detached
 
 RATE_HZ = 100.0
 #: Bins of the published histogram: half units from 0 to 9.
@@ -27,7 +27,7 @@ def magnitude_histogram(magnitude: ArrayLike, types: Mapping[str, int], label: s
     axes.hist(np.clip(values, BINS[0], BINS[-1] - 1e-9), bins=BINS, color=PALETTE[0], edgecolor="white")
     mix = ", ".join(f"{name} {count}" for name, count in types.items()) or "no magnitudes"
     axes.set(xlabel="source magnitude", ylabel="records", title=f"{label}: {mix}", xlim=(0, 9))
-    return figure
+    return detached(figure)
 
 
 def generator_sample(waveforms: ArrayLike, phases: ArrayLike, magnitude: ArrayLike, label: str) -> Figure:
@@ -53,7 +53,7 @@ def generator_sample(waveforms: ArrayLike, phases: ArrayLike, magnitude: ArrayLi
     axes[2].set(ylabel="magnitude label", xlabel="time in the window (s)", ylim=(-0.2, max(magnitude.max() * 1.15, 1)))
     for letter, panel in zip("abc", axes, strict=True):
         panel.set_title(f"({letter})" + (f" {label}" if letter == "a" else ""))
-    return figure
+    return detached(figure)
 
 
 def wiggles(axes: plt.Axes, time_s: np.ndarray, waveforms: np.ndarray, names: str = "ZNE") -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from quakebook.plots import PALETTE
+from quakebook.plots import PALETTE, detached
 
 from .data import RATE_HZ
 
@@ -47,4 +47,4 @@ def _frame(trace: np.ndarray, true: float, series: Mapping[str, np.ndarray], ons
         bottom.axvline(onset_s, color="0.6", linewidth=0.8)
     bottom.set(ylim=(-0.5, 6.5), ylabel="magnitude", xlabel="time in the window (s)")
     bottom.legend(loc="upper right", ncols=3)
-    return figure
+    return detached(figure)

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from quakebook.plots import PALETTE
+from quakebook.plots import PALETTE, detached
 
 from ..metrics import scores
 from .data import RATE_HZ
@@ -28,7 +28,7 @@ def prediction_examples(examples: Arrays, title: str) -> Figure:
     panels[0, 0].set_title(title)
     panels[-1, 0].set_xlabel("time in the window (s)")
     panels[0, 0].figure.axes[-count].legend(loc="upper left", ncols=2)
-    return figure
+    return detached(figure)
 
 
 def series_panel(axes: plt.Axes, trace: np.ndarray, label: np.ndarray, predicted: np.ndarray) -> plt.Axes:
@@ -55,7 +55,7 @@ def distribution_comparison(true: ArrayLike, predicted: ArrayLike, title: str) -
     left.legend()
     residual_panel(right, true, predicted)
     right.set_title("(b)")
-    return figure
+    return detached(figure)
 
 
 def prediction_scatter(true: ArrayLike, predicted: ArrayLike, title: str) -> Figure:
@@ -63,7 +63,7 @@ def prediction_scatter(true: ArrayLike, predicted: ArrayLike, title: str) -> Fig
     figure, axes = plt.subplots(figsize=(4.2, 4.2))
     scatter_panel(axes, np.asarray(true, float), np.asarray(predicted, float))
     axes.set_title(title)
-    return figure
+    return detached(figure)
 
 
 def four_panels(true: ArrayLike, predicted: ArrayLike, title: str) -> Figure:
@@ -71,7 +71,7 @@ def four_panels(true: ArrayLike, predicted: ArrayLike, title: str) -> Figure:
     figure, panels = plt.subplots(2, 2, figsize=(7.5, 6.4))
     _four(panels.ravel(), np.asarray(true, float), np.asarray(predicted, float))
     figure.suptitle(title)
-    return figure
+    return detached(figure)
 
 
 def six_panels(true: ArrayLike, predicted: ArrayLike, examples: Arrays | None, title: str) -> Figure:
@@ -91,7 +91,7 @@ def six_panels(true: ArrayLike, predicted: ArrayLike, examples: Arrays | None, t
     for letter, axes in zip("ef", panels[2], strict=True):
         axes.set_title(f"({letter})")
     figure.suptitle(title)
-    return figure
+    return detached(figure)
 
 
 def error_boxes(axes: plt.Axes, error: np.ndarray) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from quakebook.plots import PHASE_COLOURS
+from quakebook.plots import PHASE_COLOURS, detached
 
 from ..phase_metrics import WindowPicks
 from .data import RATE_HZ, wiggles
@@ -30,7 +30,7 @@ def phase_example(waveforms: ArrayLike, label: ArrayLike, curves: ArrayLike, tit
     axes[1].legend(ncols=2, loc="upper right")
     axes[2].set_xlabel("time in the window (s)")
     axes[0].set_title(title)
-    return figure
+    return detached(figure)
 
 
 def residual_histograms(models: Mapping[str, Mapping[str, WindowPicks]], threshold: float = 0.3) -> Figure:
@@ -43,7 +43,7 @@ def residual_histograms(models: Mapping[str, Mapping[str, WindowPicks]], thresho
         column[1].set_xlabel("predicted - labelled (s)")
     for axes in panels[:, 0]:
         axes.set_ylabel("picks")
-    return figure
+    return detached(figure)
 
 
 def residual_panel(axes: plt.Axes, picks: WindowPicks, phase: str, threshold: float) -> None:
@@ -84,4 +84,4 @@ def real_records(picks: Mapping[str, WindowPicks], examples: Mapping[str, np.nda
         residual_panel(axes, picks[phase], phase, threshold)
         axes.set_ylabel("picks")
     panels[1, 2].set_xlabel("residual (s)")
-    return figure
+    return detached(figure)

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from quakebook.plots import PALETTE
+from quakebook.plots import PALETTE, detached
 
 
 def training_history(train: Sequence[float], dev: Sequence[float]) -> Figure:
@@ -24,7 +24,7 @@ def training_history(train: Sequence[float], dev: Sequence[float]) -> Figure:
         axes.xaxis.get_major_locator().set_params(integer=True)
     panels[1].set_yscale("log")
     panels[0].legend()
-    return figure
+    return detached(figure)
 
 
 def schedule_figure(correct: Sequence[float], reference: Sequence[float], events: Sequence[int] = ()) -> Figure:
@@ -37,4 +37,4 @@ def schedule_figure(correct: Sequence[float], reference: Sequence[float], events
         axes.axvline(event, color="0.6", linestyle=":", linewidth=1)
     axes.set(xlabel="epoch", ylabel="learning rate", ylim=(0, 1.35 * max(correct)))
     axes.legend(loc="upper right")
-    return figure
+    return detached(figure)

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from quakebook.plots import PALETTE
+from quakebook.plots import PALETTE, detached
 
 
 def study_analysis(values: Sequence[float], importance: Mapping[str, float], best_rates: Sequence[float],
@@ -47,4 +47,4 @@ def study_analysis(values: Sequence[float], importance: Mapping[str, float], bes
     axes[1, 0].set(xscale="log", xlabel="learning rate, best quarter", ylabel="trials", title="(c)")
     axes[1, 1].plot(np.arange(1, len(best_curve) + 1), best_curve, "o-", markersize=3, color=PALETTE[1])
     axes[1, 1].set(xlabel="epoch", ylabel="dev loss", title="(d) best trial")
-    return figure
+    return detached(figure)

@@ -78,11 +78,11 @@ def scattered(runs: Mapping[str, Recorded], modes: Sequence[str] = ("bce", "hybr
     return {f"{mode}-{seed}": mode for seed in paired_seeds(runs) for mode in modes}
 
 
-def shares(metrics: Mapping[str, float]) -> dict[str, float]:
-    """The columns of the chapter's tables from flat metrics."""
+def shares(metrics: Mapping[str, float]) -> dict[str, str]:
+    """The columns of the chapter's tables from flat metrics; a dash where there was nothing to count."""
     names = {"S over, precise": "S.tp", "S below, precise": "S.below", "S precise": "S.precise",
              "S height 0.4-0.6": "S.middle", "S precision": "S.precision", "S far": "S.far", "P over, precise": "P.tp"}
-    return {name: round(float(metrics[key]), 1) for name, key in names.items()}
+    return {name: "–" if np.isnan(metrics[key]) else f"{metrics[key]:.1f}" for name, key in names.items()}
 
 
 def recorded_table(runs: Mapping[str, Recorded]) -> pd.DataFrame:

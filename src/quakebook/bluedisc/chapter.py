@@ -79,7 +79,7 @@ def scattered(runs: Mapping[str, Recorded], modes: Sequence[str] = ("bce", "hybr
 
 
 def shares(metrics: Mapping[str, float]) -> dict[str, str]:
-    """The columns of the chapter's tables from flat metrics; a dash where there was nothing to count."""
+    """Table columns from flat metrics; a dash where there was nothing to count."""
     names = {"S over, precise": "S.tp", "S below, precise": "S.below", "S precise": "S.precise",
              "S height 0.4-0.6": "S.middle", "S precision": "S.precision", "S far": "S.far", "P over, precise": "P.tp"}
     return {name: "–" if np.isnan(metrics[key]) else f"{metrics[key]:.1f}" for name, key in names.items()}

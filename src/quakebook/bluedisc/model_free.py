@@ -126,5 +126,6 @@ def table(grid: Grid) -> pd.DataFrame:
 
 def myst_table(frame: pd.DataFrame, name: str, caption: str) -> str:
     """A table of text cells as a numbered table of the book; a dash stands for what there is not."""
-    body = frame.astype(object).where(frame.notna(), "–").replace("nan", "–").to_markdown(index=False, disable_numparse=True)
+    cells = frame.astype(object).where(frame.notna(), "–").replace("nan", "–")
+    body = cells.to_markdown(index=False, disable_numparse=True)
     return f"```{{table}} {caption}\n:name: {name}\n\n{body}\n```"

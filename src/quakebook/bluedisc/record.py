@@ -122,8 +122,8 @@ def record_real(where: Path) -> Path:
 
     generators = {mode: recorded.generator(f"{mode}-42", where) for mode in ("bce", "hybrid")}
     sample = real.northern_california()
-    return real.write(real.apply(generators, sample), where, sample=None if sample is None else Path(sample.source).name,
-                      commit=facts.commit(), versions=facts.versions(),
+    name = None if sample is None else Path(sample.source).name
+    return real.write(real.apply(generators, sample), where, sample=name, commit=facts.commit(), versions=facts.versions(),
                       finished=facts.now(), device=facts.device_name("cpu"))
 
 

@@ -123,8 +123,8 @@ def record_real(where: Path) -> Path:
     generators = {mode: recorded.generator(f"{mode}-42", where) for mode in ("bce", "hybrid")}
     sample = real.northern_california()
     name = None if sample is None else Path(sample.source).name
-    return real.write(real.apply(generators, sample), where, sample=name, commit=facts.commit(), versions=facts.versions(),
-                      finished=facts.now(), device=facts.device_name("cpu"))
+    return real.write(real.apply(generators, sample), where, sample=name, commit=facts.commit(),
+                      versions=facts.versions(), finished=facts.now(), device=facts.device_name("cpu"))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from quakebook.plots import PALETTE, style
+from quakebook.plots import PALETTE, detached, style
 
 DATA_COLOUR, SHAPE_COLOUR = PALETTE[1], PALETTE[3]
 #: Channels and length behind each stage of the generator (sheet, section 4).
@@ -25,8 +25,7 @@ def architecture() -> Figure:
         _game(fig.add_subplot(grid[0, :]))
         _stages(fig.add_subplot(grid[1, 0]), GENERATOR_STAGES, "(b) generator: PhaseNet", PALETTE[0])
         _stages(fig.add_subplot(grid[1, 1]), DISCRIMINATOR_STAGES, "(c) discriminator: BlueDisc", PALETTE[2])
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)
 
 
 def _box(ax: Axes, x: float, y: float, text: str, colour: str = "0.92", width: float = 1.5) -> None:

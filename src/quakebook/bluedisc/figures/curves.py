@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from quakebook.plots import style
+from quakebook.plots import detached, style
 
 from .waveform import CHANNELS, draw_curves, draw_picks, draw_waveform
 
@@ -45,8 +45,7 @@ def runs_compared(waveform: NDArray, label: NDArray, predictions: Mapping[str, N
         axes[0].legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
         axes[0].set_title(title, loc="left")
         axes[-1].set_xlabel("Time in window (s)")
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)
 
 
 def shape_over_steps(waveform: NDArray, label: NDArray, predictions: Mapping[int, NDArray],
@@ -76,8 +75,7 @@ def shape_over_steps(waveform: NDArray, label: NDArray, predictions: Mapping[int
         axes[-1].set_xlabel("Time in window (s)")
         if time_range is not None:
             axes[-1].set_xlim(*time_range)
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)
 
 
 def shape_of_runs(label: NDArray, runs: Mapping[str, Mapping[int, NDArray]],
@@ -96,5 +94,4 @@ def shape_of_runs(label: NDArray, runs: Mapping[str, Mapping[int, NDArray]],
             axes[-1, column].set_xlabel("Time (s)")
         if time_range is not None:
             axes[0, 0].set_xlim(*time_range)
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from quakebook.plots import style
+from quakebook.plots import detached, style
 
 from .waveform import SAMPLING_RATE_HZ, draw_waveform, picks_of, time_axis
 
@@ -82,5 +82,4 @@ def time_history(waveform: NDArray, label: NDArray, runs: Mapping[str, tuple[NDA
         handles, names = axes[1, -1].get_legend_handles_labels()
         fig.legend(handles, names, loc="outside lower right", ncols=2, facecolor="0.25", labelcolor="white",
                    framealpha=1, frameon=True)
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)

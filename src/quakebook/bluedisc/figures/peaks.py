@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 
-from quakebook.plots import PHASE_COLOURS, style
+from quakebook.plots import PHASE_COLOURS, detached, style
 
 from ..evaluation import SAMPLING_RATE_HZ, Peaks, statistics
 from ..settings import EvaluationConfig
@@ -43,8 +43,7 @@ def peak_statistics(runs: Mapping[str, Mapping[str, Peaks]], settings: Evaluatio
                 axes[0, 1].text(0.5, 0.5, f"{name}\n{phase}", ha="center", va="center", fontsize=7,
                                 transform=axes[0, 1].transAxes)
                 _cell(axes[1, 0], axes[0, 0], axes[1, 1], phases[phase], phase, settings)
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)
 
 
 def _cell(ax: Axes, top: Axes, right: Axes, peaks: Peaks, phase: str, settings: EvaluationConfig) -> None:
@@ -92,5 +91,4 @@ def heights_of_precise(runs: Mapping[str, Mapping[str, Peaks]], settings: Evalua
             ax.axvline(settings.confidence, color="0.3", lw=0.7, ls=":")
             ax.set(xlim=(0, 1), xlabel=f"Height of precise {phase} peaks", ylabel="Labels (%)")
         axes[0].legend(loc="upper left")
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from quakebook.data.records import Records
-from quakebook.plots import PHASE_COLOURS, style
+from quakebook.plots import PHASE_COLOURS, detached, style
 
 from ..alignment import SAMPLING_RATE_HZ, OnsetDelays, section
 
@@ -28,8 +28,7 @@ def phase_alignment(records: Records, source_id: str, half_width_s: float = 10.0
             ax.set_title(f"({letter}) aligned on {phase}", loc="left")
         axes[0].set_ylabel("Epicentral distance (km)")
         fig.suptitle(f"{records.source}, source {source_id}", fontsize=9)
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)
 
 
 def _trace(ax: Axes, records: Records, row: int, kilometres: float, scale: float, phase: str, other: str) -> None:
@@ -55,5 +54,4 @@ def onset_delay_figure(delays: OnsetDelays) -> Figure:
         known = np.isfinite(delays.s_s) & np.isfinite(delays.distance_km)
         right.scatter(delays.distance_km[known], delays.s_s[known], s=3, color=PHASE_COLOURS["S"], alpha=0.4, lw=0)
         right.set(xlabel="Epicentral distance (km)", ylabel="S onset delay (s)", ylim=(-0.8, 2.2))
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from quakebook.plots import PHASE_COLOURS, style
+from quakebook.plots import PHASE_COLOURS, detached, style
 
 from ..real import Shown
 from .waveform import CONFIDENCE, draw_waveform, time_axis
@@ -30,5 +30,4 @@ def real_records(shown: Shown, first: int = 0, count: int = 3) -> Figure:
             bottom.set(ylim=(0, 1.05), ylabel="Probability")
         axes[1, 0].legend(loc="upper right", ncols=2, fontsize=7)
         axes[-1, 0].set_xlabel("Time in window (s)")
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from quakebook.plots import PALETTE, PHASE_COLOURS, style
+from quakebook.plots import PALETTE, PHASE_COLOURS, detached, style
 
 from ..evaluation import Peaks, Reliability
 from ..operating import ceiling, operating_curve
@@ -48,8 +48,7 @@ def formula(expected: Mapping[float, Expected], measured: Mapping[str, Mapping[s
         right.set_yticks(place, list(rows), fontsize=7)
         right.set(xlabel="S labels with a peak within 0.1 s (%)")
         right.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=7)
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)
 
 
 def reliability_curves(runs: Mapping[str, Mapping[str, Reliability]], peaks: Mapping[str, Mapping[str, Peaks]],
@@ -76,8 +75,7 @@ def reliability_curves(runs: Mapping[str, Mapping[str, Reliability]], peaks: Map
             ax.set_title(text, loc="left")
         axes[0].set_ylabel("Mean label")
         axes[0].legend(loc="upper left", fontsize=7)
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)
 
 
 def _binned(x: NDArray, y: NDArray, bins: int = 18, least: int = 20) -> tuple[NDArray, NDArray]:
@@ -106,8 +104,7 @@ def price(runs: Mapping[str, Mapping[str, Peaks]], modes: Mapping[str, str]) -> 
         axes[0].plot([], [], "o", color="0.4", label="threshold 0.7")
         axes[0].plot([], [], "x", color="0.4", label="threshold 0.5")
         axes[0].legend(loc="lower left")
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)
 
 
 def ceiling_over_steps(runs: Sequence[tuple[str, Mapping[str, NDArray], Track]]) -> Figure:
@@ -136,5 +133,4 @@ def ceiling_over_steps(runs: Sequence[tuple[str, Mapping[str, NDArray], Track]])
             axes[0, column].set_title(name, loc="left")
             axes[1, column].set_xlabel("Step")
         axes[0, -1].legend(loc="lower right", fontsize=7)
-    plt.close(fig)  # not shown a second time by the notebook
-    return fig
+    return detached(fig)

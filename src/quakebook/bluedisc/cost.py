@@ -45,11 +45,21 @@ def price_table(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> pd.Da
 
 
 def metrics(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str, float]:
-    """Numbers to report: calibration gaps and precision at 0.7, over all seeds."""
-    made = {f"price.{mode}.overconfidence": height - label
-            for mode, (height, label) in calibration(runs, modes).items()}
+    """Numbers to report, each from the worst seed of `modes`.
+
+    Overconfidence (mean height minus mean label at S peaks of at least 0.5): farthest from 0 for BCE, smallest for
+    the others. Precision of the S peaks over 0.7: smallest; change of precision from BCE to the hybrid: largest loss.
+    """
+    made: dict[str, float] = {}
+    precision: dict[str, dict[int, float]] = {}
     for mode in dict.fromkeys(modes.values()):
-        curves = [operating_curve(runs[name].peaks["S"]).at(0.7) for name, m in modes.items() if m == mode]
-        values = [precision for _, precision in curves if np.isfinite(precision)]
-        made[f"price.{mode}.precision"] = float(np.mean(values)) if values else float("nan")
+        named = [name for name, m in modes.items() if m == mode]
+        gaps = [height - label for name in named for height, label in calibration(runs, {name: mode}).values()]
+        made[f"price.{mode}.overconfidence"] = max(gaps, key=abs) if mode == "bce" else min(gaps)
+        precision[mode] = {runs[name].facts["seed"]: operating_curve(runs[name].peaks["S"]).at(0.7)[1]
+                           for name in named}
+        made[f"price.{mode}.precision"] = min(precision[mode].values())
+    if {"bce", "hybrid"} <= set(precision):
+        made["price.precision_change"] = min(precision["hybrid"][seed] - precision["bce"][seed]
+                                             for seed in precision["bce"])
     return made

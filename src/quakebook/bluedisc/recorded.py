@@ -17,6 +17,8 @@ from .tracking import Track
 
 #: Probabilities are kept as whole numbers from 0 to this.
 LEVELS = 255
+#: At most so many steps of a track are kept, evenly thinned, and the last.
+KEPT_STEPS = 80
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,12 @@ def generator(name: str, where: Path | None = None) -> Generator:
 
 def pack_track(track: Track, samples: int) -> dict[str, NDArray]:
     """The first `samples` windows of a track, small enough to keep: 8 bits a probability, 16 a waveform sample."""
-    return {"track_step": track.step.astype(np.int32),
-            "track_prediction": np.round(track.prediction[:, :samples] * LEVELS).astype(np.uint8),
+    kept = np.unique(np.linspace(0, len(track.step) - 1, min(KEPT_STEPS, len(track.step))).round().astype(int))
+    return {"track_step": track.step[kept].astype(np.int32),
+            "track_prediction": np.round(track.prediction[kept, :samples] * LEVELS).astype(np.uint8),
             "track_last": np.round(track.prediction[-1] * LEVELS).astype(np.uint8),
             "track_waveform": track.waveform.astype(np.float16), "track_label": track.label.astype(np.float16),
-            "track_head_weight": track.head_weight, "track_head_bias": track.head_bias,
+            "track_head_weight": track.head_weight[kept], "track_head_bias": track.head_bias[kept],
             "track_names": np.array([name.encode() for name in track.names])}
 
 

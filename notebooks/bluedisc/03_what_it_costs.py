@@ -96,7 +96,8 @@ display(story.reliability_curves({name: runs[name].reliability for name in modes
                                  {name: runs[name].peaks for name in modes}, modes))
 
 # %% tags=["hide-input"]
-calibration = cost.calibration(runs, modes)
+judged = chapter.scattered(runs, chapter.free_seeds(runs))
+calibration = cost.calibration(runs, judged)
 display(Markdown(cost.calibration_sentence(calibration)))
 
 # %% [markdown]
@@ -147,7 +148,7 @@ display(story.ceiling_over_steps(chapter.ceiling_examples(runs)))
 # %% tags=["hide-input"]
 numbers = {f"formula.{key}.e{error:.2f}": value for error, answer in expected.items()
            for key, value in answer.shares().items()}
-_ = claims.report("bluedisc", "03_what_it_costs", numbers | cost.metrics(runs, modes), data="synthetic")
+_ = claims.report("bluedisc", "03_what_it_costs", numbers | cost.metrics(runs, judged), data="synthetic")
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(claims.show("bluedisc", ("formula*", "price*"), name="tab-bluedisc-claims-cost",

@@ -117,3 +117,19 @@ def test_momentum_reaches_every_layer():
     networks.set_batchnorm_momentum(generator, 0.271)
     momenta = {m.momentum for m in generator.modules() if isinstance(m, nn.BatchNorm1d)}
     assert momenta == {0.271} and pytest.approx(0.271) == networks.SHARED_FORWARD_MOMENTUM
+
+
+@pytest.mark.parametrize("label", ["N", "D"])
+def test_base_rate_start_changes_the_biases_only_and_answers_the_mean_label(label):
+    torch.manual_seed(0)
+    published = networks.Generator(label)
+    ours = copy.deepcopy(published)
+    networks.start_at_base_rate(ours)
+    for name, value in published.state_dict().items():
+        assert torch.equal(value, ours.state_dict()[name]) == (name != "out.bias")
+    time = torch.arange(networks.WINDOW_SAMPLES)
+    mean = torch.exp(-((time - 1500.0) ** 2) / 800).mean()
+    biases = torch.sigmoid(ours.out.bias.detach())
+    torch.testing.assert_close(biases[:2], mean.expand(2), atol=1e-6, rtol=0)
+    third = torch.sigmoid(published.out.bias.detach())[2] if label == "D" else 1 - 2 * mean
+    torch.testing.assert_close(biases[2], third, atol=1e-6, rtol=0)

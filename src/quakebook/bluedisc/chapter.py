@@ -22,8 +22,6 @@ LIVE = {"smoke": ("smoke", ()),
         "quick": ("quick", ("data.records=1500", "data.dev_records=300", "training.steps=300",
                             "training.validate_every=100", "evaluation.last=1", "track.every=20")),
         "paper": ("paper", ())}
-#: Recorded trainings whose P met the ceiling of the head; kept as examples, in no table.
-CEILING = "ceiling-"
 #: INSTANCE dev split, read off the published figure: S, percent of the labels (sheet, section 10).
 PUBLISHED = {"bce": {"tp": 32.4, "below": 24.8, "precise": 57.2}, "hybrid": {"tp": 53.1, "below": 1.3, "precise": 54.4}}
 #: Earlier runs with the paper preset on an H200 (10,000 steps, three seeds): S, mean (sheet, 19.2 and 19.3).
@@ -40,13 +38,16 @@ def live_config(preset: str, mode: str) -> BlueDiscConfig:
 
 def all_recorded() -> dict[str, Recorded]:
     """Every complete recorded training by name, without those kept as examples of the ceiling."""
-    return {name: recorded.read(name) for name in recorded.names() if not name.startswith(("real", CEILING))}
+    return {name: recorded.read(name) for name in recorded.names() if not name.startswith(("real", recorded.CEILING))}
 
 
 def ceiling_examples(runs: Mapping[str, Recorded]) -> list[tuple[str, Mapping[str, np.ndarray], Track]]:
-    """Trainings for the figure of the ceiling: those kept for it, then BCE and hybrid of seed 42."""
-    kept = {name: recorded.read(name) for name in recorded.names() if name.startswith(CEILING)}
-    chosen = kept | {name: runs[name] for name in ("bce-42", "hybrid-42") if name in runs}
+    """Trainings for the figure of the ceiling: those kept for it, each followed by the same seed and mode without."""
+    kept = {name: recorded.read(name) for name in recorded.names() if name.startswith(recorded.CEILING)}
+    chosen: dict[str, Recorded] = {}
+    for name, run in kept.items():
+        other = name.removeprefix(recorded.CEILING)
+        chosen |= {name: run} | ({other: runs[other]} if other in runs else {})
     return [(name, run.history, run.track) for name, run in chosen.items()]
 
 

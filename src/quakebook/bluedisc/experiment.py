@@ -19,6 +19,7 @@ from .networks import (
     Generator,
     save_generator,
     set_batchnorm_momentum,
+    start_at_base_rate,
 )
 from .objective import Weights
 from .samples import Samples, shuffled
@@ -50,10 +51,13 @@ class PickerExperiment(Experiment):
     def build(self) -> None:
         """Generator and, with an adversary, discriminator; the same start weights in all modes of a seed.
 
-        They are those that SeisBench's PhaseNet has after ``torch.manual_seed(seed)`` (sheet, section 19.1).
+        They are those that SeisBench's PhaseNet has after ``torch.manual_seed(seed)`` (sheet, section 19.1), except
+        for the head's biases with ``network.start=base_rate``.
         """
         torch.manual_seed(self.settings.training.seed)
         self.networks = {"generator": Generator(label=self.settings.loss.label)}
+        if self.settings.network.start == "base_rate":
+            start_at_base_rate(self.networks["generator"])
         if self.weights.adversarial:
             set_batchnorm_momentum(self.networks["generator"], SHARED_FORWARD_MOMENTUM)
             self.networks["discriminator"] = Discriminator()

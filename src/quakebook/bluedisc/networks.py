@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from seisbench.models import PhaseNet
 from torch import Tensor, nn
+
+from .targets import SIGMA_SAMPLES
 
 #: Window of the paper: 30.01 s at 100 Hz.
 WINDOW_SAMPLES = 3001
@@ -105,6 +108,20 @@ def check_windows(x: Tensor, channels: int) -> None:
     """Refuse a batch of another shape than (batch, channels, 3001)."""
     if x.ndim != 3 or x.shape[1] != channels or x.shape[2] != WINDOW_SAMPLES:
         raise ValueError(f"windows must have shape (batch, {channels}, {WINDOW_SAMPLES}); found {tuple(x.shape)}")
+
+
+def start_at_base_rate(generator: Generator) -> None:
+    """Set the biases of the last layer to the log-odds of the mean label, so that no phase starts far too likely.
+
+    A window with one pick of a phase has the mean label sigma sqrt(2 pi) / 3001 = 0.017. From PhaseNet's own start,
+    0.5, the quickest way down there makes all weights of a phase negative, which leaves its peaks under a ceiling
+    (`operating.ceiling`). The noise channel takes what P and S leave; a detection channel is left as it is.
+    """
+    rare = SIGMA_SAMPLES * math.sqrt(2 * math.pi) / WINDOW_SAMPLES
+    shares = [rare, rare] + ([1 - 2 * rare] if generator.label == "N" else [])
+    with torch.no_grad():
+        for channel, share in enumerate(shares):
+            generator.out.bias[channel] = math.log(share / (1 - share))
 
 
 def set_batchnorm_momentum(network: nn.Module, momentum: float) -> None:

@@ -39,6 +39,7 @@ class Training:
     steps: int = 3000
     records: int = 12_000
     learning_rate: float = 3e-3
+    start: str = "base_rate"
     data_weight: float = 4000.0
     label: str = "N"
     in_sweep: bool = False
@@ -49,7 +50,8 @@ class Training:
         if self.in_sweep:
             weight = f"-{self.data_weight:g}" if self.mode == "hybrid" else ""
             return f"{self.mode}{weight}-{self.label}-{self.seed}"
-        return f"{'exact-' if self.data.endswith('_exact') else ''}{self.mode}-{self.seed}"
+        prefix = recorded.CEILING if self.start == "published" else "exact-" if self.data.endswith("_exact") else ""
+        return f"{prefix}{self.mode}-{self.seed}"
 
     def settings(self, *overrides: str) -> BlueDiscConfig:
         """Quick preset with these steps, validated ten times; the last three make the recorded mean."""
@@ -57,6 +59,7 @@ class Training:
         return config(f"loss.mode={self.mode}", f"loss.data_weight={self.data_weight}", f"loss.label={self.label}",
                       f"data.name={self.data}", f"data.records={self.records}", f"training.seed={self.seed}",
                       f"optimiser.g_lr={self.learning_rate}", f"optimiser.d_lr={self.learning_rate}",
+                      f"network.start={self.start}",
                       f"training.steps={self.steps}", f"training.validate_every={every}", "track.every=30", *overrides,
                       preset="quick")
 
@@ -65,6 +68,8 @@ class Training:
 PLAN = tuple(Training(mode, seed, data) for seed in (42, 0, 1) for mode, data in (
     ("hybrid", "synthetic:picker"), ("bce", "synthetic:picker"), ("bce", "synthetic:picker_exact"),
     ("gan", "synthetic:picker")))
+#: The same with PhaseNet's own start weights, as examples of the ceiling in the head.
+EXAMPLES = tuple(Training("bce", seed, start="published") for seed in (0, 1))
 #: Data weights other than the published one, the modes at their ends, and the box label: short, one seed.
 SWEEP = tuple(
     Training(mode, 42, steps=1000, data_weight=weight, label=label, in_sweep=True) for mode, weight, label in (
@@ -117,7 +122,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, help="another length of the trainings (write it to another --folder)")
     parser.add_argument("--list", action="store_true", help="show what would be made")
     options = parser.parse_args(argv)
-    plan = [replace(training, steps=options.steps or training.steps) for training in PLAN + SWEEP]
+    plan = [replace(training, steps=options.steps or training.steps) for training in PLAN + EXAMPLES + SWEEP]
     known = {training.name: training for training in plan}
     if unknown := sorted(set(options.names) - set(known)):
         print(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}", file=sys.stderr)

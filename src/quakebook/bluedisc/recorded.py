@@ -17,6 +17,8 @@ from .tracking import Track
 
 #: Probabilities are kept as whole numbers from 0 to this.
 LEVELS = 255
+#: Recorded trainings kept as examples of the ceiling in the network's head, in no table.
+CEILING = "ceiling-"
 #: At most so many steps of a track are kept, evenly thinned, and the last.
 KEPT_STEPS = 80
 

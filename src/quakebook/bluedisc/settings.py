@@ -53,6 +53,20 @@ class LossConfig:
 
 
 @dataclass(frozen=True)
+class NetworkConfig:
+    """Start weights: those that PhaseNet draws for the seed, as published; or the same with a head that starts rare.
+
+    Attributes
+    ----------
+    start : {"published", "base_rate"}
+        "base_rate" sets only the three biases of the last layer, to the log-odds of the mean label of a window with one
+        pick of each phase. Our own addition: it keeps a phase from starting under the ceiling of the head.
+    """
+
+    start: Literal["published", "base_rate"] = "published"
+
+
+@dataclass(frozen=True)
 class OptimiserConfig:
     """Adam of both networks, as published."""
 
@@ -95,6 +109,7 @@ class BlueDiscConfig:
 
     data: DataConfig = field(default_factory=DataConfig)
     loss: LossConfig = field(default_factory=LossConfig)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
     track: TrackConfig = field(default_factory=TrackConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)

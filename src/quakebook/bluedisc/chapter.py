@@ -96,30 +96,36 @@ def live_table(runs: Mapping[str, Run]) -> pd.DataFrame:
 
 def effect_metrics(runs: Mapping[str, Recorded]) -> dict[str, float]:
     """Numbers for the claims about recorded trainings: always the worst seed; S at the seeds whose P works."""
-    paired, seeds = paired_seeds(runs), free_seeds(runs)
-    made = {"recorded.seeds": float(len(paired)), "recorded.seeds_free": float(len(seeds))}
-    if not seeds:
-        return made
+    seeds = free_seeds(runs)
+    made = {"recorded.seeds": float(len(paired_seeds(runs))), "recorded.seeds_free": float(len(seeds))}
+    if paired_seeds(runs):
+        made |= _paired_metrics(runs, paired_seeds(runs), seeds)
+    for kind, worst in {"gan": {"S.tp": max, "S.height_50": min}, "exact-bce": {"S.middle": max, "S.below": max}}.items():
+        found = [run.metrics for name, run in runs.items() if name.startswith(f"{kind}-")]
+        made |= {f"recorded.{kind}.{key}": choose(m[key] for m in found) for key, choose in worst.items() if found}
+    return {key: float(value) for key, value in made.items()}
+
+
+def _paired_metrics(runs: Mapping[str, Recorded], paired: Sequence[int], free: Sequence[int]) -> dict[str, float]:
+    """BCE beside the hybrid: P over all paired seeds, S over the free ones."""
     every = {mode: [runs[f"{mode}-{seed}"].metrics for seed in paired] for mode in ("bce", "hybrid")}
-    bce, hybrid = ([runs[f"{mode}-{seed}"].metrics for seed in seeds] for mode in ("bce", "hybrid"))
+    made = {f"recorded.{mode}.P.tp.min": min(m["P.tp"] for m in found) for mode, found in every.items()}
+    if not free:
+        return made
+    bce, hybrid = ([runs[f"{mode}-{seed}"].metrics for seed in free] for mode in ("bce", "hybrid"))
 
     def ratios(key: str) -> list[float]:
         return [h[key] / max(b[key], 1e-9) for b, h in zip(bce, hybrid, strict=True)]
 
-    made |= {"recorded.tp_ratio.min": min(ratios("S.tp")),
-             "recorded.bce.S.below.min": min(b["S.below"] for b in bce),
-             "recorded.hybrid.S.tp.min": min(h["S.tp"] for h in hybrid),
-             "recorded.below_fall.min": 1 / max(max(ratios("S.below")), 1e-9),
-             "recorded.middle_fall.min": 1 / max(max(ratios("S.middle")), 1e-9),
-             "recorded.precise_change_percent.largest": max((100 * (r - 1) for r in ratios("S.precise")), key=abs),
-             "recorded.p_difference.largest": max((h["P.tp"] - b["P.tp"] for b, h in zip(bce, hybrid, strict=True)),
-                                                  key=abs),
-             "recorded.bce.P.tp.min": min(b["P.tp"] for b in every["bce"]),
-             "recorded.hybrid.P.tp.min": min(h["P.tp"] for h in every["hybrid"])}
-    for name, keys in {"gan-42": ("S.tp", "S.height_50"), "exact-bce-42": ("S.middle", "S.below")}.items():
-        if name in runs:
-            made |= {f"recorded.{name.removesuffix('-42')}.{key}": runs[name].metrics[key] for key in keys}
-    return {key: float(value) for key, value in made.items()}
+    return made | {
+        "recorded.tp_ratio.min": min(ratios("S.tp")),
+        "recorded.bce.S.below.min": min(b["S.below"] for b in bce),
+        "recorded.hybrid.S.tp.min": min(h["S.tp"] for h in hybrid),
+        "recorded.below_fall.min": 1 / max(max(ratios("S.below")), 1e-9),
+        "recorded.middle_fall.min": 1 / max(max(ratios("S.middle")), 1e-9),
+        "recorded.precise_change_percent.largest": max((100 * (r - 1) for r in ratios("S.precise")), key=abs),
+        "recorded.p_difference.largest": max((h["P.tp"] - b["P.tp"] for b, h in zip(bce, hybrid, strict=True)),
+                                             key=abs)}
 
 
 def chosen_sample(bce: Recorded, hybrid: Recorded) -> int:

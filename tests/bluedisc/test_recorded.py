@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from quakebook.bluedisc import chapter, real, record, recorded, sweep
+from quakebook.bluedisc.figures import effect, peaks
 from quakebook.bluedisc.networks import Generator
 
 
@@ -110,16 +111,22 @@ def test_track_is_thinned_to_a_number_of_steps_with_first_and_last(kept, smoke_r
     assert len(packed["track_head_bias"]) == 2
 
 
-def test_claims_take_the_worst_seed_and_only_where_p_works(kept):
+@pytest.fixture()
+def made(kept):
+    """A recorded training with a name and metrics of our own."""
     from dataclasses import replace
 
     run = recorded.read("bce-42", kept)
 
-    def made(name, **metrics):
-        facts = run.facts | {"seed": int(name.split("-")[1]),
+    def make(name, **metrics):
+        facts = run.facts | {"seed": int(name.split("-")[-1]),
                              "metrics": {f"{name}.{k.replace('_', '.', 1)}": v for k, v in metrics.items()}}
         return replace(run, name=name, facts=facts)
 
+    return make
+
+
+def test_claims_take_the_worst_seed_and_only_where_p_works(made):
     rows = {"P_tp": 90.0, "S_tp": 30.0, "S_below": 30.0, "S_middle": 6.0, "S_precise": 60.0}
     runs = {"bce-0": made("bce-0", **rows), "hybrid-0": made("hybrid-0", **rows | {"S_tp": 60.0, "S_below": 2.0}),
             "bce-1": made("bce-1", **rows), "hybrid-1": made("hybrid-1", **rows | {"S_tp": 45.0, "S_below": 5.0}),
@@ -128,3 +135,56 @@ def test_claims_take_the_worst_seed_and_only_where_p_works(kept):
     numbers = chapter.effect_metrics(runs)
     assert numbers["recorded.tp_ratio.min"] == 1.5 and numbers["recorded.below_fall.min"] == pytest.approx(6)
     assert numbers["recorded.bce.P.tp.min"] == 1.0 and numbers["recorded.seeds_free"] == 2
+
+
+def test_p_is_judged_even_where_no_seed_may_be_judged_on_s(made):
+    runs = {name: made(name, P_tp=10.0, S_tp=1.0) for name in ("bce-0", "hybrid-0")}
+    numbers = chapter.effect_metrics(runs)
+    assert numbers["recorded.seeds_free"] == 0 and numbers["recorded.bce.P.tp.min"] == 10
+    assert "recorded.tp_ratio.min" not in numbers
+
+
+def test_gan_only_and_exact_labels_are_judged_by_their_worst_seed(made):
+    runs = {"gan-0": made("gan-0", S_tp=3.0, S_height_50=0.9), "gan-1": made("gan-1", S_tp=20.0, S_height_50=0.7),
+            "exact-bce-0": made("exact-bce-0", S_middle=1.0, S_below=2.0)}
+    numbers = chapter.effect_metrics(runs)
+    assert numbers["recorded.gan.S.tp"] == 20 and numbers["recorded.gan.S.height_50"] == 0.7
+    assert numbers["recorded.exact-bce.S.middle"] == 1
+
+
+def test_every_seed_and_reference_gets_a_bar_of_its_shares(made):
+    runs = {name: made(name, P_tp=90.0, P_below=1.0, S_tp=tp, S_below=30.0)
+            for name, tp in (("bce-1", 20.0), ("bce-0", 10.0), ("exact-bce-0", 80.0))}
+    kinds = chapter.kinds(runs)
+    assert {kind: [run.facts["seed"] for run in some] for kind, some in kinds.items()} == {
+        "BCE, exact labels": [0], "BCE": [0, 1]}
+    fig = effect.shares_of_seeds(kinds, {"published": chapter.PUBLISHED["bce"]})
+    bars = [[(bar.get_x(), bar.get_width()) for bar in container] for container in fig.axes[1].containers]
+    assert bars == [[(0, 80), (0, 10), (0, 20)], [(80, 30), (10, 30), (20, 30)], [(0, 32.4)], [(32.4, 24.8)]]
+    names = [label.get_text() for label in fig.axes[0].get_yticklabels()]
+    assert names == ["BCE, exact labels, seed 0", "BCE, seed 0", "BCE, seed 1", "published"]
+
+
+def test_shares_over_steps_draw_the_history_of_each_seed(kept):
+    run = recorded.read("bce-42", kept)
+    fig = effect.shares_over_steps({"BCE": [run, run]})
+    assert [len(ax.get_lines()) for ax in fig.axes] == [2, 2]
+    np.testing.assert_array_equal(fig.axes[1].get_lines()[0].get_ydata(), run.history["S.below"])
+
+
+def test_heights_of_all_seeds_share_a_colour(kept):
+    run = recorded.read("bce-42", kept)
+    fig = peaks.heights_of_precise({"BCE": [run.peaks, run.peaks], "hybrid": [run.peaks]})
+    colours = [patch.get_edgecolor() for patch in fig.axes[1].patches]
+    assert colours[0] == colours[1] != colours[2]
+
+
+def test_ceiling_examples_stand_beside_the_same_training_without(kept, monkeypatch):
+    import shutil
+
+    for ending in ("h5", "json"):
+        shutil.copy(kept / f"bce-42.{ending}", kept / f"{recorded.CEILING}bce-42.{ending}")
+    monkeypatch.setattr(recorded, "folder", lambda: kept)
+    runs = {"bce-42": recorded.read("bce-42", kept)}
+    assert [name for name, *_ in chapter.ceiling_examples(runs)] == ["ceiling-bce-42", "bce-42"]
+    assert set(chapter.all_recorded()) == {"bce-42", "hybrid-42"}

@@ -105,7 +105,24 @@ def test_generator_of_another_label_set_is_refused(smoke_runs):
         api.generator_of(smoke_runs["bce"], label="D")
 
 
-@pytest.mark.parametrize("override", ["loss.mode=wgan", "loss.label=X", "data.batch_size=0", "data.nmae=x"])
+def test_start_is_phasenets_own_unless_the_base_rate_is_asked_for():
+    from seisbench.models import PhaseNet
+
+    from quakebook.bluedisc.experiment import PickerExperiment
+
+    started = {}
+    for start in ("published", "base_rate"):
+        experiment = PickerExperiment(bluedisc.config(f"network.start={start}", preset="smoke"), None, None)
+        experiment.build()
+        started[start] = experiment.networks["generator"]
+    torch.manual_seed(42)
+    for name, value in PhaseNet(phases="PSN", norm="peak").state_dict().items():
+        assert torch.equal(value, started["published"].state_dict()[name])
+        assert torch.equal(value, started["base_rate"].state_dict()[name]) == (name != "out.bias")
+    assert float(torch.sigmoid(started["base_rate"].out.bias[0])) == pytest.approx(0.0167, abs=1e-4)
+
+
+@pytest.mark.parametrize("override", ["network.start=warm", "loss.mode=wgan", "loss.label=X", "data.batch_size=0", "data.nmae=x"])
 def test_bad_settings_are_refused(override):
     with pytest.raises(ConfigError):
         bluedisc.config(override, preset="smoke")

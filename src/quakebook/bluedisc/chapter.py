@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from .tracking import Track
 
-#: Live trainings of the page, per preset: a handful of steps; a few hundred; the published recipe (needs a GPU).
+#: Live trainings of the page, per preset: a handful of steps; a few hundred, begun like the recorded ones; the
+#: published recipe (needs a GPU).
 LIVE = {"smoke": ("smoke", ()),
         "quick": ("quick", ("data.records=1500", "data.dev_records=300", "training.steps=300",
-                            "training.validate_every=100", "evaluation.last=1", "track.every=20")),
+                            "training.validate_every=100", "evaluation.last=1", "track.every=20",
+                            "network.start=base_rate")),
         "paper": ("paper", ())}
 #: INSTANCE dev split, read off the published figure: S, percent of the labels (sheet, section 10).
 PUBLISHED = {"bce": {"tp": 32.4, "below": 24.8, "precise": 57.2}, "hybrid": {"tp": 53.1, "below": 1.3, "precise": 54.4}}
@@ -49,6 +51,14 @@ def ceiling_examples(runs: Mapping[str, Recorded]) -> list[tuple[str, Mapping[st
         other = name.removeprefix(recorded.CEILING)
         chosen |= {name: run} | ({other: runs[other]} if other in runs else {})
     return [(name, run.history, run.track) for name, run in chosen.items()]
+
+
+def kinds(runs: Mapping[str, Recorded]) -> dict[str, list[Recorded]]:
+    """Recorded trainings by kind, as a reader would name it, each with its seeds in order."""
+    named = {"exact-bce": "BCE, exact labels", "bce": "BCE", "hybrid": "hybrid", "gan": "GAN only"}
+    found = {title: [run for name, run in runs.items() if name.rpartition("-")[0] == kind]
+             for kind, title in named.items()}
+    return {title: sorted(some, key=lambda run: run.facts["seed"]) for title, some in found.items() if some}
 
 
 def paired_seeds(runs: Mapping[str, Recorded]) -> list[int]:
@@ -144,14 +154,17 @@ def chosen_sample(bce: Recorded, hybrid: Recorded) -> int:
 
 
 def facts_line(runs: Mapping[str, Recorded]) -> str:
-    """What the recorded trainings are, in one sentence with their own numbers."""
+    """What the recorded trainings are, in a few sentences with their own numbers."""
     first = next(iter(runs.values()))
     steps = " or ".join(f"{n:,}" for n in sorted({run.facts["steps"] for run in runs.values()}))
-    data, minutes = first.facts["config"]["data"], sum(run.facts["cpu_seconds"] for run in runs.values()) / 60
+    settings, minutes = first.facts["config"], sum(run.facts["cpu_seconds"] for run in runs.values()) / 60
+    data = settings["data"]
+    start = ("" if settings["network"]["start"] == "published" else
+             " Their last layer starts with other biases than the published one; the next page shows why.")
     return (f"The {len(runs)} recorded trainings took {steps} steps with batches of "
-            f"{data['batch_size']} windows from {data['records']} synthetic records, scored on {data['dev_records']} "
-            f"others, on a CPU ({first.facts['device']}, {first.facts['threads']} thread), "
-            f"{minutes:.0f} CPU minutes in all. The published recipe is 10,000 steps with batches of 100.")
+            f"{data['batch_size']} windows from {data['records']:,} synthetic records, scored on "
+            f"{data['dev_records']:,} others, on a CPU ({first.facts['device']}, {first.facts['threads']} thread), "
+            f"{minutes:.0f} CPU minutes in all. The published recipe is 10,000 steps with batches of 100.{start}")
 
 
 def measured_bce(runs: Mapping[str, Recorded]) -> dict[str, dict[str, float]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from .operating import operating_curve
+from .operating import ceiling, operating_curve
 from .recorded import Recorded
+from .tracking import Track
 
 
 def calibration(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str, tuple[float, float]]:
@@ -27,6 +29,24 @@ def calibration_sentence(found: Mapping[str, tuple[float, float]]) -> str:
     parts = [f"{mode}: mean height {height:.2f}, mean label there {label:.2f}"
              for mode, (height, label) in found.items()]
     return "S peaks of 0.5 or higher. " + "; ".join(parts) + "."
+
+
+def ceiling_sentence(runs: Sequence[tuple[str, Mapping[str, NDArray], Track]]) -> str:
+    """For each training and phase, over which of its kept steps the head had a ceiling.
+
+    Parameters
+    ----------
+    runs : sequence of (name, history, track)
+        As for the figure.
+    """
+    parts = []
+    for name, _, track in runs:
+        capped = {phase: ceiling(track.head_weight, track.head_bias, channel) < 1
+                  for channel, phase in enumerate(("P", "S"))}
+        parts.append(f"{name}: " + ", ".join(
+            f"{phase} {f'{100 * under.mean():.0f} % of the steps' if under.any() else 'never'}"
+            for phase, under in capped.items()))
+    return "Under a ceiling. " + "; ".join(parts) + "."
 
 
 def price_table(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> pd.DataFrame:

@@ -32,5 +32,5 @@ def all_figures(run: Run) -> dict[str, Figure]:
             "runs": runs_compared(track.waveform[0], track.label[0], {name: track.at(last)[0]}, title, channels),
             "shape": shape_over_steps(track.waveform[0], track.label[0], shown, title=name, channels=channels),
             "time": time_history(track.waveform[0], track.label[0], {name: (track.step, track.prediction[:, 0])}),
-            "peak": peak_statistics({name: peaks}), "heights": heights_of_precise({name: peaks}),
+            "peak": peak_statistics({name: peaks}), "heights": heights_of_precise({name: [peaks]}),
             "ceiling": ceiling_over_steps([(name, run.read_arrays("history"), track)])}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 
-from quakebook.plots import PHASE_COLOURS, detached, style
+from quakebook.plots import PALETTE, PHASE_COLOURS, detached, style
 
 from ..evaluation import SAMPLING_RATE_HZ, Peaks, statistics
 from ..settings import EvaluationConfig
@@ -76,18 +76,27 @@ def _cell(ax: Axes, top: Axes, right: Axes, peaks: Peaks, phase: str, settings: 
     top.set_ylabel("Count", fontsize=6)
 
 
-def heights_of_precise(runs: Mapping[str, Mapping[str, Peaks]], settings: EvaluationConfig | None = None) -> Figure:
-    """Heights of the precise peaks as outlines, P and S side by side, one line a run, in percent of the labels."""
+def heights_of_precise(kinds: Mapping[str, Sequence[Mapping[str, Peaks]]],
+                       settings: EvaluationConfig | None = None) -> Figure:
+    """Heights of the precise peaks, P and S side by side, in percent of the labels: one outline a seed.
+
+    Parameters
+    ----------
+    kinds : mapping
+        Name of a kind of training -> the peaks of its seeds.
+    """
     settings = settings or EvaluationConfig()
     bins = np.linspace(0, 1, 26)
     with style():
         fig, axes = plt.subplots(1, 2, sharex=True, figsize=(7.5, 2.8), layout="constrained")
         for ax, phase in zip(axes, ("P", "S"), strict=True):
-            for name, phases in runs.items():
-                peaks = phases[phase]
-                precise = np.abs(peaks.error_samples) <= settings.precise_samples
-                counts, _ = np.histogram(peaks.height[precise], bins)
-                ax.stairs(100 * counts / max(int(peaks.labels.sum()), 1), bins, lw=1.4, label=name)
+            for colour, (name, seeds) in zip(PALETTE, kinds.items(), strict=False):
+                for k, phases in enumerate(seeds):
+                    peaks = phases[phase]
+                    precise = np.abs(peaks.error_samples) <= settings.precise_samples
+                    counts, _ = np.histogram(peaks.height[precise], bins)
+                    ax.stairs(100 * counts / max(int(peaks.labels.sum()), 1), bins, lw=1.1, color=colour,
+                              label=None if k else name)
             ax.axvline(settings.confidence, color="0.3", lw=0.7, ls=":")
             ax.set(xlim=(0, 1), xlabel=f"Height of precise {phase} peaks", ylabel="Labels (%)")
         axes[0].legend(loc="upper left")

@@ -52,3 +52,26 @@ def test_steps_and_samples_that_do_not_exist(smoke_runs):
         cli.main(["plot-shape", "--run-id", run, "--steps", "3"])
     with pytest.raises(ValueError, match="no tracked window"):
         cli.main(["plot-time", "--run-id", run, "--sample-ids", "9"])
+
+
+def test_runs_of_one_mode_and_seed_are_both_drawn(smoke_runs):
+    from types import SimpleNamespace
+
+    from quakebook.bluedisc.cli_plots import _named
+
+    settings = {"loss": {"mode": "hybrid"}, "training": {"seed": 1}}
+    twins = [SimpleNamespace(id=f"{k}abcdefgh", config=settings) for k in "12"]
+    assert list(_named(twins)) == ["hybrid, seed 1 (1abcde)", "hybrid, seed 1 (2abcde)"]
+    assert list(_named(list(smoke_runs.values()))) == ["bce, seed 42", "hybrid, seed 42"]
+
+
+def test_runs_that_followed_other_windows_are_refused(smoke_runs):
+    from dataclasses import replace
+
+    from quakebook.bluedisc.cli_plots import _same_windows
+    from quakebook.bluedisc.tracking import Track
+
+    track = Track.from_arrays(smoke_runs["bce"].read_arrays("track"))
+    _same_windows({"a": track, "b": track})
+    with pytest.raises(ValueError, match="'b' followed .*compared on the same windows"):
+        _same_windows({"a": track, "b": replace(track, names=track.names[::-1])})

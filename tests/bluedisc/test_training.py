@@ -89,6 +89,21 @@ def test_inference_files_and_table(smoke_runs, tmp_path):
     assert artefacts.file_statistics(path, run.config["evaluation"])[0].startswith("P: ")
     with pytest.raises(FileNotFoundError, match="inferred splits: test"):
         next(artefacts.batches(run.path, "dev"))
+    with pytest.raises(ValueError, match="at least 1; found 0"):
+        artefacts.evaluate_files(run, "test", 0)
+
+
+def test_inferring_again_leaves_no_file_of_the_first_time(smoke_runs, tmp_path):
+    import shutil
+
+    from quakebook.training.runs import Run
+
+    run = Run(shutil.copytree(smoke_runs["bce"].path, tmp_path / smoke_runs["bce"].path.name))
+    artefacts.infer(run, "dev", batch_size=8)
+    artefacts.evaluate_files(run, "dev")
+    assert artefacts.infer(run, "dev", batch_size=24) == 24
+    assert sum(len(names) for _, _, names in artefacts.batches(run.path, "dev")) == 24
+    assert not list((run.path / "dev" / "matching_results").glob("*"))
 
 
 def test_splits_hold_different_records():
@@ -119,10 +134,11 @@ def test_start_is_phasenets_own_unless_the_base_rate_is_asked_for():
     for name, value in PhaseNet(phases="PSN", norm="peak").state_dict().items():
         assert torch.equal(value, started["published"].state_dict()[name])
         assert torch.equal(value, started["base_rate"].state_dict()[name]) == (name != "out.bias")
-    assert float(torch.sigmoid(started["base_rate"].out.bias[0])) == pytest.approx(0.0167, abs=1e-4)
+    assert float(started["base_rate"].out.bias.detach().sigmoid()[0]) == pytest.approx(0.0167, abs=1e-4)
 
 
-@pytest.mark.parametrize("override", ["network.start=warm", "loss.mode=wgan", "loss.label=X", "data.batch_size=0", "data.nmae=x"])
+@pytest.mark.parametrize("override", ["network.start=warm", "loss.mode=wgan", "loss.label=X", "data.batch_size=0",
+                                      "data.nmae=x"])
 def test_bad_settings_are_refused(override):
     with pytest.raises(ConfigError):
         bluedisc.config(override, preset="smoke")

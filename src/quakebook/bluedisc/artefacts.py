@@ -61,7 +61,14 @@ def batches(folder: Path, split: str) -> Iterator[tuple[int, dict[str, NDArray],
         for kind in KINDS:
             with h5py.File(file_of(folder, split, kind, number), "r") as file:
                 arrays[kind] = file["data"][()]
-        yield number, arrays, file_of(folder, split, "trace_name", number).read_text(encoding="utf-8").split()
+        yield number, arrays, file_of(folder, split, "trace_name", number).read_text(encoding="utf-8").splitlines()
+
+
+def discard(folder: Path, split: str) -> None:
+    """Remove an earlier inference of a split and its table, whose files could otherwise be counted with new ones."""
+    for kind in (*KINDS, "trace_name", "matching_results"):
+        for path in (folder / split / kind).glob(f"{kind}_*"):
+            path.unlink()
 
 
 def infer(run: Run, split: str, batch_size: int = 1000, dataset: str | None = None, device: str = "auto") -> int:
@@ -79,6 +86,7 @@ def infer(run: Run, split: str, batch_size: int = 1000, dataset: str | None = No
     data = replace(settings.data, name=dataset or settings.data.name)
     samples = Samples(load(data, split, device=device).to(device), settings.loss.label)
     generator, names, total = generator_of(run).to(device), samples.names(), 0
+    discard(run.path, split)
     for number, (first, batch) in enumerate(fixed_windows(samples, batch_size)):
         arrays = {"waveform": batch.x, "label": batch.y, "prediction": predict(generator, batch.x)}
         host = {kind: value.cpu().numpy() for kind, value in arrays.items()}
@@ -124,6 +132,8 @@ def evaluate_files(run: Run, split: str, max_step: int | None = None) -> Path:
 
     from .api import settings_of
 
+    if max_step is not None and max_step < 1:
+        raise ValueError(f"`max_step` counts prediction files and must be at least 1; found {max_step}")
     settings = settings_of(run).evaluation
     tables = [matching_table(arrays["label"], arrays["prediction"], names, number, settings)
               for number, arrays, names in batches(run.path, split) if max_step is None or number < max_step]

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .cli import open_run
 from .tracking import Track
 
@@ -45,6 +47,22 @@ def _name(run: Run) -> str:
     return f"{run.config['loss']['mode']}, seed {run.config['training']['seed']}"
 
 
+def _named(runs: list[Run]) -> dict[str, Run]:
+    """Runs by mode and seed, and by the beginning of their identity where these agree."""
+    names = [_name(run) for run in runs]
+    return {name if names.count(name) == 1 else f"{name} ({run.id[:6]})": run
+            for name, run in zip(names, runs, strict=True)}
+
+
+def _same_windows(tracks: dict[str, Track]) -> None:
+    """Refuse runs that followed other windows: their curves do not belong to one waveform."""
+    (name, first), *others = tracks.items()
+    for other, track in others:
+        if track.names != first.names or not np.array_equal(track.label[:, :2], first.label[:, :2]):
+            raise ValueError(f"{other!r} followed {track.names[:3]}, {name!r} followed {first.names[:3]}: runs are "
+                             "compared on the same windows (same data set, dev records and number of tracked windows)")
+
+
 def _save(fig: Figure, args: argparse.Namespace, name: str, run: Run | None = None) -> Path:
     import matplotlib.pyplot as plt
 
@@ -62,7 +80,8 @@ def _runs(args: argparse.Namespace) -> list[Path]:
     from .figures.waveform import channels_of
 
     opened = [open_run(name) for name in (args.run_id, args.run_id2, args.run_id3) if name]
-    tracks = {_name(run): _track(run) for run in opened}
+    tracks = {name: _track(run) for name, run in _named(opened).items()}
+    _same_windows(tracks)
     first = next(iter(tracks.values()))
     common = sorted(set.intersection(*(set(track.step.tolist()) for track in tracks.values())))
     steps = [s for s in common if args.min_steps <= s <= (args.max_steps or s)]
@@ -113,7 +132,7 @@ def _peak(args: argparse.Namespace) -> list[Path]:
     from .figures.peaks import peak_statistics
 
     runs = [open_run(name) for name in (args.run_id, args.compare_run_id, args.compare_run_id_2) if name]
-    peaks = {_name(run): evaluate_split(run, args.data_split).peaks for run in runs}
+    peaks = {name: evaluate_split(run, args.data_split).peaks for name, run in _named(runs).items()}
     for name, phases in peaks.items():
         for phase, found in phases.items():
             error = found.error_samples[found.error_samples == found.error_samples] / 100

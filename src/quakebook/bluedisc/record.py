@@ -128,12 +128,12 @@ def main(argv: list[str] | None = None) -> int:
     where = options.folder or recorded.folder()
     made = {name for folder in (where, where / sweep.FOLDER) for name in recorded.names(folder)}
     todo = [known[name] for name in options.names or known if name not in made]
-    records: dict[str, dict[str, Records]] = {}
+    records: dict[tuple[str, int], dict[str, Records]] = {}
     for training in todo:
         print(training.name, training, flush=True)
         if not options.list:
             target = where / sweep.FOLDER if training.in_sweep else where
-            print(record(training, target, records.setdefault(training.data, {})), flush=True)
+            print(record(training, target, records.setdefault((training.data, training.records), {})), flush=True)
     if not options.names and not options.list:
         print(record_real(where), flush=True)
     return 0

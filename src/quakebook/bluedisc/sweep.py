@@ -73,6 +73,13 @@ def title(entry: Entry) -> str:
     return {0.0: "0 (GAN only)", np.inf: "BCE only"}.get(entry.weight, f"{entry.weight:,.0f}")
 
 
+def facts_line(entries: Sequence[Entry]) -> str:
+    """What these trainings are, in one sentence with their own numbers."""
+    steps, seeds = ({entry.facts[key] for entry in entries} for key in ("steps", "seed"))
+    return (f"{len(entries)} trainings of {' or '.join(f'{n:,}' for n in sorted(steps))} steps each, "
+            f"seed {' or '.join(str(n) for n in sorted(seeds))}; records, batches and start as above.")
+
+
 def table(entries: Sequence[Entry]) -> pd.DataFrame:
     """One row per training, percent of the labels and s."""
     rows = [{"data weight": title(entry), "label": entry.label, "S over, precise": f"{entry.metric('S.tp'):.1f}",

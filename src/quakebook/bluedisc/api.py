@@ -46,6 +46,18 @@ def train(config: BlueDiscConfig, records: dict[str, Records] | None = None) -> 
     return runs.obtain(PAPER, config, identity, MODULES, work)
 
 
+def open_run(name: str) -> Run:
+    """A finished BlueDisc run by identity (or its beginning) or folder."""
+    from quakebook.training.runs import Run
+
+    run = Run.open(name)
+    if run.paper != PAPER:
+        raise ValueError(f"run {run.id} belongs to {run.paper!r}, not to {PAPER}")
+    if not run.finished:
+        raise ValueError(f"run {run.id} is {run.record.get('status')}; the train command that began it finishes it")
+    return run
+
+
 def settings_of(run: Run) -> BlueDiscConfig:
     """The configuration that a run was made with."""
     from quakebook.training.config import from_dict

@@ -5,10 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from quakebook.training.runs import Run
+from typing import Any
 
 SPLITS = ("track", "train", "dev", "test")
 
@@ -143,21 +140,8 @@ def _train(args: argparse.Namespace) -> int:
     return 0
 
 
-def open_run(name: str) -> Run:
-    """A finished BlueDisc run by identity or folder."""
-    from quakebook.training.runs import Run
-
-    from .api import PAPER
-
-    run = Run.open(name)
-    if run.paper != PAPER:
-        raise ValueError(f"run {run.id} belongs to {run.paper!r}, not to {PAPER}")
-    if not run.finished:
-        raise ValueError(f"run {run.id} is {run.record.get('status')}; the train command that began it finishes it")
-    return run
-
-
 def _infer(args: argparse.Namespace) -> int:
+    from .api import open_run
     from .artefacts import infer
 
     run = open_run(args.run_id)
@@ -171,6 +155,7 @@ def _infer(args: argparse.Namespace) -> int:
 
 
 def _evaluate(args: argparse.Namespace) -> int:
+    from .api import open_run
     from .artefacts import evaluate_files, file_statistics
 
     run = open_run(args.run_id)

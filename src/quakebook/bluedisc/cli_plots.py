@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .cli import open_run
+from .api import open_run
 from .tracking import Track
 
 if TYPE_CHECKING:

@@ -10,16 +10,15 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from quakebook.plots import detached
+
 
 def subplots(*shape: int, **options: Any) -> tuple[Figure, Any]:
     """As `matplotlib.pyplot.subplots`."""
     fig, axes = plt.subplots(*shape, **options)
-    plt.close(fig)
-    return fig, axes
+    return detached(fig), axes
 
 
 def figure(**options: Any) -> Figure:
     """As `matplotlib.pyplot.figure`."""
-    fig = plt.figure(**options)
-    plt.close(fig)
-    return fig
+    return detached(plt.figure(**options))

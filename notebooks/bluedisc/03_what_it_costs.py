@@ -141,7 +141,7 @@ display(plots.explorer(frames, [f"{t:.2f}" for t in thresholds], description="th
 # If that is right, it must help to begin where the descent ends: with biases at the log-odds of the mean label
 # (`network.start=base_rate`). The figure shows the same seeds twice, with equal weights but for these three biases.
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-ceiling", "caption": "Heights of the peaks within 0.1 s through training (5, 50 and 95 %) and, dashed, the ceiling in the head while there is one. Trainings named ceiling begin with PhaseNet's own biases; beside each the same seed with biases at the base rate."}, "image": {"alt": "Panels of peak height against step for P and S; where a dashed ceiling is drawn all heights lie close to it. With biases at the base rate there is none.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-ceiling", "caption": "Heights of the peaks within 0.1 s through training (5, 50 and 95 %) and, dashed, the ceiling in the head while there is one. Own start: with PhaseNet's own biases (from an earlier recording with fewer steps and records); beside each the same seed with biases at the base rate."}, "image": {"alt": "Panels of peak height against step for P and S; where a dashed ceiling is drawn all heights lie close to it. With biases at the base rate there is none.", "width": "100%"}}
 display(story.ceiling_over_steps(chapter.ceiling_examples(runs)))
 
 # %% tags=["hide-input"]

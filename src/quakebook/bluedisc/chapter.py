@@ -46,13 +46,14 @@ def all_recorded() -> dict[str, Recorded]:
 
 
 def ceiling_examples(runs: Mapping[str, Recorded]) -> list[tuple[str, Mapping[str, np.ndarray], Track]]:
-    """Trainings for the figure of the ceiling: those kept for it, each followed by the same seed and mode without."""
-    kept = {name: recorded.read(name) for name in recorded.names() if name.startswith(recorded.CEILING)}
-    chosen: dict[str, Recorded] = {}
-    for name, run in kept.items():
-        other = name.removeprefix(recorded.CEILING)
-        chosen |= {name: run} | ({other: runs[other]} if other in runs else {})
-    return [(name, run.history, run.track) for name, run in chosen.items()]
+    """Title, history and track of the trainings kept for the ceiling, each before the same seed and mode without it."""
+    shown = []
+    for name in (name for name in recorded.names() if name.startswith(recorded.CEILING)):
+        kept, other = recorded.read(name), runs.get(name.removeprefix(recorded.CEILING))
+        shown.append((f"seed {kept.facts['seed']}, own start", kept.history, kept.track))
+        if other is not None:
+            shown.append((f"seed {other.facts['seed']}, base rate", other.history, other.track))
+    return shown
 
 
 def kinds(runs: Mapping[str, Recorded]) -> dict[str, list[Recorded]]:
@@ -141,18 +142,23 @@ def _paired_metrics(runs: Mapping[str, Recorded], paired: Sequence[int], free: S
 
 
 def chosen_sample(bce: Recorded, hybrid: Recorded) -> int:
-    """The tracked window to show: the first, among those kept whole, on which both put S within 0.1 s of the label.
+    """The tracked window to show, by a rule that asks nothing of the hybrid's height.
 
-    0 when there is none.
+    The first, among those kept whole, on which BCE ends with S within 0.1 s of the label but below 0.7; where there is
+    none, the first on which both end with S within 0.1 s; else 0.
     """
     from quakebook.picking import find_picks
 
-    for k in range(int((~np.isnan(bce.track.prediction[0]).any(axis=(1, 2))).sum())):
+    whole = range(int((~np.isnan(bce.track.prediction[0]).any(axis=(1, 2))).sum()))
+    in_time = []
+    for k in whole:
         label = find_picks(bce.track.label[k, 1].astype(float), height=0.5)[0]
-        tops = [run.track.prediction[-1, k, 1].argmax() for run in (bce, hybrid)]
-        if len(label) and all(abs(top - label[0]) <= 10 for top in tops):
+        curves = [run.track.prediction[-1, k, 1] for run in (bce, hybrid)]
+        near = [len(label) > 0 and abs(int(curve.argmax()) - label[0]) <= 10 for curve in curves]
+        if near[0] and curves[0].max() < 0.7:
             return k
-    return 0
+        in_time += [k] if all(near) else []
+    return in_time[0] if in_time else 0
 
 
 def facts_line(runs: Mapping[str, Recorded]) -> str:

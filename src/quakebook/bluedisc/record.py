@@ -55,11 +55,11 @@ class Training:
     def settings(self, *overrides: str) -> BlueDiscConfig:
         """Quick preset with these steps, validated twenty times; the last five (sweep: the last) are recorded."""
         every = max(1, self.steps // 20)
+        last = 1 if self.in_sweep else 5
         return config(f"loss.mode={self.mode}", f"loss.data_weight={self.data_weight}", f"loss.label={self.label}",
-                      f"data.name={self.data}", f"data.records={self.records}", f"training.seed={self.seed}",
-                      f"network.start={self.start}",
-                      f"training.steps={self.steps}", f"training.validate_every={every}", f"evaluation.last={1 if self.in_sweep else 5}",
-                      "track.every=30", *overrides, preset="quick")
+                      f"data.name={self.data}", f"data.records={self.records}", f"network.start={self.start}",
+                      f"training.seed={self.seed}", f"training.steps={self.steps}", f"training.validate_every={every}",
+                      f"evaluation.last={last}", "track.every=30", *overrides, preset="quick")
 
 
 #: Three seeds of BCE and hybrid, and of BCE on exact labels; one of GAN only.

@@ -105,7 +105,7 @@ def figure(entries: Sequence[Entry]) -> Figure:
         for phase, colour in zip(PHASES, (PALETTE[0], PALETTE[1]), strict=True):
             right.plot(place, [entry.median_error_s(phase) for entry in shown], "o-", color=colour, label=phase)
         right.set(ylabel="Median absolute error (s)", ylim=(0, None))
-        right.legend(loc="upper right")
+        right.legend(loc="best")
         for ax in (left, right):
             ax.set_xticks(place, [title(entry).replace(" (", "\n(").replace("BCE ", "BCE\n") for entry in shown],
                           fontsize=7)

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from quakebook.plots import PALETTE, detached, style
 
 from ..recorded import Recorded
+from .colours import colour_of
 
 #: Over and below the threshold, as in the other figures of shares.
 OVER_COLOUR, BELOW_COLOUR = PALETTE[2], PALETTE[4]
-LINE_COLOURS = (PALETTE[0], PALETTE[3], PALETTE[4], PALETTE[5])
 
 
 def shares_of_seeds(kinds: Mapping[str, Sequence[Recorded]],
@@ -50,15 +50,15 @@ def shares_of_seeds(kinds: Mapping[str, Sequence[Recorded]],
 def shares_over_steps(kinds: Mapping[str, Sequence[Recorded]], phase: str = "S") -> Figure:
     """Shares over and below 0.7 at every validation, one line a seed."""
     with style():
-        fig, axes = plt.subplots(1, 2, sharex=True, figsize=(7.5, 2.8), layout="constrained")
-        for (kind, runs), colour in zip(kinds.items(), LINE_COLOURS, strict=False):
+        fig, axes = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(7.5, 2.8), layout="constrained")
+        for kind, runs in kinds.items():
             for k, run in enumerate(runs):
                 for ax, key in zip(axes, ("tp", "below"), strict=True):
-                    ax.plot(run.history["step"], run.history[f"{phase}.{key}"], color=colour, lw=1, marker=".", ms=3,
-                            label=None if k else kind)
+                    ax.plot(run.history["step"], run.history[f"{phase}.{key}"], color=colour_of(kind), lw=1, marker=".",
+                            ms=3, label=None if k else kind)
         for ax, text in zip(axes, ("0.7 or higher", "below 0.7"), strict=True):
             ax.set(ylim=(0, None), xlabel="Step")
             ax.set_title(text, loc="left")
         axes[0].set_ylabel(f"{phase} labels with a peak\nwithin 0.1 s (%)")
-        axes[0].legend(loc="upper left", fontsize=7)
+        axes[1].legend(loc="upper right", fontsize=7)
     return detached(fig)

@@ -13,7 +13,7 @@ from quakebook.plots import style
 from ..evaluation import Peaks
 from ..operating import operating_curve
 from ..tracking import Track
-from .story import MODE_COLOURS, MODE_NAMES
+from .colours import MODE_COLOURS, MODE_NAMES
 from .waveform import draw_curves, draw_waveform
 
 

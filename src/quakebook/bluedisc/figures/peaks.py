@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 
-from quakebook.plots import PALETTE, PHASE_COLOURS, detached, style
+from quakebook.plots import PHASE_COLOURS, detached, style
 
 from ..evaluation import SAMPLING_RATE_HZ, Peaks, statistics
 from ..settings import EvaluationConfig
+from .colours import colour_of
 
 #: Bins of error (over -3.5 to 3.5 s) and of height (over 0 to 1), as published.
 ERROR_BINS, HEIGHT_BINS = np.linspace(-3.5, 3.5, 101), np.linspace(0, 1, 26)
@@ -90,12 +91,12 @@ def heights_of_precise(kinds: Mapping[str, Sequence[Mapping[str, Peaks]]],
     with style():
         fig, axes = plt.subplots(1, 2, sharex=True, figsize=(7.5, 2.8), layout="constrained")
         for ax, phase in zip(axes, ("P", "S"), strict=True):
-            for colour, (name, seeds) in zip(PALETTE, kinds.items(), strict=False):
+            for name, seeds in kinds.items():
                 for k, phases in enumerate(seeds):
                     peaks = phases[phase]
                     precise = np.abs(peaks.error_samples) <= settings.precise_samples
                     counts, _ = np.histogram(peaks.height[precise], bins)
-                    ax.stairs(100 * counts / max(int(peaks.labels.sum()), 1), bins, lw=1.1, color=colour,
+                    ax.stairs(100 * counts / max(int(peaks.labels.sum()), 1), bins, lw=1.1, color=colour_of(name),
                               label=None if k else name)
             ax.axvline(settings.confidence, color="0.3", lw=0.7, ls=":")
             ax.set(xlim=(0, 1), xlabel=f"Height of precise {phase} peaks", ylabel="Labels (%)")

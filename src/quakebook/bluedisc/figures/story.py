@@ -15,9 +15,7 @@ from ..evaluation import Peaks, Reliability
 from ..operating import ceiling, operating_curve
 from ..suppression import CONFIDENCE, Expected
 from ..tracking import Track
-
-MODE_COLOURS = {"bce": PALETTE[0], "hybrid": PALETTE[3], "gan": PALETTE[4]}
-MODE_NAMES = {"bce": "BCE", "hybrid": "hybrid", "gan": "GAN only"}
+from .colours import MODE_COLOURS, MODE_NAMES
 
 
 def formula(expected: Mapping[float, Expected], measured: Mapping[str, Mapping[str, float]]) -> Figure:
@@ -64,9 +62,11 @@ def reliability_curves(runs: Mapping[str, Mapping[str, Reliability]], peaks: Map
     """
     with style():
         fig, axes = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(7.5, 3.7), layout="constrained")
+        shown: set[str] = set()
         for name, mode in modes.items():
-            colour = MODE_COLOURS[mode]
-            axes[0].plot(*runs[name]["S"].curve(), color=colour, marker=".", lw=1, label=name)
+            colour, label = MODE_COLOURS[mode], None if mode in shown else MODE_NAMES[mode]
+            shown.add(mode)
+            axes[0].plot(*runs[name]["S"].curve(), color=colour, marker=".", lw=1, label=label)
             axes[1].plot(*_binned(peaks[name]["S"].height, peaks[name]["S"].label_at_peak), color=colour, marker=".",
                          lw=1)
         for ax, text in zip(axes, ("every sample", "at the peaks"), strict=True):

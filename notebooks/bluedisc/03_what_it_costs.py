@@ -67,8 +67,8 @@ display(Markdown(f"Scatter at which a peak falls to 0.7: {suppression.gaussian_s
                  f"Share of missing picks in these draws: {100 * float((picks != picks).mean()):.0f} %."))
 
 # %% [markdown]
-# The short recorded runs lie below all rows of the formula. They are undertrained: their timing is worse, and so are
-# their heights.
+# The recorded trainings lie below all rows of the formula: they saw far fewer windows than the long ones, so their
+# timing is worse, and with it their heights.
 
 # %% [markdown]
 # ## The same waveforms, exact labels
@@ -100,9 +100,9 @@ calibration = cost.calibration(runs, judged)
 display(Markdown(cost.calibration_sentence(calibration)))
 
 # %% [markdown]
-# BCE stays near the line or, in runs as short as these, above it: it promises rather too little. Its low curve is an
-# answer to labels that do not agree, not a sign that it missed the S. The hybrid promises more than BCE for the same
-# label: its curve says "an S, of the usual shape, here", and less how sure the time is.
+# BCE stays near the line or somewhat above it: it promises rather too little than too much. Its low curve is an answer
+# to labels that do not agree, not a sign that it missed the S. The hybrid promises more than BCE for the same label:
+# its curve says "an S, of the usual shape, here", and less how sure the time is.
 
 # %% [markdown]
 # ## The price
@@ -138,8 +138,9 @@ display(plots.explorer(frames, [f"{t:.2f}" for t in thresholds], description="th
 # one sample in sixty belongs to an onset. The quickest way down is to make all weights of the phase negative; then no
 # channel is left through which a peak could rise, and only the slow drift of the weights brings one back.
 #
-# If that is right, it must help to begin where the descent ends: with biases at the log-odds of the mean label
-# (`network.start=base_rate`). The figure shows the same seeds twice, with equal weights but for these three biases.
+# If that is right, it must help to begin where the descent ends: with biases at the {term}`log-odds <Log-odds>` of the
+# {term}`base rate <Base rate>` (`network.start=base_rate`). The figure shows the same seeds twice, with equal weights
+# but for these three biases.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-ceiling", "caption": "Heights of the peaks within 0.1 s through training (5, 50 and 95 %) and, dashed, the ceiling in the head while there is one. Own start: with PhaseNet's own biases (from an earlier recording with fewer steps and records); beside each the same seed with biases at the base rate."}, "image": {"alt": "Panels of peak height against step for P and S; where a dashed ceiling is drawn all heights lie close to it. With biases at the base rate there is none.", "width": "100%"}}
 display(story.ceiling_over_steps(chapter.ceiling_examples(runs)))

@@ -21,7 +21,7 @@
 # number of effective S detections grows by about two thirds.
 #
 # **What this page does**: it shows recorded trainings of both kinds on synthetic records, made with the same code as
-# the short ones that run while the page is built, and sets them beside the published numbers. **Cost**: about two
+# the short ones that run while the page is built, and sets them beside the published numbers. **Cost**: a few
 # minutes on one core at the preset `quick`. The published data set (INSTANCE) is *not* used here; the table at the
 # end says which command runs it.
 

@@ -1,4 +1,4 @@
-"""Train the pickers that the book keeps: ``python -m quakebook.bluedisc.record`` (about three CPU hours, resumable).
+"""Train the pickers that the book keeps: ``python -m quakebook.bluedisc.record`` (about four CPU hours, resumable).
 
 CPU runs on reduced data: 2,500 steps of 16 windows instead of 10,000 steps of 100, from 12,000 synthetic records, with
 start biases at the base rate. The sweep of the data weight and the box label is shorter still. What is there already is

@@ -43,7 +43,7 @@ def shares_of_seeds(kinds: Mapping[str, Sequence[Recorded]],
             axes[1].barh(y, numbers["tp"], color=OVER_COLOUR, hatch="///", alpha=0.6)
             axes[1].barh(y, numbers["below"], left=numbers["tp"], color=BELOW_COLOUR, hatch="///", alpha=0.6)
         axes[0].set_yticks(place, [*(name for name, _ in rows), *references], fontsize=7)
-        axes[1].legend(loc="upper right", fontsize=7)
+        axes[1].legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=7)
     return detached(fig)
 
 

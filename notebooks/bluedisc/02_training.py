@@ -108,8 +108,8 @@ display(effect.shares_of_seeds(chapter.kinds(runs), {
 # are about as many, but most of them stand over 0.7. So the gain is *height, not timing*; the published numbers say
 # the same: there the picks at the right time, of any height, became slightly *fewer*. P is alike in both.
 #
-# With exact labels on the very same waveforms, BCE hardly suppresses at all. With GAN only nothing holds the curves to
-# the right time.
+# With exact labels on the very same waveforms BCE suppresses far less. With GAN only the curves are high, and nothing
+# holds them to the right time: P is hardly ever found.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-jitter", "caption": "The same shares for S at every validation, one line a seed (early validations see fewer windows)."}, "image": {"alt": "Two panels of lines against the step: the share over the threshold rises fast and stays high for the hybrid and jumps up and down for BCE; the share below falls for the hybrid.", "width": "100%"}}
 display(effect.shares_over_steps({kind: some for kind, some in chapter.kinds(runs).items() if kind != "GAN only"}))
@@ -174,14 +174,13 @@ display(Markdown(model_free.myst_table(sweep.table(swept), "tab-bluedisc-sweep",
                                        "labels; errors of peaks within 1 s of their label.")))
 
 # %% [markdown]
-# The weight is a dial between the two pages of the story. The heavier the data loss, the more the training behaves like
-# BCE: S stays low, and what stands over the threshold is more often right. The lighter it is, the sooner S stands at
-# full height, and the more of these peaks are wrong. In time the trainings with a data loss hardly differ; without it
-# the curves lose their hold. Trainings as short as these have not come to rest: {numref}`fig-bluedisc-jitter` shows
-# the published weight getting there later.
+# The weight is a dial. The heavier the data loss, the more the training behaves like BCE: S stays low, and what stands
+# over the threshold is more often right. The lighter it is, the sooner S stands at full height, and the more of these
+# peaks are wrong. The time errors hardly change as long as there is a data loss. Trainings as short as these have not
+# come to rest: {numref}`fig-bluedisc-jitter` shows the published weight getting there later.
 #
-# The box label gives the discriminator another thing to look at than the noise label does. The experiment runs; no
-# number is published for it.
+# With the box label, too, the hybrid lifts S over the threshold; both phases are found less often and S less exactly
+# than with the noise label after as many steps. No number is published for it.
 
 # %% [markdown]
 # ## A training of your own

@@ -176,8 +176,8 @@ display(Markdown(model_free.myst_table(sweep.table(swept), "tab-bluedisc-sweep",
 # %% [markdown]
 # The weight is a dial. The heavier the data loss, the more the training behaves like BCE: S stays low, and what stands
 # over the threshold is more often right. The lighter it is, the sooner S stands at full height, and the more of these
-# peaks are wrong. The time errors hardly change as long as there is a data loss. Trainings as short as these have not
-# come to rest: {numref}`fig-bluedisc-jitter` shows the published weight getting there later.
+# peaks are wrong. The time errors grow only where it is very light or absent. Trainings as short as these have not come
+# to rest: {numref}`fig-bluedisc-jitter` shows the published weight getting there later.
 #
 # With the box label, too, the hybrid lifts S over the threshold; both phases are found less often and S less exactly
 # than with the noise label after as many steps. No number is published for it.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from quakebook.bluedisc import chapter, real, record, recorded, sweep
+from quakebook.bluedisc import chapter, cost, real, record, recorded, sweep
 from quakebook.bluedisc.figures import effect, peaks
 from quakebook.bluedisc.networks import Generator
 
@@ -210,3 +210,19 @@ def test_record_shown_is_the_first_that_bce_leaves_below_the_threshold(kept):
     assert chapter.chosen_sample(mixed, with_s([0.1, 0.1, 0.1], 700)) == 1
     assert chapter.chosen_sample(high, high) == 0  # none below: the first in time
     assert chapter.chosen_sample(with_s([0.5, 0.5], 900), high) == 0  # none in time
+
+
+def test_a_seed_without_peaks_over_the_threshold_is_not_hidden_by_the_others(kept):
+    from dataclasses import replace
+
+    run = recorded.read("bce-42", kept)
+
+    def with_heights(name, seed, height):
+        s = replace(run.peaks["S"], height=np.full(3, height, np.float32), distance_samples=np.zeros(3, np.float32),
+                    error_samples=np.zeros(3, np.float32), label_at_peak=np.full(3, 0.5, np.float32))
+        return replace(run, name=name, facts=run.facts | {"seed": seed}, peaks={"S": s})
+
+    for low in (0, 1):
+        runs = {f"bce-{seed}": with_heights(f"bce-{seed}", seed, 0.4 if seed == low else 0.8) for seed in (0, 1)}
+        made = cost.metrics(runs, dict.fromkeys(runs, "bce"))
+        assert np.isnan(made["price.bce.precision"]) and np.isnan(made["price.bce.overconfidence"])

@@ -69,17 +69,18 @@ def metrics(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str,
 
     Overconfidence (mean height minus mean label at S peaks of at least 0.5): farthest from 0 for BCE, smallest for
     the others. Precision of the S peaks over 0.7: smallest; change of precision from BCE to the hybrid: largest loss.
+    A seed without such peaks makes its number NaN, whatever the others say.
     """
     made: dict[str, float] = {}
     precision: dict[str, dict[int, float]] = {}
     for mode in dict.fromkeys(modes.values()):
         named = [name for name, m in modes.items() if m == mode]
         gaps = [height - label for name in named for height, label in calibration(runs, {name: mode}).values()]
-        made[f"price.{mode}.overconfidence"] = max(gaps, key=abs) if mode == "bce" else min(gaps)
+        made[f"price.{mode}.overconfidence"] = float(gaps[np.argmax(np.abs(gaps))] if mode == "bce" else np.min(gaps))
         precision[mode] = {runs[name].facts["seed"]: operating_curve(runs[name].peaks["S"]).at(0.7)[1]
                            for name in named}
-        made[f"price.{mode}.precision"] = min(precision[mode].values())
+        made[f"price.{mode}.precision"] = float(np.min(list(precision[mode].values())))
     if {"bce", "hybrid"} <= set(precision):
-        made["price.precision_change"] = min(precision["hybrid"][seed] - precision["bce"][seed]
-                                             for seed in precision["bce"])
+        made["price.precision_change"] = float(np.min([precision["hybrid"][seed] - precision["bce"][seed]
+                                                       for seed in precision["bce"]]))
     return made

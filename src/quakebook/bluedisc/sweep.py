@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from quakebook.plots import PALETTE, detached, style
+from quakebook.plots import PHASE_COLOURS, detached, style
 
 from . import recorded
 from .evaluation import PHASES, SAMPLING_RATE_HZ, Peaks
+from .figures.colours import BELOW_COLOUR, OVER_COLOUR
 
 #: Folder of the sweep's recorded trainings, inside the chapter's.
 FOLDER = "sweep"
@@ -98,11 +99,11 @@ def figure(entries: Sequence[Entry]) -> Figure:
     with style():
         fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.0), layout="constrained")
         over, below = ([entry.metric(f"S.{key}") for entry in shown] for key in ("tp", "below"))
-        left.bar(place, over, color=PALETTE[2], label="0.7 or higher")
-        left.bar(place, below, bottom=over, color=PALETTE[4], label="below 0.7")
+        left.bar(place, over, color=OVER_COLOUR, label="0.7 or higher")
+        left.bar(place, below, bottom=over, color=BELOW_COLOUR, label="below 0.7")
         left.set(ylabel="S labels with a peak\nwithin 0.1 s (%)")
         left.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=7)
-        for phase, colour in zip(PHASES, (PALETTE[0], PALETTE[1]), strict=True):
+        for phase, colour in zip(PHASES, (PHASE_COLOURS[phase] for phase in PHASES), strict=True):
             right.plot(place, [entry.median_error_s(phase) for entry in shown], "o-", color=colour, label=phase)
         right.set(ylabel="Median absolute error (s)", ylim=(0, None))
         right.legend(loc="best")

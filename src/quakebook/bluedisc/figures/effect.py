@@ -8,13 +8,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from quakebook.plots import PALETTE, detached, style
+from quakebook.plots import detached, style
 
 from ..recorded import Recorded
-from .colours import colour_of
-
-#: Over and below the threshold, as in the other figures of shares.
-OVER_COLOUR, BELOW_COLOUR = PALETTE[2], PALETTE[4]
+from .colours import BELOW_COLOUR, OVER_COLOUR, colour_of
 
 
 def shares_of_seeds(kinds: Mapping[str, Sequence[Recorded]],

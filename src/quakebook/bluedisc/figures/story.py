@@ -9,13 +9,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from quakebook.plots import PALETTE, PHASE_COLOURS, detached, style
+from quakebook.plots import PHASE_COLOURS, detached, style
 
 from ..evaluation import Peaks, Reliability
 from ..operating import ceiling, operating_curve
 from ..suppression import CONFIDENCE, Expected
 from ..tracking import Track
-from .colours import MODE_COLOURS, MODE_NAMES
+from .colours import BELOW_COLOUR, MODE_COLOURS, MODE_NAMES, OVER_COLOUR
 
 
 def formula(expected: Mapping[float, Expected], measured: Mapping[str, Mapping[str, float]]) -> Figure:
@@ -41,8 +41,8 @@ def formula(expected: Mapping[float, Expected], measured: Mapping[str, Mapping[s
         rows = {f"formula, {error:.2f} s": answer.shares() for error, answer in expected.items()} | dict(measured)
         place = np.arange(len(rows))[::-1]
         tp, below = ([row[key] for row in rows.values()] for key in ("tp", "below"))
-        right.barh(place, tp, color=PALETTE[2], label="0.7 or higher")
-        right.barh(place, below, left=tp, color=PALETTE[4], label="below 0.7")
+        right.barh(place, tp, color=OVER_COLOUR, label="0.7 or higher")
+        right.barh(place, below, left=tp, color=BELOW_COLOUR, label="below 0.7")
         right.set_yticks(place, list(rows), fontsize=7)
         right.set(xlabel="S labels with a peak within 0.1 s (%)")
         right.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=7)

@@ -1,6 +1,5 @@
 """The whole road on a small book: built without a warning, not built twice, faults found."""
 
-import time
 
 import pytest
 
@@ -19,15 +18,14 @@ def test_the_small_book_is_complete(small_book):
     assert checkhtml.check(project.html, offline=(project.vendor / "mathjax").is_dir()) == []
 
 
-def test_a_second_build_runs_no_notebook_and_is_quick(small_book, rebuild):
+def test_a_second_build_runs_no_notebook_and_writes_no_page(small_book, rebuild):
     project = small_book[0]
     page = project.html / "notebooks/toy/01_half.html"
-    before, started = page.stat().st_mtime_ns, time.monotonic()
+    before = page.stat().st_mtime_ns
     status, output = rebuild(project)
     assert status == 0, output
     assert "notebooks: 0 run, 2 up to date" in output
     assert page.stat().st_mtime_ns == before
-    assert time.monotonic() - started < 30
 
 
 def test_a_warning_fails_the_build_every_time(small_book, rebuild):

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from types import ModuleType, SimpleNamespace
 
 import matplotlib.pyplot as plt
@@ -48,13 +47,13 @@ def test_help_has_an_example(verb, capsys):
     assert "example: quakebook" in capsys.readouterr().out
 
 
-def test_help_answers_within_a_second_and_without_torch():
-    code = ("import sys, time; t = time.perf_counter(); from quakebook.cli import main; status = main(['--help']); "
-            "print(status, 'torch' in sys.modules, 'pandas' in sys.modules, file=sys.stderr)")
-    started = time.monotonic()
+def test_help_loads_nothing_heavy():
+    """What makes `quakebook --help` answer at once: none of the packages that take long to import."""
+    heavy = ("torch", "pandas", "scipy", "matplotlib", "obspy", "seisbench", "nbformat")
+    code = ("import sys; from quakebook.cli import main; status = main(['--help']); "
+            f"print(status, [name for name in {heavy} if name in sys.modules], file=sys.stderr)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stderr.split() == ["0", "False", "False"]
-    assert time.monotonic() - started < 1.0
+    assert done.stderr.strip() == "0 []"
 
 
 @pytest.mark.parametrize(("words", "message"), [

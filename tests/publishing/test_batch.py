@@ -24,7 +24,7 @@ def start(source, target, params=None, *more):
 
 
 def finish(process):
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=180)
     return process.returncode, output
 
 

@@ -75,7 +75,7 @@ def test_ctrl_c_ends_the_notebooks_and_keeps_no_half_result(project, pair, tmp_p
             break
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=180)
     assert process.returncode == 130, output
     assert "to go on where it stopped: quakebook reproduce toy" in output
     assert not (project.executed("quick") / "toy/01_half.ipynb").exists()

@@ -50,7 +50,7 @@ class Forked:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
-def wait_for(pattern, root, timeout_s=60):
+def wait_for(pattern, root, timeout_s=180):
     until = time.monotonic() + timeout_s
     while time.monotonic() < until:
         if found := list(Path(root).glob(pattern)):

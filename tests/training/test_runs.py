@@ -120,7 +120,7 @@ def test_two_processes_compute_it_once(tmp_path):
     workers = [context.Process(target=_slow, args=(tmp_path, results)) for _ in range(3)]
     for worker in workers:
         worker.start()
-    pids = {results.get(timeout=20) for _ in workers}
+    pids = {results.get(timeout=120) for _ in workers}
     for worker in workers:
         worker.join()
     assert len(pids) == 1
@@ -132,13 +132,12 @@ def _die_holding(path):
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
-def test_the_lock_of_a_dead_process_is_no_deadlock(tmp_path):
+def test_the_lock_of_a_dead_process_is_no_deadlock(tmp_path, capsys):
     worker = multiprocessing.get_context("fork").Process(target=_die_holding, args=(tmp_path / ".x.lock",))
     worker.start()
     worker.join()
-    began = time.monotonic()
     with lock.held(tmp_path / ".x.lock"):
-        assert time.monotonic() - began < 1
+        assert capsys.readouterr().err == ""  # it would say so if it had to wait
 
 
 def test_a_lock_file_left_over_is_no_obstacle(ask):

@@ -220,8 +220,6 @@ display(claims.show("bluedisc", ("networks*", "alignment*", "recorded*", "record
 #   (the data chapter says how). That BCE suppresses S is therefore built in; what the hybrid does to it is not.
 # * **Length.** The recorded trainings see far fewer windows than the published ones. The earlier trainings on a GPU
 #   with the published settings, drawn hatched above, used the same records; they are quoted, not run here.
-# * **Learning rate.** Three times the published one, in all recorded trainings. It brings the effect within reach of a
-#   CPU and makes the lines of {numref}`fig-bluedisc-jitter` rougher than they would be.
 # * **Start.** Each training starts from the weights that PhaseNet draws for its seed, the same in all modes, except for
 #   three numbers: the biases of the last layer. With PhaseNet's own biases some seeds meet a ceiling in the network's
 #   head, which looks like suppression and is none. It had been met in earlier recordings of two of the three seeds,

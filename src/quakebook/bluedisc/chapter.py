@@ -94,7 +94,7 @@ def shares(metrics: Mapping[str, float]) -> dict[str, str]:
 
 
 def recorded_table(runs: Mapping[str, Recorded]) -> pd.DataFrame:
-    """One row per recorded training, percent, means over its last three validations."""
+    """One row per recorded training, percent, means over its last validations."""
     return pd.DataFrame([{"training": name, "steps": run.facts["steps"], **shares(run.metrics)}
                          for name, run in runs.items()])
 

@@ -30,7 +30,7 @@ class Recorded:
     Attributes
     ----------
     name : str
-        For example "hybrid_42".
+        For example "hybrid-42".
     facts : dict
         mode, seed, settings, metrics, device, versions, commit, seconds, ...
     peaks, reliability : dict

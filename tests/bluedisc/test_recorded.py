@@ -18,7 +18,7 @@ def kept(smoke_runs, tmp_path):
 
     for mode, run in smoke_runs.items():
         training = record.Training(mode, 42, steps=4)
-        record.keep(run, training, config(f"loss.mode={mode}", preset="smoke"), tmp_path, cpu_seconds=1.0)
+        record.keep(run, training, config(f"loss.mode={mode}", preset="smoke"), tmp_path)
     return tmp_path
 
 

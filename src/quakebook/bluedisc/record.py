@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import recorded, sweep
 from .settings import BlueDiscConfig, config
@@ -81,12 +80,10 @@ def record(training: Training, where: Path, records: dict[str, Records], *overri
     from .api import train
 
     settings = training.settings(*overrides)
-    began = time.process_time()
-    run = train(settings, records)
-    return keep(run, training, settings, where, cpu_seconds=time.process_time() - began)
+    return keep(train(settings, records), training, settings, where)
 
 
-def keep(run: Run, training: Training, settings: BlueDiscConfig, where: Path, **facts: Any) -> Path:
+def keep(run: Run, training: Training, settings: BlueDiscConfig, where: Path) -> Path:
     """Copy what the book needs from a run: JSON facts, a compressed HDF5 file, safetensors."""
     from quakebook.training.config import to_dict
     from quakebook.training.files import write_json
@@ -98,16 +95,17 @@ def keep(run: Run, training: Training, settings: BlueDiscConfig, where: Path, **
     where.mkdir(parents=True, exist_ok=True)
     track = Track.from_arrays(run.read_arrays("track"))
     arrays = run.read_arrays("evaluation")
+    if not training.in_sweep or training.label == "D":
+        arrays |= recorded.pack_track(track, HISTORY_SAMPLES)
     if not training.in_sweep:
-        arrays |= recorded.pack_track(track, HISTORY_SAMPLES) | {
-            f"history_{key}": value.astype("float32") for key, value in run.read_arrays("history").items()}
+        arrays |= {f"history_{key}": value.astype("float32") for key, value in run.read_arrays("history").items()}
     recorded.write_compressed(where / f"{training.name}.h5", arrays)
     if training.name in WEIGHTS and not training.in_sweep:
         save_generator(load_generator(run.path / GENERATOR_FILE), where / f"{training.name}.safetensors")
     body = {"paper": "bluedisc", "source": f"recorded-{training.name}", "data": "recorded", "computed_on": "synthetic",
             "mode": training.mode, "setting": training.data, "steps": training.steps,
             "note": "CPU run on reduced data; the published recipe is 10,000 steps with batch 100",
-            "config": to_dict(settings), **{key: run.record.get(key) for key in RECORD_KEYS}, **facts,
+            "config": to_dict(settings), **{key: run.record.get(key) for key in RECORD_KEYS},
             "metrics": {f"{training.name}.{key}": value for key, value in run.record["metrics"].items()}}
     return write_json(where / f"{training.name}.json", body)
 
@@ -120,7 +118,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, help="another length of the trainings (write it to another --folder)")
     parser.add_argument("--list", action="store_true", help="show what would be made")
     options = parser.parse_args(argv)
-    plan = [replace(training, steps=options.steps or training.steps) for training in PLAN + EXAMPLES + SWEEP]
+    plan = PLAN + EXAMPLES + SWEEP
+    if options.steps is not None:
+        plan = tuple(replace(training, steps=options.steps) for training in plan)
     known = {training.name: training for training in plan}
     if unknown := sorted(set(options.names) - set(known)):
         print(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}", file=sys.stderr)

@@ -38,3 +38,32 @@ def records():
 
     torch.set_num_threads(1)
     return synthetic.make("picker", 24, 5)
+
+
+@pytest.fixture()
+def kept(smoke_runs, tmp_path):
+    """BCE and hybrid smoke runs written as recorded trainings."""
+    from quakebook.bluedisc import record
+    from quakebook.bluedisc.settings import config
+
+    for mode, run in smoke_runs.items():
+        training = record.Training(mode, 42, steps=4)
+        record.keep(run, training, config(f"loss.mode={mode}", preset="smoke"), tmp_path)
+    return tmp_path
+
+
+@pytest.fixture()
+def made(kept):
+    """A recorded training with a name and metrics of our own."""
+    from dataclasses import replace
+
+    from quakebook.bluedisc import recorded
+
+    run = recorded.read("bce-42", kept)
+
+    def make(name, **metrics):
+        facts = run.facts | {"seed": int(name.split("-")[-1]),
+                             "metrics": {f"{name}.{k.replace('_', '.', 1)}": v for k, v in metrics.items()}}
+        return replace(run, name=name, facts=facts)
+
+    return make

@@ -72,6 +72,9 @@ def test_runs_that_followed_other_windows_are_refused(smoke_runs):
     from quakebook.bluedisc.tracking import Track
 
     track = Track.from_arrays(smoke_runs["bce"].read_arrays("track"))
-    _same_windows({"a": track, "b": track})
+    labels = {"a": "N", "b": "N"}
+    _same_windows({"a": track, "b": track}, labels)
     with pytest.raises(ValueError, match="'b' followed .*compared on the same windows"):
-        _same_windows({"a": track, "b": replace(track, names=track.names[::-1])})
+        _same_windows({"a": track, "b": replace(track, names=track.names[::-1])}, labels)
+    with pytest.raises(ValueError, match="same third channel; 'a' has N, 'b' has D"):
+        _same_windows({"a": track, "b": track}, {"a": "N", "b": "D"})

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from quakebook.bluedisc import operating
-from quakebook.bluedisc.evaluation import Peaks, add, find_peaks, half_width, join, reliability, statistics
+from quakebook.bluedisc.evaluation import Peaks, find_peaks, half_width, join, statistics
 from quakebook.bluedisc.settings import EvaluationConfig
 
 SETTINGS = EvaluationConfig()
@@ -55,15 +55,6 @@ def test_round_trip_and_join(peaks):
     assert len(both.height) == 2 * len(peaks.height) and statistics(both, SETTINGS)["tp"] == 25
 
 
-def test_reliability_of_a_calibrated_forecast_is_the_diagonal():
-    probability = torch.rand(200_000, generator=torch.Generator().manual_seed(0))
-    happened = (torch.rand(200_000, generator=torch.Generator().manual_seed(1)) < probability).float()
-    table = add([reliability(probability[:100_000], happened[:100_000]),
-                 reliability(probability[100_000:], happened[100_000:])])
-    predicted, observed = table.curve()
-    assert np.abs(predicted - observed).max() < 0.03 and table.count.sum() == 200_000
-
-
 def test_operating_curve_agrees_with_statistics(peaks):
     curve = operating.operating_curve(peaks)
     assert curve.at(0.7) == (25.0, 50.0) and curve.at(0.4)[0] == 50
@@ -75,3 +66,31 @@ def test_ceiling_needs_all_weights_negative():
     weight[1, 0, 2] = 0.1
     top = operating.ceiling(weight, np.zeros((3, 3)), 0)
     np.testing.assert_allclose(top, [0.5, 1.0, 0.5])
+
+
+def test_limits_belong_to_the_precise_side():
+    curves = torch.stack([_gauss(1010, 0.7), _gauss(1011, 0.9), _gauss(990, 0.5)]).double()
+    found = find_peaks(curves, torch.zeros(3, 3001), torch.full((3, 1), 1000.0), SETTINGS)
+    numbers = statistics(found, EvaluationConfig(confidence=float(found.height[0])))
+    assert numbers["tp"] == pytest.approx(100 / 3) and numbers["below"] == pytest.approx(100 / 3)
+    assert numbers["middle"] == pytest.approx(100 / 3) and numbers["late_s"] == pytest.approx(0.1)
+
+
+def test_only_precise_peaks_are_counted_in_the_middle():
+    found = find_peaks(torch.stack([_gauss(1200, 0.5), _gauss(1000, 0.5)]), torch.zeros(2, 3001),
+                       torch.full((2, 1), 1000.0), SETTINGS)
+    assert statistics(found, SETTINGS)["middle"] == 50
+
+
+def test_picks_on_the_edge_and_outside_do_not_count():
+    picks = torch.tensor([[0.0, 3000.0, -5.0, 3100.0, 1500.0]])
+    found = find_peaks(_gauss(1500)[None], torch.zeros(1, 3001), picks, SETTINGS, first=7)
+    assert found.labels.tolist() == [1] and found.window.tolist() == [7] and found.error_samples.tolist() == [0]
+
+
+def test_precision_asks_for_a_label_nearby_not_for_a_match():
+    curves = (_gauss(1000, 0.9) + _gauss(1102, 0.8))[None]
+    found = find_peaks(curves, torch.zeros(1, 3001), torch.tensor([[1050.0]]),
+                       EvaluationConfig(precise_samples=60))
+    near = operating.operating_curve(found, EvaluationConfig(precise_samples=60))
+    assert near.at(0.7) == (100.0, 100.0)  # one match, but both peaks lie near the label

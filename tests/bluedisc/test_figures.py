@@ -63,3 +63,19 @@ def test_onset_delay_of_a_boxcar_is_found():
 def test_source_index_beyond_the_sources_says_how_many(records):
     with pytest.raises(ValueError, match="source index must lie between 0 and"):
         alignment.choose_source(records, 10_000)
+
+
+def test_p_is_searched_before_s_only_and_dead_traces_have_no_onset():
+    import pandas as pd
+    import torch
+
+    from quakebook.data.records import Records
+
+    waves = torch.zeros(2, 3, 6000)
+    waves[0, 0, 1000:1100] = torch.tensor([1.0, -1.0]).repeat(50)
+    waves[0, :, 1110:1200] = 50 * torch.tensor([1.0, -1.0]).repeat(45)
+    table = pd.DataFrame({"trace_p_arrival_sample": [np.nan, 1000.0], "trace_P1_arrival_sample": [1000.0, np.nan],
+                          "trace_s_arrival_sample": [1100.0, 1100.0]})
+    delays = alignment.onset_delays(Records(waves, table, 100.0, "test", "x"))
+    assert delays.p_s[0] == pytest.approx(0, abs=0.03)  # the loud S behind it would give 1 s
+    assert np.isnan(delays.p_s[1]) and np.isnan(delays.s_s[1])

@@ -34,3 +34,10 @@ def test_unknown_mode_and_bad_weights_are_refused():
         objective.Weights.of_mode("wgan")
     with pytest.raises(ValueError, match="not both zero"):
         objective.Weights(0.0, 0.0)
+
+
+def test_losses_fall_when_their_side_wins():
+    good, bad = torch.tensor([2.0]), torch.tensor([-2.0])
+    assert float(objective.adversarial_loss(good)) == pytest.approx(0.126928, abs=1e-6)
+    assert float(objective.adversarial_loss(bad)) == pytest.approx(2.126928, abs=1e-6)
+    assert float(objective.discriminator_loss(good, bad)) == pytest.approx(0.126928, abs=1e-6)

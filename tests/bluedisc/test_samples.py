@@ -45,3 +45,24 @@ def test_records_without_s_picks_are_refused(records):
     table = records.metadata.assign(trace_s_arrival_sample=np.nan, trace_S1_arrival_sample=np.nan)
     with pytest.raises(DataError, match="pick of phase S"):
         Samples(replace(records, metadata=table))
+
+
+def test_each_pass_has_an_order_of_its_own():
+    first, second = (torch.cat([shuffled(50, 10, step, seed=1) for step in range(5 * k, 5 * k + 5)]) for k in (0, 1))
+    assert sorted(first.tolist()) == sorted(second.tolist()) and first.tolist() != second.tolist()
+
+
+def test_two_windows_in_three_lie_round_a_pick():
+    """Of windows drawn from a record with one pick far from its middle, most hold the pick."""
+    import pandas as pd
+
+    from quakebook.data.records import Records
+
+    n = 6000
+    table = pd.DataFrame({"trace_name": [f"t{k}" for k in range(n)], "trace_p_arrival_sample": 9000.0,
+                          "trace_s_arrival_sample": 9000.0})
+    samples = Samples(Records(torch.zeros(n, 3, 20_000, dtype=torch.int8), table, 100.0, "test", "x"))
+    windows = samples.draw(torch.arange(n), torch.Generator().manual_seed(0))
+    inside = ((windows.picks["P"] >= 0) & (windows.picks["P"] <= 3000)).any(1).float().mean()
+    anywhere = 3001 / (20_000 - 3001 + 1)  # a window from the whole record meets the pick so often
+    assert float(inside) == pytest.approx(2 / 3 + anywhere / 3, abs=0.02)

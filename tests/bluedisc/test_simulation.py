@@ -1,4 +1,4 @@
-"""The optimisation without a model against the sheet: published values, other seeds, theory, and SciPy's draws."""
+"""The optimisation without a model: published values, other seeds, theory, and SciPy's draws."""
 
 import numpy as np
 import pytest
@@ -101,7 +101,7 @@ def test_start_values_are_the_first_of_torchs_generator():
 
 
 def plain_reference(scale_s, skew, steps):
-    """The experiment as the sheet words it, value by value, in float64 and with Adam written out."""
+    """The experiment in words, value by value, in float64 and with Adam written out."""
     targets = target_times(scale_s, skew, 42, steps).double().numpy()
     sample = np.arange(3001)
     columns = samples_at(np.linspace(-3, 3, 100))

@@ -28,11 +28,11 @@ def test_timing_error_adds_to_the_scatter():
     np.testing.assert_allclose(height, 0.2 / np.sqrt(0.04 + 0.02), atol=0.01)
 
 
-def test_scatter_limit_is_that_of_the_sheet():
+def test_scatter_limit_is_where_a_gaussian_falls_to_the_threshold():
     assert suppression.gaussian_scatter_limit() == pytest.approx(0.204, abs=5e-4)
 
 
-def test_picker_records_meet_the_row_of_the_sheet(records):
+def test_picker_records_meet_the_row_they_were_chosen_for(records):
     picks = suppression.draw_s_picks(records, "picker", draws=200)
     shares = suppression.expected_answer(picks, 0.0).shares()
     assert shares["tp"] > shares["below"] and 55 < shares["precise"] < 90
@@ -46,3 +46,9 @@ def test_records_without_truth_are_refused(records):
     noise = replace(records, metadata=records.metadata.assign(trace_s_true_onset_sample=np.nan))
     with pytest.raises(ValueError, match="no record with a true S onset"):
         suppression.draw_s_picks(noise, "picker")
+
+
+def test_near_means_within_a_tenth_of_a_second_of_the_peak():
+    picks = np.array([[0.0] * 7 + [0.09, 0.15, np.nan]])
+    answer = suppression.expected_answer(picks)
+    assert answer.given[0] == pytest.approx(0.9) and answer.near[0] == pytest.approx(8 / 9)

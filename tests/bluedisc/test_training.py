@@ -138,7 +138,8 @@ def test_start_is_phasenets_own_unless_the_base_rate_is_asked_for():
 
 
 @pytest.mark.parametrize("override", ["network.start=warm", "loss.mode=wgan", "loss.label=X", "data.batch_size=0",
-                                      "data.nmae=x"])
+                                      "data.nmae=x", "loss.gan_weight=0", "loss.data_weight=0", "loss.data_weight=-1",
+                                      "loss.data_weight=nan", "evaluation.confidence=7", "evaluation.height=-1"])
 def test_bad_settings_are_refused(override):
     with pytest.raises(ConfigError):
         bluedisc.config(override, preset="smoke")
@@ -148,3 +149,74 @@ def test_paper_preset_is_the_published_recipe():
     made = bluedisc.config()
     assert (made.training.steps, made.data.batch_size, made.loss.data_weight) == (10_000, 100, 4000.0)
     assert (made.optimiser.beta1, made.optimiser.beta2, made.optimiser.g_lr) == (0.0, 0.999, 1e-3)
+
+
+@pytest.mark.parametrize(("mode", "momentum"), [("bce", 0.1), ("hybrid", 0.271), ("gan", 0.271)])
+def test_running_statistics_move_as_fast_as_published_and_adam_as_asked(mode, momentum):
+    from quakebook.bluedisc.experiment import PickerExperiment
+
+    settings = bluedisc.config(f"loss.mode={mode}", "optimiser.beta1=0.3", "optimiser.d_lr=0.5", preset="smoke")
+    experiment = PickerExperiment(settings, None, None)
+    experiment.build()
+    norms = [m for m in experiment.networks["generator"].modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    assert {round(m.momentum, 9) for m in norms} == {momentum}
+    experiment.device = torch.device("cpu")
+    experiment.configure()
+    groups = {name: optimiser.param_groups[0] for name, optimiser in experiment.optimisers.items()}
+    assert groups["generator"]["betas"] == (0.3, 0.999) and groups["generator"]["lr"] == 1e-3
+    assert mode == "bce" or groups["discriminator"]["lr"] == 0.5
+
+
+def test_prediction_leaves_the_network_as_it_was():
+    from quakebook.bluedisc.inference import predict
+
+    torch.manual_seed(0)
+    generator = bluedisc.Generator().train()
+    before = {name: value.clone() for name, value in generator.named_buffers()}
+    x = torch.randn(4, 3, 3001)
+    found = predict(generator, x)
+    assert generator.training and all(torch.equal(value, before[name]) for name, value in generator.named_buffers())
+    torch.testing.assert_close(found, torch.sigmoid(generator.eval()(x, logits=True)))
+
+
+def test_reported_numbers_are_means_over_the_last_validations(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
+    run = bluedisc.train(bluedisc.config("loss.mode=bce", "training.steps=6", "evaluation.last=2", preset="smoke"))
+    history = run.read_arrays("history")
+    assert history["step"].tolist() == [2, 4, 6] and history["whole"].tolist() == [0, 1, 1]
+    assert history["S.label_count"][0] < history["S.label_count"][1]  # early validations see a part
+    assert run.record["metrics"]["P.height_50"] == pytest.approx(history["P.height_50"][-2:].mean())
+
+
+def test_scores_and_inference_are_of_the_split_that_was_asked_for(smoke_runs, tmp_path):
+    import shutil
+
+    from quakebook.training.runs import Run
+
+    run = Run(shutil.copytree(smoke_runs["bce"].path, tmp_path / smoke_runs["bce"].path.name))
+    data = api.settings_of(run).data
+    for split, count in (("train", 48), ("dev", 24), ("test", 24)):
+        assert len(splits.load(data, split)) == count
+        artefacts.infer(run, split, batch_size=16)
+        names = [name for _, _, some in artefacts.batches(run.path, split) for name in some]
+        assert names == splits.load(data, split).metadata["trace_name"].tolist()
+    counts = {split: api.evaluate_split(run, split).peaks["P"].labels for split in ("dev", "test")}
+    assert not np.array_equal(counts["dev"], counts["test"])
+    assert len(api.evaluate_split(run, "dev", limit=5).peaks["P"].labels) == 5
+    artefacts.infer(run, "dev", batch_size=10)
+    table = artefacts.evaluate_files(run, "dev", 1)
+    assert table.name == "matching_results_0000001.csv" and table.read_text().count("\n") == 1 + 2 * 10
+
+
+def test_shares_of_a_matching_table_are_exact(tmp_path):
+    path = tmp_path / "m.csv"
+    path.write_text("phase,position_errors,heights,num_label_peaks\n"
+                    'S,"[10, -11]","[0.7, 0.9]",2\nS,"[3]","[0.6]",1\nS,"[]","[]",1\n')
+    assert artefacts.file_statistics(path, {"precise_samples": 10.0, "confidence": 0.7}) == [
+        "S: 4 labels, over and precise 25.0 %, below and precise 25.0 %"]
+
+
+def test_records_that_are_not_those_of_the_settings_are_refused(records):
+    settings = bluedisc.config("loss.mode=bce", preset="smoke")
+    with pytest.raises(ValueError, match=r"`records\['train'\]` must be 48 of synthetic:picker; found 24 of"):
+        bluedisc.train(settings, {"train": records})

@@ -1,4 +1,4 @@
-"""Figures: the drawn data, and the checks of the sheet's section 11."""
+"""Figures: the drawn data, and what the published ones show."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -10,7 +10,7 @@ from quakebook.bugfinv import ForwardModel, forward_model, wavelets
 from quakebook.bugfinv.forward import ANGLES_DEG, RHO0_G_CM3, VP0_M_S, VS0_M_S, add_noise, exponents
 from quakebook.bugfinv.zoeppritz import reflection_pp
 
-TABLE = {  # section 2 of the sheet, from the Nash code's constants
+TABLE = {  # from the constants of the Nash code
     "a": (1.007660, 1.031079, 1.071797, 1.132502, 1.217406, 1.333335),
     "b": (-0.015204, -0.060285, -0.133975, -0.233999, -0.357163, -0.500002),
     "c": (0.992398, 0.969858, 0.933012, 0.883000, 0.821419, 0.749999),

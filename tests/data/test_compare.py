@@ -56,7 +56,7 @@ def test_dead_components_and_missing_picks_are_left_out():
     assert len(compare.comparable(records)) == 6
 
 
-def test_near_records_lie_in_the_sheets_ranges(near):
+def test_near_records_lie_in_the_expected_ranges(near):
     found = compare.summary(near)
     assert 0.1 <= found["log10 S/P, Z"] <= 0.35 and 0.35 <= found["log10 S/P, N"] <= 0.7
     assert found["S - P (s), 50 %"] == pytest.approx(1.6, abs=0.4)

@@ -13,7 +13,7 @@ def drawn(preset, delay_s=0.1, snr_s=15.0, snr_p=20.0, **options):
                       get(preset, **options))
 
 
-def test_first_law_at_the_sheets_example():
+def test_first_law_at_an_example():
     """At R = 30 km (peak delay 0.16 s) and 15 dB sigma_S is about 0.11 s, four times sigma_P at 25 dB."""
     out = drawn("default", delay_s=0.12 * 1.5**0.7, s_ambiguous=0.0, snr_p=25.0)
     assert out["s_sigma_s"][0] == pytest.approx(0.11, abs=0.01)

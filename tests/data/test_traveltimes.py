@@ -50,7 +50,7 @@ def test_head_wave_matches_direct_integration():
     assert float(tt.head_wave_p_s(130.0, 8.0)) == pytest.approx(130 * p + sum(tau), rel=1e-10)
 
 
-def test_values_of_the_sheet():
+def test_tabulated_values():
     assert float(tt.direct_p_s(100.0, 8.0)) == pytest.approx(17.52, abs=0.01)
     x = np.arange(91, 150, 0.25)
     crossover = x[tt.head_wave_first(x, np.full_like(x, 8.0))][0]

@@ -64,7 +64,7 @@ def test_wrong_shape_and_empty():
     assert phase_labels(torch.zeros(2, 0), torch.zeros(2, 0), 100)[:, 2].min() == 1
 
 
-def test_detection_example_of_the_sheet():
+def test_detection_example():
     box = detection_label(torch.tensor([[1000.0]]), torch.tensor([[1200.0]]), 3001)[0, 0]
     ones = torch.nonzero(box == 1)[:, 0]
     assert ones[0] == 1000 and ones[-1] == 1480 and len(ones) == 481

@@ -1,4 +1,4 @@
-"""How far the strong wave train starts from the pick, for P and for S (sheet, section 13 and item 6 of section 16)."""
+"""How far the strong wave train starts from the pick, for P and for S."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_DISTANCE_KM, DISTANCE_STEP_KM = 100.0, 5.0
 
 @dataclass(frozen=True)
 class OnsetDelays:
-    """Half-maximum of the smoothed amplitude minus pick, in seconds, one row per record; NaN = no pick.
+    """Half-maximum of the smoothed amplitude minus pick, in seconds, one row per record; NaN = no pick, or no signal.
 
     Attributes
     ----------
@@ -43,13 +43,19 @@ def onset_delays(records: Records) -> OnsetDelays:
     The amplitude (root mean square over the components of the phase) is averaged over 0.1 s; the maximum is taken in
     -1 to +3 s, after P not beyond S.
     """
-    p, s = (records.picks(phase)[:, 0].cpu() for phase in ("P", "S"))
+    p, s = (_earliest(records.picks(phase).cpu()) for phase in ("P", "S"))
     waves = records.waveforms.cpu().float()
     waves = waves - waves.mean(-1, keepdim=True)
     delays = {"P": _half_maximum(waves[:, :1], p, s), "S": _half_maximum(waves[:, 1:], s, None)}
     distance = records.metadata.get("path_ep_distance_km")
     kilometres = np.full(len(records), np.nan) if distance is None else distance.to_numpy(float)
     return OnsetDelays(delays["P"], delays["S"], kilometres)
+
+
+def _earliest(picks: torch.Tensor) -> torch.Tensor:
+    """First pick of each record, (n, k) -> (n,); NaN = none."""
+    first = torch.nan_to_num(picks, nan=torch.inf).amin(1)
+    return first.where(first.isfinite(), torch.nan)
 
 
 def _half_maximum(waves: torch.Tensor, pick: torch.Tensor, limit: torch.Tensor | None) -> NDArray[np.float64]:
@@ -62,9 +68,10 @@ def _half_maximum(waves: torch.Tensor, pick: torch.Tensor, limit: torch.Tensor |
     if limit is not None:
         inside &= sample < torch.nan_to_num(limit, nan=1e9)[:, None] - SMOOTH_SAMPLES
     values = amplitude.gather(1, sample.clamp(0, amplitude.shape[1] - 1)).where(inside, 0.0)
-    first = (values >= 0.5 * values.amax(1, keepdim=True)).to(torch.int8).argmax(1)
+    largest = values.amax(1, keepdim=True)
+    first = (values >= 0.5 * largest).to(torch.int8).argmax(1)
     delay = ((start + first).double() - torch.nan_to_num(pick).double()) / SAMPLING_RATE_HZ
-    return delay.where(known, torch.nan).numpy()
+    return delay.where(known & (largest[:, 0] > 0), torch.nan).numpy()
 
 
 def choose_source(records: Records, index: int = 20) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .settings import BlueDiscConfig
-from .splits import fingerprint, load
+from .splits import fingerprint, is_synthetic, load, size_of
 
 if TYPE_CHECKING:
     import torch
@@ -33,6 +33,8 @@ def train(config: BlueDiscConfig, records: dict[str, Records] | None = None) -> 
     from quakebook.training import loop, runs
 
     loaded = {} if records is None else records
+    for split, given in loaded.items():
+        _expect(config, split, given)
     identity = fingerprint(config.data, loaded)
 
     def work(run: Run) -> None:
@@ -44,6 +46,14 @@ def train(config: BlueDiscConfig, records: dict[str, Records] | None = None) -> 
         loop.fit(PickerExperiment(config, loaded["train"], loaded["dev"]), config.training, run)
 
     return runs.obtain(PAPER, config, identity, MODULES, work)
+
+
+def _expect(config: BlueDiscConfig, split: str, given: Records) -> None:
+    """Refuse records that are not those of the configuration: a run's identity is made from the configuration."""
+    count = size_of(config.data, split)
+    if is_synthetic(config.data.name) and (given.source, len(given)) != (config.data.name, count):
+        raise ValueError(f"`records[{split!r}]` must be {count} of {config.data.name}; found {len(given)} of "
+                         f"{given.source}")
 
 
 def open_run(name: str) -> Run:
@@ -86,15 +96,15 @@ def evaluate(run: Run, split: str = "dev") -> dict[str, float]:
     return evaluate_split(run, split).metrics()
 
 
-def evaluate_split(run: Run, split: str = "dev") -> Evaluation:
-    """As `evaluate`, with all peaks."""
+def evaluate_split(run: Run, split: str = "dev", limit: int = 0) -> Evaluation:
+    """As `evaluate`, with all peaks; only the first `limit` windows, 0 = all."""
     from .inference import evaluate_generator
     from .samples import Samples
 
     settings = settings_of(run)
     device = data_device(settings.training.device)
     samples = Samples(load(settings.data, split, device=device).to(device), settings.loss.label)
-    return evaluate_generator(generator_of(run).to(device), samples, settings.evaluation)
+    return evaluate_generator(generator_of(run).to(device), samples, settings.evaluation, limit)
 
 
 def data_device(device: str) -> torch.device | str:

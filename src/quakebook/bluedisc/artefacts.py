@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from quakebook.training.runs import Run
 
 KINDS = ("waveform", "label", "prediction")
+#: Windows in one file, as published.
+FILE_WINDOWS = 1000
 COLUMNS = ("trace_name", "phase", "batch_idx", "matched_pairs", "unmatched_pred", "unmatched_label", "position_errors",
            "heights", "precise_matches", "total_distance", "num_matches", "num_precise_matches", "num_pred_peaks",
            "num_label_peaks")
@@ -71,7 +73,8 @@ def discard(folder: Path, split: str) -> None:
             path.unlink()
 
 
-def infer(run: Run, split: str, batch_size: int = 1000, dataset: str | None = None, device: str = "auto") -> int:
+def infer(run: Run, split: str, batch_size: int = FILE_WINDOWS, dataset: str | None = None,
+          device: str = "auto") -> int:
     """Predict the fixed windows of the split that was asked for, the last batch included; returns the window count.
 
     `dataset` names another data set than the one the run was trained on.

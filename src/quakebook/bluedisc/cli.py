@@ -32,6 +32,10 @@ def parser() -> argparse.ArgumentParser:
     _run(evaluate)
     evaluate.add_argument("--max-step", type=int, help="count of prediction files")
     evaluate.add_argument("--data-split", choices=SPLITS, default="test")
+    report = _verb(verbs, "report", "keep the numbers of long BCE and hybrid runs where the claims find them",
+                   "quakebook bluedisc report --run-id 3f2a --run-id2 91bc")
+    report.add_argument("--run-id", required=True, help="BCE run: identity (or its beginning) or folder")
+    report.add_argument("--run-id2", required=True, help="hybrid run")
     _add_plots(verbs)
     return top
 
@@ -76,7 +80,7 @@ def _add_plots(verbs: Any) -> None:
     _run(peak)
     peak.add_argument("--compare-run-id")
     peak.add_argument("--compare-run-id-2")
-    peak.add_argument("--max-step", type=int, help="published option; all windows are used")
+    peak.add_argument("--max-step", type=int, help="count of prediction files, 1000 windows each; default: all")
     peak.add_argument("--data-split", choices=SPLITS, default="dev")
     phase = _verb(verbs, "plot-phase", "one event aligned on P and on S",
                   "quakebook bluedisc plot-phase --dataset synthetic:default --source-index 0")
@@ -106,7 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from . import cli_plots
 
         return cli_plots.draw(args)
-    return {"train": _train, "infer": _infer, "evaluate": _evaluate}[args.verb](args)
+    return {"train": _train, "infer": _infer, "evaluate": _evaluate, "report": _report}[args.verb](args)
 
 
 def training_overrides(args: argparse.Namespace) -> list[str]:
@@ -163,4 +167,12 @@ def _evaluate(args: argparse.Namespace) -> int:
     for line in file_statistics(path, run.config["evaluation"]):
         print(line)
     print(path)
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from . import answers
+    from .api import open_run
+
+    print(answers.write(open_run(args.run_id), open_run(args.run_id2)))
     return 0

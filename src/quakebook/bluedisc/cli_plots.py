@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .api import open_run
+from .artefacts import FILE_WINDOWS
 from .tracking import Track
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def draw(args: argparse.Namespace) -> int:
     """Make the figures of one verb and print their paths."""
+    if getattr(args, "batch", 0):
+        raise ValueError(f"--batch {args.batch} was not kept; the tracked windows of a run are one batch, 0")
     made = {"plot-runs": _runs, "plot-shape": _shape, "plot-time": _time, "plot-peak": _peak,
             "plot-phase": _phase}[args.verb](args)
     for path in made:
@@ -54,8 +57,11 @@ def _named(runs: list[Run]) -> dict[str, Run]:
             for name, run in zip(names, runs, strict=True)}
 
 
-def _same_windows(tracks: dict[str, Track]) -> None:
-    """Refuse runs that followed other windows: their curves do not belong to one waveform."""
+def _same_windows(tracks: dict[str, Track], labels: dict[str, str]) -> None:
+    """Refuse runs that followed other windows or have another third channel: one waveform and one label are drawn."""
+    if len(set(labels.values())) > 1:
+        found = ", ".join(f"{name!r} has {label}" for name, label in labels.items())
+        raise ValueError(f"runs are compared with the same third channel; {found}")
     (name, first), *others = tracks.items()
     for other, track in others:
         if track.names != first.names or not np.array_equal(track.label[:, :2], first.label[:, :2]):
@@ -80,23 +86,26 @@ def _runs(args: argparse.Namespace) -> list[Path]:
     from .figures.waveform import channels_of
 
     opened = [open_run(name) for name in (args.run_id, args.run_id2, args.run_id3) if name]
-    tracks = {name: _track(run) for name, run in _named(opened).items()}
-    _same_windows(tracks)
+    named = _named(opened)
+    tracks = {name: _track(run) for name, run in named.items()}
+    _same_windows(tracks, {name: run.config["loss"]["label"] for name, run in named.items()})
+    channels = channels_of(opened[0].config["loss"]["label"])
     first = next(iter(tracks.values()))
     common = sorted(set.intersection(*(set(track.step.tolist()) for track in tracks.values())))
-    steps = [s for s in common if args.min_steps <= s <= (args.max_steps or s)]
+    steps = [s for s in common if args.min_steps <= s <= (s if args.max_steps is None else args.max_steps)]
     if not steps:
         raise ValueError(f"no kept step between {args.min_steps} and {args.max_steps}; kept by all: {common}")
     made = []
     for k in _samples(args.sample_ids, first):
         if args.animation:
             path = args.save_dir / f"runs_{k:03d}.{'mp4' if shutil.which('ffmpeg') else 'gif'}"
-            made.append(animate({name: track.between(steps[0], steps[-1]) for name, track in tracks.items()}, k, path))
+            made.append(animate({name: track.between(steps[0], steps[-1]) for name, track in tracks.items()}, k, path,
+                                channels=channels))
             continue
         title = f"{opened[0].config['data']['name']}, {first.names[k]}, confidence 0.7, step {steps[-1]}"
         fig = runs_compared(first.waveform[k], first.label[k],
                             {name: track.at(steps[-1])[k] for name, track in tracks.items()}, title,
-                            channels_of(opened[0].config["loss"]["label"]))
+                            channels)
         made.append(_save(fig, args, f"runs_{k:03d}_{steps[-1]:07d}", opened[0]))
     return made
 
@@ -120,7 +129,7 @@ def _time(args: argparse.Namespace) -> list[Path]:
 
     run = open_run(args.run_id)
     track = _track(run)
-    track, made = track.between(0, args.max_steps or int(track.step[-1])), []
+    track, made = track.between(0, int(track.step[-1]) if args.max_steps is None else args.max_steps), []
     for k in _samples(args.sample_ids, track, [0]):
         fig = time_history(track.waveform[k], track.label[k], {_name(run): (track.step, track.prediction[:, k])})
         made.append(_save(fig, args, f"time_{k:03d}", run))
@@ -132,7 +141,10 @@ def _peak(args: argparse.Namespace) -> list[Path]:
     from .figures.peaks import peak_statistics
 
     runs = [open_run(name) for name in (args.run_id, args.compare_run_id, args.compare_run_id_2) if name]
-    peaks = {name: evaluate_split(run, args.data_split).peaks for name, run in _named(runs).items()}
+    if args.max_step is not None and args.max_step < 1:
+        raise ValueError(f"--max-step counts prediction files and must be at least 1; found {args.max_step}")
+    limit = FILE_WINDOWS * (args.max_step or 0)
+    peaks = {name: evaluate_split(run, args.data_split, limit).peaks for name, run in _named(runs).items()}
     for name, phases in peaks.items():
         for phase, found in phases.items():
             error = found.error_samples[found.error_samples == found.error_samples] / 100

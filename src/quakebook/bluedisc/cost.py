@@ -24,11 +24,14 @@ def calibration(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[
     return made
 
 
-def calibration_sentence(found: Mapping[str, tuple[float, float]]) -> str:
-    """The same in words."""
-    parts = [f"{mode}: mean height {height:.2f}, mean label there {label:.2f}"
-             for mode, (height, label) in found.items()]
-    return "S peaks of 0.5 or higher. " + "; ".join(parts) + "."
+def calibration_table(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> pd.DataFrame:
+    """One row per training: mean height of its S peaks of at least 0.5, mean label there, and the difference."""
+    rows = []
+    for name, mode in modes.items():
+        height, label = calibration(runs, {name: mode})[mode]
+        rows.append({"training": runs[name].title, "mean height": f"{height:.2f}", "mean label there": f"{label:.2f}",
+                     "promised too much": f"{height - label:+.2f}"})
+    return pd.DataFrame(rows).sort_values("training", ignore_index=True)
 
 
 def ceiling_sentence(runs: Sequence[tuple[str, Mapping[str, NDArray], Track]]) -> str:
@@ -50,7 +53,7 @@ def ceiling_sentence(runs: Sequence[tuple[str, Mapping[str, NDArray], Track]]) -
 
 
 def price_table(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> pd.DataFrame:
-    """One row per seed: S found and precision at 0.7, and BCE where it finds as many as the hybrid."""
+    """One row per seed, last step: S found and precision at 0.7, and BCE where it finds as many as the hybrid."""
     rows = []
     for seed in sorted({runs[name].facts["seed"] for name in modes}):
         bce, hybrid = (operating_curve(runs[f"{mode}-{seed}"].peaks["S"]) for mode in ("bce", "hybrid"))
@@ -68,8 +71,9 @@ def metrics(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str,
     """Numbers to report, each from the worst seed of `modes`.
 
     Overconfidence (mean height minus mean label at S peaks of at least 0.5): farthest from 0 for BCE, smallest for
-    the others. Precision of the S peaks over 0.7: smallest; change of precision from BCE to the hybrid: largest loss.
-    A seed without such peaks makes its number NaN, whatever the others say.
+    the others; at the last step. Precision of the S peaks over 0.7, mean over the last validations: smallest; its
+    change from BCE to the hybrid: smallest loss. A seed without such peaks makes its number NaN, whatever the others
+    say.
     """
     made: dict[str, float] = {}
     precision: dict[str, dict[int, float]] = {}
@@ -77,10 +81,23 @@ def metrics(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str,
         named = [name for name, m in modes.items() if m == mode]
         gaps = [height - label for name in named for height, label in calibration(runs, {name: mode}).values()]
         made[f"price.{mode}.overconfidence"] = float(gaps[np.argmax(np.abs(gaps))] if mode == "bce" else np.min(gaps))
-        precision[mode] = {runs[name].facts["seed"]: operating_curve(runs[name].peaks["S"]).at(0.7)[1]
-                           for name in named}
+        precision[mode] = {runs[name].facts["seed"]: runs[name].metrics["S.precision"] for name in named}
         made[f"price.{mode}.precision"] = float(np.min(list(precision[mode].values())))
     if {"bce", "hybrid"} <= set(precision):
-        made["price.precision_change"] = float(np.min([precision["hybrid"][seed] - precision["bce"][seed]
+        made["price.precision_change"] = float(np.max([precision["hybrid"][seed] - precision["bce"][seed]
                                                        for seed in precision["bce"]]))
     return made
+
+
+def equal_detections_sentence(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> str:
+    """For each seed, how BCE compares with the hybrid once its threshold is low enough to find as many."""
+    parts = []
+    for row in price_table(runs, modes).to_dict("records"):
+        if row["BCE threshold"] == "none":
+            parts.append(f"with seed {row['seed']} BCE never finds as many")
+            continue
+        gap = float(row["BCE precision there"]) - row["hybrid precision"]
+        parts.append(f"with seed {row['seed']} BCE at {row['BCE threshold']} is {abs(gap):.0f} points "
+                     f"{'more' if gap > 0 else 'less'} precise")
+    text = "; ".join(parts)
+    return f"At as many detections: {text}." if text else ""

@@ -51,7 +51,7 @@ class PickerExperiment(Experiment):
     def build(self) -> None:
         """Generator and, with an adversary, discriminator; the same start weights in all modes of a seed.
 
-        They are those that SeisBench's PhaseNet has after ``torch.manual_seed(seed)`` (sheet, section 19.1), except
+        They are those that SeisBench's PhaseNet has after ``torch.manual_seed(seed)``, except
         for the head's biases with ``network.start=base_rate``.
         """
         torch.manual_seed(self.settings.training.seed)

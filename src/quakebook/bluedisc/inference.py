@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .evaluation import PHASES, Peaks, Reliability, add, find_peaks, join, reliability, statistics
+from .evaluation import PHASES, Peaks, find_peaks, join, statistics
 from .networks import Generator
+from .reliability import Reliability, add, reliability
 from .samples import Samples, Windows
 from .settings import EvaluationConfig
 

@@ -101,7 +101,7 @@ def _whole(surface: Surface) -> dict[str, float]:
     minima = np.argwhere(np.all([loss < neighbour for neighbour in around], axis=0))
     shift_s, rise = landscape.gaussian_pull(surface, landscape.PREDICTION_TIME_S, landscape.PREDICTION_HEIGHT)
     low = minima[0] if len(minima) else (0, 0)
-    return {"whole_minima": len(minima), "whole_minimum_position_s": position_s[low[1]],
+    return {"whole_minima": len(minima), "whole_minimum_position_s": round(float(position_s[low[1]]), 9),
             "whole_minimum_height": height[low[0]],
             "whole_crossing_0.2_s": np.interp(0.2, row[middle:], position_s[middle:]),
             "whole_crossing_1.0_s": np.interp(1.0, row[middle:], position_s[middle:]),

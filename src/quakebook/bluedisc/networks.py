@@ -68,7 +68,7 @@ class Generator(PhaseNet):
 class Discriminator(nn.Module):
     """BlueDisc: real or fake, from a curve and its waveform (138,369 parameters).
 
-    Three strided convolutions with BatchNorm and LeakyReLU(0.1), then one linear layer; the sheet's section 5.
+    Three strided convolutions with BatchNorm and LeakyReLU(0.1), then one linear layer, as in the published code.
     """
 
     def __init__(self) -> None:

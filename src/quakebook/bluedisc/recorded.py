@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .evaluation import PHASES, Peaks, Reliability
+from quakebook.publishing.project import find_project
+
+from .evaluation import PHASES, Peaks
 from .networks import Generator, load_generator
+from .reliability import Reliability
 from .tracking import Track
 
 #: Probabilities are kept as whole numbers from 0 to this.
 LEVELS = 255
 #: Recorded trainings kept as examples of the ceiling in the network's head, in no table.
 CEILING = "ceiling-"
+#: Kinds of training as their file names begin, and as a reader would name them.
+KINDS = {"exact-bce": "BCE, exact labels", "bce": "BCE", "hybrid": "hybrid", "gan": "GAN only"}
 #: At most so many steps of a track are kept, evenly thinned, and the last.
 KEPT_STEPS = 80
 
@@ -56,22 +60,19 @@ class Recorded:
                 for key, value in self.facts["metrics"].items()}
 
     @property
+    def kind(self) -> str:
+        """One of `KINDS`: the name without the seed."""
+        return self.name.rpartition("-")[0]
+
+    @property
     def title(self) -> str:
-        """Mode and seed, for figures."""
-        return f"{self.facts['mode']}, seed {self.facts['seed']}"
+        """Kind and seed, as a reader would name them."""
+        return f"{KINDS.get(self.kind, self.kind)}, seed {self.facts['seed']}"
 
 
 def folder() -> Path:
-    """``book/recorded/bluedisc`` of the project: of the working folder or one above it, else of the installed sources.
-
-    ``$QUAKEBOOK_ROOT`` comes first where it is set.
-    """
-    named = os.environ.get("QUAKEBOOK_ROOT")
-    here = Path.cwd().resolve()
-    for root in ([Path(named)] if named else []) + [here, *here.parents, *Path(__file__).resolve().parents]:
-        if (root / "book" / "recorded").is_dir():
-            return root / "book" / "recorded" / "bluedisc"
-    raise FileNotFoundError("no book/recorded in the working folder or above; change into a checkout of quakebook")
+    """``book/recorded/bluedisc`` of the project."""
+    return find_project().recorded / "bluedisc"
 
 
 def names(where: Path | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Windows, labels and normalisation, made on the device at each step from whole records (the sheet's sections 2, 3)."""
+"""Windows, labels and normalisation, made on the device at each step from whole records."""
 
 from __future__ import annotations
 

@@ -1,14 +1,15 @@
-"""Settings of the chapter. The defaults are the sheet's paper preset: the published recipe on synthetic records."""
+"""Settings of the chapter. The defaults are the published recipe, on synthetic records."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
 
-def at_least(node: str, settings: object, **least: int) -> None:
+def at_least(node: str, settings: object, **least: float) -> None:
     """Refuse values that are too small to mean anything."""
     for name, bound in least.items():
         if getattr(settings, name) < bound:
@@ -50,6 +51,14 @@ class LossConfig:
     data_weight: float = 4000.0
     gan_weight: float = 1.0
     published_statistics: bool = False
+
+    def __post_init__(self) -> None:
+        weights = {"data_weight": self.data_weight, "gan_weight": self.gan_weight}
+        needed = {"bce": (), "gan": ("gan_weight",), "hybrid": ("data_weight", "gan_weight")}[self.mode]
+        for name, value in weights.items():
+            if not math.isfinite(value) or value < 0 or (name in needed and value == 0):
+                bound = "> 0" if name in needed else ">= 0"
+                raise ConfigError(f"`loss.{name}` must be a finite number {bound} in mode {self.mode}; found {value}")
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,10 @@ class EvaluationConfig:
     precise_samples: float = 10.0
 
     def __post_init__(self) -> None:
-        at_least("evaluation", self, last=1, batch_size=1, distance_samples=1, windows_before=0)
+        at_least("evaluation", self, last=1, batch_size=1, distance_samples=1, windows_before=0, precise_samples=0)
+        for name in ("height", "confidence"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ConfigError(f"`evaluation.{name}` is a probability from 0 to 1; found {getattr(self, name)}")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Numbers of the figures that follow one record through several trainings (sheet, section 16, items 7 to 9)."""
+"""Numbers of the figures that follow one record through several trainings."""
 
 from __future__ import annotations
 

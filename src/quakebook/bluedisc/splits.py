@@ -36,7 +36,7 @@ def load(data: DataConfig, split: str, device: str = "cpu", limit: int | None = 
     if split not in SPLITS:
         raise DataError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
     split = "dev" if split == "track" else split
-    count = data.records if split == "train" else data.dev_records
+    count = size_of(data, split)
     count = count if limit is None else min(count, limit) if count else limit
     if is_synthetic(data.name):
         from quakebook.data import synthetic
@@ -45,6 +45,11 @@ def load(data: DataConfig, split: str, device: str = "cpu", limit: int | None = 
     from quakebook.data import load_records
 
     return load_records(data.name, split=split, limit=count or None, require=("P", "S"))
+
+
+def size_of(data: DataConfig, split: str) -> int:
+    """How many records of a split are asked for; 0 = all there are."""
+    return data.records if split == "train" else data.dev_records
 
 
 def is_synthetic(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Why BCE peaks are low, without any network: the best point-wise answer is the mean label (sheet, section 19.3)."""
+"""Why BCE peaks are low, without any network: the best point-wise answer is the mean label."""
 
 from __future__ import annotations
 

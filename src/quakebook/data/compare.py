@@ -1,4 +1,4 @@
-"""Numbers that say how alike two sets of records are: synthetic beside real (sheet, section 11)."""
+"""Numbers that say how alike two sets of records are: synthetic beside real."""
 
 from __future__ import annotations
 

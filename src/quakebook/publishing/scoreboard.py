@@ -51,7 +51,7 @@ def table(paper: str, metrics: str | Iterable[str] | None = None, *, everything:
     import pandas as pd
 
     judged = _selected(paper, metrics, everything)
-    rows = [(j.claim.says, number(j.claim.published), number(j.value), j.claim.bounds, j.verdict, j.data)
+    rows = [(j.claim.says, stated(j.claim), number(j.value), j.claim.bounds, j.verdict, j.data)
             for j in judged]
     return pd.DataFrame(rows, columns=list(COLUMNS), index=pd.Index([j.claim.id for j in judged], name="id"))
 
@@ -76,9 +76,17 @@ def show(paper: str, metrics: str | Iterable[str] | None = None, *, name: str = 
     return Markdown(f"```{{table}} {title}\n:name: {name or f'tab-claims-{paper}'}\n\n{body}\n```")
 
 
+def stated(claim: Claim) -> str:
+    """What the paper prints; "–" where it states a direction only, "our check" where it states nothing."""
+    ours = claim.published is None and claim.where.startswith(("not in ", "derived "))
+    return "our check" if ours else number(claim.published)
+
+
 def number(value: float | None) -> str:
-    """Four significant digits; "–" for a missing number."""
-    return "–" if value is None or value != value else f"{value:.4g}"
+    """Four significant digits, all of a number from 10,000 to a thousand million; "–" for a missing one."""
+    if value is None or value != value:
+        return "–"
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.4g}"
 
 
 def _selected(paper: str, metrics: str | Iterable[str] | None, everything: bool | None) -> list[Judged]:

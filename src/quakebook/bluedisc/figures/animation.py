@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -13,9 +13,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from ..tracking import Track
 from .curves import runs_compared
+from .waveform import CHANNELS
 
 
-def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int = 60) -> Path:
+def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int = 60, dpi: int = 100,
+            channels: Sequence[str] = CHANNELS) -> Path:
     """Write a film of one tracked window through training, one frame per step that all runs kept.
 
     Parameters
@@ -28,6 +30,10 @@ def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int
         Ending ``.mp4`` (needs ffmpeg: H.264, crf 18, as published) or ``.gif``.
     fps : int
         Frames per second.
+    dpi : int
+        Resolution; the frames are 7.5 inches wide.
+    channels : sequence of str
+        Names of the output channels.
     """
     path = Path(path)
     if path.suffix not in (".mp4", ".gif"):
@@ -42,12 +48,12 @@ def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int
     ax.set_position((0, 0, 1, 1))
     ax.set_axis_off()
     picture = None
-    with writer.saving(canvas, str(path), dpi=100):
+    with writer.saving(canvas, str(path), dpi=dpi):
         for step in steps:
             frame = runs_compared(first.waveform[sample], first.label[sample],
                                   {name: track.at(step)[sample] for name, track in tracks.items()},
-                                  title=f"{first.names[sample]}, confidence 0.7, step {step}")
-            frame.set_dpi(100)
+                                  title=f"{first.names[sample]}, confidence 0.7, step {step}", channels=channels)
+            frame.set_dpi(dpi)
             agg = FigureCanvasAgg(frame)  # the figure function leaves its picture without a canvas that can draw
             agg.draw()
             pixels = np.asarray(agg.buffer_rgba())

@@ -10,7 +10,7 @@ from matplotlib.patches import FancyBboxPatch
 from quakebook.plots import PALETTE, detached, style
 
 DATA_COLOUR, SHAPE_COLOUR = PALETTE[1], PALETTE[3]
-#: Channels and length behind each stage of the generator (sheet, section 4).
+#: Channels and length behind each stage of the generator.
 GENERATOR_STAGES = ((8, 3001), (8, 751), (16, 188), (32, 47), (64, 12), (128, 12), (64, 47), (32, 188), (16, 751),
                     (8, 3001), (3, 3001))
 #: The same of the discriminator (section 5), input first.
@@ -23,8 +23,10 @@ def architecture() -> Figure:
         fig = plt.figure(figsize=(7.5, 5.4), layout="constrained")
         grid = fig.add_gridspec(2, 2, height_ratios=(1.15, 1), width_ratios=(1.5, 1))
         _game(fig.add_subplot(grid[0, :]))
-        _stages(fig.add_subplot(grid[1, 0]), GENERATOR_STAGES, "(b) generator: PhaseNet", PALETTE[0])
-        _stages(fig.add_subplot(grid[1, 1]), DISCRIMINATOR_STAGES, "(c) discriminator: BlueDisc", PALETTE[2])
+        generator = fig.add_subplot(grid[1, 0])
+        _stages(generator, GENERATOR_STAGES, "(b) generator: PhaseNet, 268,443 parameters", PALETTE[0])
+        _skips(generator)
+        _stages(fig.add_subplot(grid[1, 1]), DISCRIMINATOR_STAGES, "(c) discriminator: BlueDisc, 138,369", PALETTE[2])
     return detached(fig)
 
 
@@ -58,6 +60,15 @@ def _game(ax: Axes) -> None:
     ax.set(xlim=(0, 11.5), ylim=(-0.7, 3.2))
     ax.set_title("(a) shape, then align", loc="left")
     ax.set_axis_off()
+
+
+def _skips(ax: Axes) -> None:
+    """Arcs over the bars of the generator: what each stage on the way down hands to the one of its length beyond."""
+    bars = [bar for bar in ax.patches if isinstance(bar, plt.Rectangle)]
+    for down, up in ((0, 9), (1, 8), (2, 7), (3, 6)):
+        start, end = ((bar.get_x() + bar.get_width() / 2, bar.get_y() + bar.get_height() + 0.02)
+                      for bar in (bars[down], bars[up]))
+        _arrow(ax, start, end, "0.55", bend=-0.12)
 
 
 def _stages(ax: Axes, stages: tuple[tuple[int, int], ...], title: str, colour: str) -> None:

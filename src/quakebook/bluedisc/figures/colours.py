@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from quakebook.plots import PALETTE
 
-OVER_COLOUR, BELOW_COLOUR = PALETTE[2], PALETTE[4]
-MODE_COLOURS = {"bce": PALETTE[0], "hybrid": PALETTE[3], "gan": PALETTE[4]}
-MODE_NAMES = {"bce": "BCE", "hybrid": "hybrid", "gan": "GAN only"}
+from ..recorded import KINDS
+
+#: Found, and lost to height alone. Blue and red stay with P and S, black with BCE.
+OVER_COLOUR, BELOW_COLOUR = PALETTE[2], "#C8C8C8"
+MODE_COLOURS = {"bce": PALETTE[6], "hybrid": PALETTE[3], "gan": PALETTE[4]}
+MODE_NAMES = {mode: KINDS[mode] for mode in MODE_COLOURS}
 #: By the name that a page gives to a kind (`chapter.kinds`).
-KIND_COLOURS = {MODE_NAMES[mode]: colour for mode, colour in MODE_COLOURS.items()} | {"BCE, exact labels": PALETTE[5]}
+KIND_COLOURS = {MODE_NAMES[mode]: colour for mode, colour in MODE_COLOURS.items()} | {KINDS["exact-bce"]: PALETTE[5]}
 
 
 def colour_of(name: str) -> str:
-    """Colour of a kind or mode; black for any other name."""
-    return {**MODE_COLOURS, **KIND_COLOURS}.get(name, PALETTE[6])
+    """Colour of a kind or mode; grey for any other name."""
+    return {**MODE_COLOURS, **KIND_COLOURS}.get(name, "0.5")

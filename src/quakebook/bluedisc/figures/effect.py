@@ -37,6 +37,7 @@ def shares_of_seeds(kinds: Mapping[str, Sequence[Recorded]],
             ax.barh(place[:len(rows)], below, left=over, color=BELOW_COLOUR, label="below 0.7")
             ax.set(xlim=(0, 100), xlabel=f"{phase} labels with a peak within 0.1 s (%)")
         for y, numbers in zip(place[len(rows):], references.values(), strict=True):
+            axes[0].text(2, y, "S only", va="center", fontsize=6, color="0.4")
             axes[1].barh(y, numbers["tp"], color=OVER_COLOUR, hatch="///", alpha=0.6)
             axes[1].barh(y, numbers["below"], left=numbers["tp"], color=BELOW_COLOUR, hatch="///", alpha=0.6)
         axes[0].set_yticks(place, [*(name for name, _ in rows), *references], fontsize=7)

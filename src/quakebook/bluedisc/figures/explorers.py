@@ -14,17 +14,18 @@ from ..evaluation import Peaks
 from ..operating import operating_curve
 from ..tracking import Track
 from .colours import MODE_COLOURS, MODE_NAMES
-from .waveform import draw_curves, draw_waveform
+from .waveform import around, draw_curves, draw_waveform
 
 
-def spaced_steps(track: Track, count: int = 14) -> list[int]:
-    """Kept steps, close together at first: about `count` of them, the first and the last included."""
-    wanted = np.linspace(0, 1, count) ** 2 * (track.step[-1] - track.step[0]) + track.step[0]
+def spaced_steps(track: Track, count: int = 14, first: int = 0) -> list[int]:
+    """Kept steps from `first` on, close together at first: about `count` of them, both ends included."""
+    begin = track.nearest(max(first, int(track.step[0])))
+    wanted = np.linspace(0, 1, count) ** 2 * (track.step[-1] - begin) + begin
     return sorted({track.nearest(int(step)) for step in wanted})
 
 
 def step_frames(tracks: Mapping[str, Track], sample: int, steps: Sequence[int]) -> list[Figure]:
-    """One frame per step: the waveform, and the curves of each run beside each other."""
+    """One frame per step: the waveform round its picks, and the curves of each run below one another."""
     first = next(iter(tracks.values()))
     frames = []
     with style():
@@ -37,6 +38,7 @@ def step_frames(tracks: Mapping[str, Track], sample: int, steps: Sequence[int]) 
                 draw_curves(ax, track.at(step)[sample], first.label[sample])
                 ax.set_title(name, loc="left", fontsize=8)
                 ax.set_ylabel("")
+            axes[-1].set_xlim(*around(first.label[sample]))
             axes[-1].set_xlabel("Time in window (s); blue P, orange S, grey N")
             plt.close(fig)
             frames.append(fig)

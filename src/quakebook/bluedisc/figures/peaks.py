@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from quakebook.plots import PHASE_COLOURS, detached, style
 
@@ -63,7 +64,7 @@ def _cell(ax: Axes, top: Axes, right: Axes, peaks: Peaks, phase: str, settings: 
     ax.axhline(settings.confidence, color="red", lw=0.5)
     ax.set(xlim=(-3.5, 3.5), ylim=(0, 1.18), xlabel="Error (s)", ylabel="Peak height")
     numbers = statistics(peaks, settings)
-    ax.text(-3.4, 0.62, f"labels {numbers['label_count']:.0f}\nover, precise {numbers['tp']:.1f} %\n"
+    ax.text(-3.4, 0.3, f"labels {numbers['label_count']:.0f}\nover, precise {numbers['tp']:.1f} %\n"
                         f"below, precise {numbers['below']:.1f} %", va="top", fontsize=6)
     inset = ax.inset_axes((0.62, 0.93, 0.35, 0.03))
     ax.figure.colorbar(mesh, cax=inset, orientation="horizontal").ax.tick_params(labelsize=5, pad=1, length=1)
@@ -79,7 +80,7 @@ def _cell(ax: Axes, top: Axes, right: Axes, peaks: Peaks, phase: str, settings: 
 
 def heights_of_precise(kinds: Mapping[str, Sequence[Mapping[str, Peaks]]],
                        settings: EvaluationConfig | None = None) -> Figure:
-    """Heights of the precise peaks, P and S side by side, in percent of the labels: one outline a seed.
+    """Heights of the precise peaks, P and S side by side, in percent of the labels: mean and range of the seeds.
 
     Parameters
     ----------
@@ -92,13 +93,16 @@ def heights_of_precise(kinds: Mapping[str, Sequence[Mapping[str, Peaks]]],
         fig, axes = plt.subplots(1, 2, sharex=True, figsize=(7.5, 2.8), layout="constrained")
         for ax, phase in zip(axes, ("P", "S"), strict=True):
             for name, seeds in kinds.items():
-                for k, phases in enumerate(seeds):
-                    peaks = phases[phase]
-                    precise = np.abs(peaks.error_samples) <= settings.precise_samples
-                    counts, _ = np.histogram(peaks.height[precise], bins)
-                    ax.stairs(100 * counts / max(int(peaks.labels.sum()), 1), bins, lw=1.1, color=colour_of(name),
-                              label=None if k else name)
+                shares = np.array([_height_shares(phases[phase], bins, settings) for phases in seeds])
+                ax.stairs(shares.max(0), bins, baseline=shares.min(0), fill=True, color=colour_of(name), alpha=0.25)
+                ax.stairs(shares.mean(0), bins, lw=1.3, color=colour_of(name), label=name)
             ax.axvline(settings.confidence, color="0.3", lw=0.7, ls=":")
             ax.set(xlim=(0, 1), xlabel=f"Height of precise {phase} peaks", ylabel="Labels (%)")
         axes[0].legend(loc="upper left")
     return detached(fig)
+
+
+def _height_shares(peaks: Peaks, bins: NDArray, settings: EvaluationConfig) -> NDArray:
+    """Precise peaks in bins of their height, percent of the labels."""
+    precise = np.abs(peaks.error_samples) <= settings.precise_samples
+    return 100 * np.histogram(peaks.height[precise], bins)[0] / max(int(peaks.labels.sum()), 1)

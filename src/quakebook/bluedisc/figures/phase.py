@@ -14,7 +14,10 @@ from ..alignment import SAMPLING_RATE_HZ, OnsetDelays, section
 
 
 def phase_alignment(records: Records, source_id: str, half_width_s: float = 10.0) -> Figure:
-    """Vertical traces of one event by distance, aligned on P (left) and on S (right); ticks mark the other phase."""
+    """Vertical traces of one event by distance, aligned on P (left) and on S (right); ticks mark the other phase.
+
+    Each is divided by its peak inside the panel.
+    """
     rows = section(records, source_id)
     distance = records.metadata["path_ep_distance_km"].to_numpy(float)[rows]
     step = np.median(np.diff(distance)) if len(rows) > 1 else 5.0
@@ -22,7 +25,7 @@ def phase_alignment(records: Records, source_id: str, half_width_s: float = 10.0
         fig, axes = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(7.5, 5.5), layout="constrained")
         for ax, phase, other, letter in zip(axes, "PS", "SP", "ab", strict=True):
             for row, kilometres in zip(rows, distance, strict=True):
-                _trace(ax, records, int(row), float(kilometres), 0.8 * max(step, 1.0), phase, other)
+                _trace(ax, records, int(row), float(kilometres), 0.8 * max(step, 1.0), phase, other, half_width_s)
             ax.axvline(0, color=PHASE_COLOURS[phase], lw=0.8)
             ax.set(xlim=(-half_width_s, half_width_s), xlabel=f"Time after {phase} pick (s)")
             ax.set_title(f"({letter}) aligned on {phase}", loc="left")
@@ -31,12 +34,14 @@ def phase_alignment(records: Records, source_id: str, half_width_s: float = 10.0
     return detached(fig)
 
 
-def _trace(ax: Axes, records: Records, row: int, kilometres: float, scale: float, phase: str, other: str) -> None:
+def _trace(ax: Axes, records: Records, row: int, kilometres: float, scale: float, phase: str, other: str,
+           half_width_s: float) -> None:
     trace = records.waveforms[row, 0].cpu().numpy().astype(float)
     trace = trace - trace.mean()
     pick, mark = (float(np.nanmin(records.picks(name)[row].cpu().numpy())) for name in (phase, other))
     t = (np.arange(len(trace)) - pick) / SAMPLING_RATE_HZ
-    ax.plot(t, kilometres + scale * trace / (np.abs(trace).max() + 1e-10), color="black", lw=0.4)
+    shown = np.abs(t) <= half_width_s
+    ax.plot(t[shown], kilometres + scale * trace[shown] / (np.abs(trace[shown]).max() + 1e-10), color="black", lw=0.4)
     tick = (mark - pick) / SAMPLING_RATE_HZ
     ax.plot([tick, tick], [kilometres - scale / 2, kilometres + scale / 2], color=PHASE_COLOURS[other], lw=1.5)
 

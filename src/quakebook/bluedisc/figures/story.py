@@ -11,22 +11,24 @@ from numpy.typing import NDArray
 
 from quakebook.plots import PHASE_COLOURS, detached, style
 
-from ..evaluation import Peaks, Reliability
+from ..evaluation import Peaks
 from ..operating import ceiling, operating_curve
+from ..reliability import Reliability
 from ..suppression import CONFIDENCE, Expected
 from ..tracking import Track
 from .colours import BELOW_COLOUR, MODE_COLOURS, MODE_NAMES, OVER_COLOUR
 
 
-def formula(expected: Mapping[float, Expected], measured: Mapping[str, Mapping[str, float]]) -> Figure:
+def formula(expected: Mapping[float, Expected], measured: Mapping[str, Mapping[str, float]],
+            quoted: Mapping[str, Mapping[str, float]]) -> Figure:
     """Heights that the labels alone predict, and the shares they give, beside trained networks.
 
     Parameters
     ----------
     expected : mapping
         Timing error of the network in s -> `Expected`.
-    measured : mapping
-        Name of a trained picker -> {"tp", "below"} in percent.
+    measured, quoted : mapping
+        Name of a trained picker -> {"tp", "below"} in percent; those quoted from elsewhere are drawn hatched.
     """
     with style():
         fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.0), width_ratios=(1, 1.3), layout="constrained")
@@ -38,11 +40,14 @@ def formula(expected: Mapping[float, Expected], measured: Mapping[str, Mapping[s
         left.axvline(CONFIDENCE, color="0.3", lw=0.7, ls=":")
         left.set(xlabel="Peak of the mean label", ylabel="Labels (%)", xlim=(0, 1))
         left.legend(title="timing error", fontsize=7, title_fontsize=7, loc="upper left")
-        rows = {f"formula, {error:.2f} s": answer.shares() for error, answer in expected.items()} | dict(measured)
+        rows = {f"formula, {error:.2f} s": answer.shares() for error, answer in expected.items()}
+        rows |= dict(measured) | dict(quoted)
         place = np.arange(len(rows))[::-1]
         tp, below = ([row[key] for row in rows.values()] for key in ("tp", "below"))
-        right.barh(place, tp, color=OVER_COLOUR, label="0.7 or higher")
-        right.barh(place, below, left=tp, color=BELOW_COLOUR, label="below 0.7")
+        over = right.barh(place, tp, color=OVER_COLOUR, label="0.7 or higher")
+        under = right.barh(place, below, left=tp, color=BELOW_COLOUR, label="below 0.7")
+        for bar in [*over[len(rows) - len(quoted):], *under[len(rows) - len(quoted):]]:
+            bar.set(hatch="///", alpha=0.6)
         right.set_yticks(place, list(rows), fontsize=7)
         right.set(xlabel="S labels with a peak within 0.1 s (%)")
         right.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=7)
@@ -87,19 +92,27 @@ def _binned(x: NDArray, y: NDArray, bins: int = 18, least: int = 20) -> tuple[ND
 
 
 def price(runs: Mapping[str, Mapping[str, Peaks]], modes: Mapping[str, str]) -> Figure:
-    """Effective detections against precision for all thresholds; a dot at 0.7 and a cross at 0.5, P and S."""
+    """Effective detections against precision for all thresholds; a dot at 0.7 and a cross at 0.5, P and S.
+
+    The axes hold the curves from threshold 0.3 to 0.8.
+    """
     with style():
         fig, axes = plt.subplots(1, 2, figsize=(7.5, 3.4), layout="constrained")
         for ax, phase in zip(axes, ("P", "S"), strict=True):
             shown: set[str] = set()
+            usual: list[NDArray] = []
             for name, mode in modes.items():
                 curve = operating_curve(runs[name][phase])
+                usual.append(np.stack([curve.detected, curve.precision])[:, (curve.threshold >= 0.3)
+                                                                         & (curve.threshold <= 0.8)])
                 label = None if mode in shown else MODE_NAMES[mode]
                 shown.add(mode)
                 ax.plot(curve.detected, curve.precision, color=MODE_COLOURS[mode], lw=1, label=label)
                 for threshold, marker in ((CONFIDENCE, "o"), (0.5, "x")):
                     ax.plot(*curve.at(threshold), marker, ms=5, color=MODE_COLOURS[mode])
-            ax.set(xlim=(0, 100), ylim=(0, 102), xlabel=f"{phase} labels found within 0.1 s (%)")
+            low, high = (extreme(np.concatenate(usual, 1), axis=1) for extreme in (np.nanmin, np.nanmax))
+            ax.set(xlim=(max(low[0] - 2, 0), min(high[0] + 2, 101)), ylim=(max(low[1] - 3, 0), min(high[1] + 3, 101)),
+                   xlabel=f"{phase} labels found within 0.1 s (%)")
         axes[0].set_ylabel("Peaks over the threshold\nthat lie within 0.1 s of a label (%)")
         axes[0].plot([], [], "o", color="0.4", label="threshold 0.7")
         axes[0].plot([], [], "x", color="0.4", label="threshold 0.5")

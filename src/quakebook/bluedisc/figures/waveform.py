@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from quakebook.plots import PHASE_COLOURS
 
 SAMPLING_RATE_HZ = 100.0
-#: Plots mark picks at least this high (sheet, section 9).
+#: Plots mark picks at least this high.
 CONFIDENCE = 0.7
 CHANNELS = ("P", "S", "N")
 
@@ -26,6 +26,13 @@ def picks_of(curve: NDArray, height: float = CONFIDENCE) -> NDArray[np.float64]:
     from quakebook.picking import find_picks
 
     return find_picks(np.asarray(curve, dtype=np.float64), height=height)[0] / SAMPLING_RATE_HZ
+
+
+def around(label: NDArray, margin_s: float = 4.0) -> tuple[float, float]:
+    """Seconds to show so that all labelled P and S arrivals (curves (3, samples)) stand in view; all without any."""
+    picks = np.concatenate([picks_of(label[channel], 0.5) for channel in range(2)])
+    end = label.shape[-1] / SAMPLING_RATE_HZ
+    return (max(picks.min() - margin_s, 0.0), min(picks.max() + margin_s, end)) if picks.size else (0.0, end)
 
 
 def draw_waveform(ax: Axes, waveform: NDArray, label: NDArray | None = None) -> None:

@@ -94,7 +94,7 @@ def inventory(preset: presets.Preset, n_stations: int):
 
 
 def _response(sensor, sensitivity: float):
-    """Poles and zeros in rad/s, with the gain given where the response is flat (section 3.5 of the sheet)."""
+    """Poles and zeros in rad/s, with the gain given where the response is flat."""
     from obspy.core.inventory.response import Response
 
     poles = list(signal.butter(ANTI_ALIAS_POLES, ANTI_ALIAS_HZ, analog=True, output="zpk")[1] * 2 * np.pi)

@@ -1,4 +1,4 @@
-"""Draw the parameters of one block of at most 256 candidate records (sheet, sections 2 to 4 and 9.1).
+"""Draw the parameters of one block of at most 256 candidate records.
 
 Blocks are independent: each has its own random streams, seeded by (seed, block, purpose) alone. So a data set does not
 depend on how many blocks are made at a time, and a longer one starts with the shorter one.

@@ -1,4 +1,4 @@
-"""Envelopes of scattered waves in time: P coda, S packet with its coda, energy converted before S (sheet, 3.4)."""
+"""Envelopes of scattered waves in time: P coda, S packet with its coda, energy converted before S."""
 
 from __future__ import annotations
 

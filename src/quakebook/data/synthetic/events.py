@@ -1,4 +1,4 @@
-"""Earthquake sources: magnitude, depth, stress, corner frequencies, mechanism and time (sheet, section 2)."""
+"""Earthquake sources: magnitude, depth, stress, corner frequencies, mechanism and time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong in recording: gaps, dead components, spikes, steps, drifts, clipping (sheet, section 3.7)."""
+"""What goes wrong in recording: gaps, dead components, spikes, steps, drifts, clipping."""
 
 from __future__ import annotations
 

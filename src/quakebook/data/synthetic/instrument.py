@@ -1,4 +1,4 @@
-"""Seismometers and digitisers: from ground displacement to counts (sheet, section 3.5)."""
+"""Seismometers and digitisers: from ground displacement to counts."""
 
 from __future__ import annotations
 

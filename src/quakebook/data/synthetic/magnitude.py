@@ -1,4 +1,4 @@
-"""Wood-Anderson amplitudes and the local magnitude that follows from them (sheet, section 6)."""
+"""Wood-Anderson amplitudes and the local magnitude that follows from them."""
 
 from __future__ import annotations
 

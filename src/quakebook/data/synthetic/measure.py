@@ -1,4 +1,4 @@
-"""Signal-to-noise ratios of finished records, by the sheet's definitions (sections 5 and 7)."""
+"""Signal-to-noise ratios of finished records."""
 
 from __future__ import annotations
 

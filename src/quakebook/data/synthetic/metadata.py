@@ -1,4 +1,4 @@
-"""The catalogue as a table with SeisBench's column names (sheet, section 7)."""
+"""The catalogue as a table with SeisBench's column names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ground noise between Peterson's low and high models, as the instrument records it (sheet, section 3.6)."""
+"""Ground noise between Peterson's low and high models, as the instrument records it."""
 
 from __future__ import annotations
 

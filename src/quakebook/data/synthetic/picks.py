@@ -1,4 +1,4 @@
-"""From true onsets to an analyst's picks: scatter, late bias, ambiguity, missing picks (sheet, section 5)."""
+"""From true onsets to an analyst's picks: scatter, late bias, ambiguity, missing picks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Far-field radiation of a double couple, and how P and S shake the three components (sheet, section 3.2)."""
+"""Far-field radiation of a double couple, and how P and S shake the three components."""
 
 from __future__ import annotations
 

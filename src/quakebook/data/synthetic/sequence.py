@@ -1,4 +1,4 @@
-"""A catalogue in time for the continuous mode: Poisson background and Omori aftershocks (sheet, sections 2 and 8)."""
+"""A catalogue in time for the continuous mode: Poisson background and Omori aftershocks."""
 
 from __future__ import annotations
 

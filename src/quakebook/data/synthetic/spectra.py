@@ -1,4 +1,4 @@
-"""Spectra of direct P and S with their attenuation, and of the surface waves (sheet, section 3.3)."""
+"""Spectra of direct P and S with their attenuation, and of the surface waves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixed virtual network: 60 stations that keep sensor, gain, site and noise for all events (sheet, section 3)."""
+"""The fixed virtual network: 60 stations that keep sensor, gain, site and noise for all events."""
 
 from __future__ import annotations
 

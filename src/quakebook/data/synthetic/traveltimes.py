@@ -1,6 +1,6 @@
 """Travel times and ray angles in a crust whose velocity grows linearly with depth, and the Moho head wave.
 
-P velocity v(z) = v0 + k z; S velocity is v(z) divided by Vp/Vs, so S follows the same rays (sheet, section 3.1).
+P velocity v(z) = v0 + k z; S velocity is v(z) divided by Vp/Vs, so S follows the same rays.
 """
 
 from __future__ import annotations

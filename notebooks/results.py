@@ -31,6 +31,9 @@
 # not run here
 # : the computation needs data or a machine that were not at hand.
 #
+# Where the paper prints no number the second column has a dash: it states a direction. *Our check* means that the paper
+# states nothing of the kind; *not reproduced* beside it says that a check of our own fails.
+#
 # The column *data* says what our number was computed on: *model-free* means that no data are involved, and *recorded* that
 # the number was kept from an earlier, longer run than the one that drew these pages.
 

@@ -20,7 +20,7 @@
 # uncertain with a broad, low curve; it can lift and lower a curve, but never move it sideways.
 #
 # A picker such as PhaseNet {cite:p}`Zhu2019` gives a probability for every sample of a record. A pick is made where
-# the curve rises above a threshold, usually 0.7. For P that works. For S one often sees a curve whose maximum stands
+# the curve rises above a threshold (0.7 in this paper; others use 0.3 to 0.5). For P that works. For S one often sees a curve whose maximum stands
 # at the right time but stays near 0.5: the arrival was found, and is thrown away. The paper calls this
 # {term}`amplitude suppression`.
 #
@@ -149,8 +149,8 @@ with plots.style():
 display(explorer)
 
 # %% [markdown]
-# Through the steps of one cell (scale 0.3 s, normal law): both predictions rise from one half together; the
-# point-wise one stops at the mean target.
+# Through the steps of one cell (scale 0.3 s, normal law): the point-wise prediction starts low everywhere, rises round
+# the label only and stops at the mean target; the Gaussian starts half high and moves as a whole.
 
 # %% tags=["hide-input"]
 steps = list(range(0, 301, 25))

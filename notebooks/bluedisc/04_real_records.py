@@ -38,7 +38,7 @@ shown = real_page.shown(ncedc)
 # %% tags=["hide-input"]
 display(Markdown(real_page.source_line(shown)))
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-real", "caption": "Real records and two pickers trained on synthetic ones. Bars: picks (ObsPy's record: by ObsPy's automatic picker; Northern California: by analysts). Solid and dashed: the two pickers; dotted: 0.7."}, "image": {"alt": "Three seismograms with pick bars; below each the P and S probability curves of both pickers, P higher than S.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-real", "caption": "Real records and two pickers trained on synthetic ones. Bars: picks (ObsPy's record: by ObsPy's automatic picker; Northern California, the first records of the sample: by analysts). Solid and dashed: the two pickers; dotted: 0.7."}, "image": {"alt": "Three seismograms with pick bars; below each the P and S probability curves of both pickers, P higher than S.", "width": "100%"}}
 display(real_records(shown))
 
 # %% [markdown]
@@ -47,11 +47,11 @@ display(real_records(shown))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(model_free.myst_table(real_page.table(shown), "tab-bluedisc-real",
-                                       "Both pickers on the bundled earthquake (height and time of the highest value) "
-                                       "and on the labelled records (percent of the labels).")))
+                                       "Both pickers on the bundled earthquake and on the labelled records (labels "
+                                       "found; in time: within 0.1 s).")))
 
 # %% tags=["hide-input"]
-_ = claims.report("bluedisc", "04_real_records", real_page.metrics(shown), data="real")
+display(Markdown(real_page.change_sentence(shown)))
 
 # %% [markdown]
 # ## What a picker that has seen synthetic records only does and does not
@@ -59,15 +59,29 @@ _ = claims.report("bluedisc", "04_real_records", real_page.metrics(shown), data=
 # * It finds P on most of these records, at the right time, though lower than on synthetic ones. The physics that makes a
 #   P onset is in the synthetic data; not every kind of noise is.
 # * On S the two pickers differ as they do on synthetic records: the heights rise from BCE to the hybrid, and more S stand
-#   over the threshold. This is bought in the same coin: a smaller share of them lies within 0.1 s of the analyst's pick.
-#   With so few records one pick is worth several percent; no decimals should be read into the table.
-# * These records are nearer and smaller than those of the training, with other instruments, clipped traces and dead
-#   components. Records without horizontals were left out, because no S can be asked of them.
-# * Nothing here tests the published numbers: those belong to INSTANCE, a hundred thousand windows and ten thousand
-#   steps.
+#   over the threshold. This is bought in the same coin: a smaller share of the peaks over the threshold lies within 0.1 s
+#   of the analyst's pick. Here it also costs picks: of any height, fewer P and fewer S are in time with the hybrid.
+# * With so few records, and one seed, one pick more or less is worth two percent: read the directions, not the digits.
+# * On ObsPy's record, near and with a slow undulation, neither picker lifts P over the threshold.
+
+# %% tags=["hide-input"]
+_ = claims.report("bluedisc", "04_real_records", real_page.metrics(shown), data="real")
+
+# %% [markdown]
+# ## Against the paper
+#
+# Nothing here tests the published numbers: those belong to INSTANCE, some hundred thousand windows and ten thousand
+# steps. One direction can be asked.
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(claims.show("bluedisc", "real*", name="tab-bluedisc-claims-real", caption="Real records: directions"))
+
+# %% [markdown]
+# ## What differs, and why
+#
+# These records are nearer and smaller than those of the training, with other instruments, clipped traces and dead
+# components. Records without horizontals were left out, because no S can be asked of them. The paper's pickers were
+# trained on real records of the network they were tested on.
 
 # %% [markdown]
 # ## Something to try

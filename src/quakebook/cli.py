@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("QUAKEBOOK_DEBUG"):
             traceback.print_exc()
         names = {kind.__name__ for kind in type(error).__mro__}
-        expected = isinstance(error, (ValueError, OSError, RuntimeError))
+        expected = isinstance(error, (ValueError, OSError, RuntimeError, FloatingPointError))
         print(f"quakebook: {'' if expected else type(error).__name__ + ': '}{error}", file=sys.stderr)
         if not expected:
             print("this is a fault of the program; QUAKEBOOK_DEBUG=1 shows where", file=sys.stderr)

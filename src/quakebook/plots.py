@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
     import ipywidgets
+    from IPython.display import HTML
 
 #: Okabe-Ito colours, distinguishable with the common forms of colour blindness.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -125,6 +126,17 @@ def grid_explorer(frames: Mapping[str, Sequence[Figure]], labels: Sequence[str],
     widgets.jslink((chooser, "index"), (outer, "selected_index"))
     widgets.jslink((play, "value"), (slider, "index"))
     return widgets.VBox([widgets.HBox([play, slider, chooser]), outer])
+
+
+def film(gif: bytes, alt: str) -> HTML:
+    """A film as part of the page; `gif` are the bytes of a GIF file, `alt` says what is seen."""
+    import base64
+    import html
+
+    from IPython.display import HTML
+
+    data = base64.b64encode(gif).decode()
+    return HTML(f'<img src="data:image/gif;base64,{data}" alt="{html.escape(alt)}" style="max-width: 100%">')
 
 
 def _controls(labels: Sequence[str], description: str, interval_ms: int) -> tuple[Any, Any]:

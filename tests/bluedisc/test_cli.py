@@ -78,3 +78,31 @@ def test_runs_that_followed_other_windows_are_refused(smoke_runs):
         _same_windows({"a": track, "b": replace(track, names=track.names[::-1])}, labels)
     with pytest.raises(ValueError, match="same third channel; 'a' has N, 'b' has D"):
         _same_windows({"a": track, "b": track}, {"a": "N", "b": "D"})
+
+
+def test_options_that_cannot_be_met_are_refused(smoke_runs, monkeypatch, runs_folder, tmp_path):
+    from quakebook import cli as top
+
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(runs_folder))
+    run = smoke_runs["bce"].id
+    for words, message in (
+            (["plot-runs", "--run-id", run, "--batch", "3"], "--batch 3 was not kept"),
+            (["plot-runs", "--run-id", run, "--max-steps", "0"], "no kept step between 0 and 0"),
+            (["plot-peak", "--run-id", run, "--max-step", "-4"], "at least 1; found -4"),
+            (["infer", "--run-id", run, "--batch-size", "0"], "at least 1; found 0"),
+            (["plot-phase", "--dataset", "synthetic:picker:20:1"], "is synthetic:PRESET"),
+            (["train", "--label", "N", "--dataset", "synthetic:picker", "--data-weight", "-1"], "must be a finite"),
+            (["train", "--label", "N", "--dataset", "synthetic:picker", "--g-lr", "nan"], "`optimiser.g_lr` must be")):
+        where = [] if words[0] in ("train", "infer") else ["--save-dir", str(tmp_path)]
+        status, text = _run(top, ["bluedisc", *words, *where])
+        assert status in (1, 2) and message in text and "fault of the program" not in text, (words, text)
+
+
+def _run(top, words):
+    import contextlib
+    import io
+
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+        status = top.main(words)
+    return status, said.getvalue()

@@ -79,3 +79,13 @@ def test_p_is_searched_before_s_only_and_dead_traces_have_no_onset():
     delays = alignment.onset_delays(Records(waves, table, 100.0, "test", "x"))
     assert delays.p_s[0] == pytest.approx(0, abs=0.03)  # the loud S behind it would give 1 s
     assert np.isnan(delays.p_s[1]) and np.isnan(delays.s_s[1])
+
+
+def test_records_without_sources_or_distances_cannot_be_aligned(records):
+    from dataclasses import replace
+
+    from quakebook.data.errors import DataError
+
+    bare = replace(records, metadata=records.metadata.drop(columns=["source_id"]))
+    with pytest.raises(DataError, match="the metadata lack source_id"):
+        alignment.choose_source(bare)

@@ -66,3 +66,12 @@ def test_two_windows_in_three_lie_round_a_pick():
     inside = ((windows.picks["P"] >= 0) & (windows.picks["P"] <= 3000)).any(1).float().mean()
     anywhere = 3001 / (20_000 - 3001 + 1)  # a window from the whole record meets the pick so often
     assert float(inside) == pytest.approx(2 / 3 + anywhere / 3, abs=0.02)
+
+
+@pytest.mark.parametrize("length", [np.nan, 0, 10**6])
+def test_trace_lengths_that_cannot_be_are_refused(records, length):
+    from dataclasses import replace
+
+    table = records.metadata.assign(trace_npts=[float(records.waveforms.shape[-1])] * 23 + [length])
+    with pytest.raises(DataError, match=r"trace_npts must lie between 1 and \d+.*in row 23 \(1 such rows\)"):
+        Samples(replace(records, metadata=table))

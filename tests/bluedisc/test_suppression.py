@@ -28,10 +28,6 @@ def test_timing_error_adds_to_the_scatter():
     np.testing.assert_allclose(height, 0.2 / np.sqrt(0.04 + 0.02), atol=0.01)
 
 
-def test_scatter_limit_is_where_a_gaussian_falls_to_the_threshold():
-    assert suppression.gaussian_scatter_limit() == pytest.approx(0.204, abs=5e-4)
-
-
 def test_picker_records_meet_the_row_they_were_chosen_for(records):
     picks = suppression.draw_s_picks(records, "picker", draws=200)
     shares = suppression.expected_answer(picks, 0.0).shares()

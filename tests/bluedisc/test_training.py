@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from quakebook import bluedisc
-from quakebook.bluedisc import api, artefacts, splits
+from quakebook.bluedisc import api, splits
 from quakebook.bluedisc.tracking import Track, kept_steps
 from quakebook.data.errors import DataError
 from quakebook.training.config import ConfigError
@@ -70,42 +70,6 @@ def test_killed_training_goes_on_with_the_same_bits(tmp_path, monkeypatch, smoke
         assert all(np.array_equal(ours[key], theirs[key], equal_nan=ours[key].dtype.kind == "f") for key in theirs)
 
 
-def test_inference_files_and_table(smoke_runs, tmp_path):
-    import shutil
-
-    from quakebook.training.runs import Run
-
-    run = Run(shutil.copytree(smoke_runs["bce"].path, tmp_path / smoke_runs["bce"].path.name))
-    assert artefacts.infer(run, "test", batch_size=16) == 24
-    found = list(artefacts.batches(run.path, "test"))
-    assert [len(names) for _, _, names in found] == [16, 8]
-    assert (run.path / "test" / "prediction" / "prediction_0000001.h5").is_file()
-    path = artefacts.evaluate_files(run, "test")
-    assert path == run.path / "test" / "matching_results" / "matching_results_0000002.csv"
-    import pandas as pd
-
-    table = pd.read_csv(path)
-    assert list(table.columns) == list(artefacts.COLUMNS) and len(table) == 48
-    assert artefacts.file_statistics(path, run.config["evaluation"])[0].startswith("P: ")
-    with pytest.raises(FileNotFoundError, match="inferred splits: test"):
-        next(artefacts.batches(run.path, "dev"))
-    with pytest.raises(ValueError, match="at least 1; found 0"):
-        artefacts.evaluate_files(run, "test", 0)
-
-
-def test_inferring_again_leaves_no_file_of_the_first_time(smoke_runs, tmp_path):
-    import shutil
-
-    from quakebook.training.runs import Run
-
-    run = Run(shutil.copytree(smoke_runs["bce"].path, tmp_path / smoke_runs["bce"].path.name))
-    artefacts.infer(run, "dev", batch_size=8)
-    artefacts.evaluate_files(run, "dev")
-    assert artefacts.infer(run, "dev", batch_size=24) == 24
-    assert sum(len(names) for _, _, names in artefacts.batches(run.path, "dev")) == 24
-    assert not list((run.path / "dev" / "matching_results").glob("*"))
-
-
 def test_splits_hold_different_records():
     data = bluedisc.config(preset="smoke").data
     names = [set(splits.load(data, split, limit=4).metadata["trace_name"]) for split in ("train", "dev", "test")]
@@ -139,7 +103,9 @@ def test_start_is_phasenets_own_unless_the_base_rate_is_asked_for():
 
 @pytest.mark.parametrize("override", ["network.start=warm", "loss.mode=wgan", "loss.label=X", "data.batch_size=0",
                                       "data.nmae=x", "loss.gan_weight=0", "loss.data_weight=0", "loss.data_weight=-1",
-                                      "loss.data_weight=nan", "evaluation.confidence=7", "evaluation.height=-1"])
+                                      "loss.data_weight=nan", "evaluation.confidence=7", "evaluation.height=-1",
+                                      "optimiser.g_lr=-1", "optimiser.d_lr=nan", "optimiser.beta1=1",
+                                      "training.steps=0"])
 def test_bad_settings_are_refused(override):
     with pytest.raises(ConfigError):
         bluedisc.config(override, preset="smoke")
@@ -186,34 +152,6 @@ def test_reported_numbers_are_means_over_the_last_validations(tmp_path, monkeypa
     assert history["step"].tolist() == [2, 4, 6] and history["whole"].tolist() == [0, 1, 1]
     assert history["S.label_count"][0] < history["S.label_count"][1]  # early validations see a part
     assert run.record["metrics"]["P.height_50"] == pytest.approx(history["P.height_50"][-2:].mean())
-
-
-def test_scores_and_inference_are_of_the_split_that_was_asked_for(smoke_runs, tmp_path):
-    import shutil
-
-    from quakebook.training.runs import Run
-
-    run = Run(shutil.copytree(smoke_runs["bce"].path, tmp_path / smoke_runs["bce"].path.name))
-    data = api.settings_of(run).data
-    for split, count in (("train", 48), ("dev", 24), ("test", 24)):
-        assert len(splits.load(data, split)) == count
-        artefacts.infer(run, split, batch_size=16)
-        names = [name for _, _, some in artefacts.batches(run.path, split) for name in some]
-        assert names == splits.load(data, split).metadata["trace_name"].tolist()
-    counts = {split: api.evaluate_split(run, split).peaks["P"].labels for split in ("dev", "test")}
-    assert not np.array_equal(counts["dev"], counts["test"])
-    assert len(api.evaluate_split(run, "dev", limit=5).peaks["P"].labels) == 5
-    artefacts.infer(run, "dev", batch_size=10)
-    table = artefacts.evaluate_files(run, "dev", 1)
-    assert table.name == "matching_results_0000001.csv" and table.read_text().count("\n") == 1 + 2 * 10
-
-
-def test_shares_of_a_matching_table_are_exact(tmp_path):
-    path = tmp_path / "m.csv"
-    path.write_text("phase,position_errors,heights,num_label_peaks\n"
-                    'S,"[10, -11]","[0.7, 0.9]",2\nS,"[3]","[0.6]",1\nS,"[]","[]",1\n')
-    assert artefacts.file_statistics(path, {"precise_samples": 10.0, "confidence": 0.7}) == [
-        "S: 4 labels, over and precise 25.0 %, below and precise 25.0 %"]
 
 
 def test_records_that_are_not_those_of_the_settings_are_refused(records):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from quakebook.data.errors import DataError
 from quakebook.data.records import Records
 
 SAMPLING_RATE_HZ = 100.0
@@ -74,9 +76,15 @@ def _half_maximum(waves: torch.Tensor, pick: torch.Tensor, limit: torch.Tensor |
     return delay.where(known & (largest[:, 0] > 0), torch.nan).numpy()
 
 
+def _with_columns(records: Records, *names: str) -> pd.DataFrame:
+    if missing := [name for name in names if name not in records.metadata]:
+        raise DataError(f"{records.source}: the metadata lack {', '.join(missing)}, by which records are put in order")
+    return records.metadata
+
+
 def choose_source(records: Records, index: int = 20) -> str:
     """The source with the (index + 1)-th most records that carry both picks."""
-    table = records.metadata
+    table = _with_columns(records, "source_id")
     both = ~(records.picks("P").isnan().all(1) | records.picks("S").isnan().all(1)).cpu().numpy()
     counts = table.loc[both, "source_id"].dropna().value_counts()
     if not 0 <= index < len(counts):
@@ -87,7 +95,7 @@ def choose_source(records: Records, index: int = 20) -> str:
 
 def section(records: Records, source_id: str) -> NDArray[np.int64]:
     """Rows of a source with both picks within 100 km, the one nearest to every 5 km, by distance."""
-    table = records.metadata
+    table = _with_columns(records, "source_id", "path_ep_distance_km")
     both = ~(records.picks("P").isnan().all(1) | records.picks("S").isnan().all(1)).cpu().numpy()
     distance = table["path_ep_distance_km"].to_numpy(float)
     rows = np.flatnonzero(both & (table["source_id"] == source_id).to_numpy() & (distance <= MAX_DISTANCE_KM))

@@ -88,6 +88,10 @@ def generator_of(run: Run, label: str | None = None) -> Generator:
 def evaluate(run: Run, split: str = "dev") -> dict[str, float]:
     """Score a run's generator on the fixed windows of a split, with the run's own settings.
 
+    Peaks are compared with the picks as they are given, in fractions of a sample. The table that `artefacts` writes
+    follows the published program, which takes whole-sample peaks of the label curve for the picks: there a peak may lie
+    up to half a sample farther away on both sides and still count, and picks of one phase closer than 1 s are one.
+
     Returns
     -------
     dict
@@ -104,7 +108,7 @@ def evaluate_split(run: Run, split: str = "dev", limit: int = 0) -> Evaluation:
     settings = settings_of(run)
     device = data_device(settings.training.device)
     samples = Samples(load(settings.data, split, device=device).to(device), settings.loss.label)
-    return evaluate_generator(generator_of(run).to(device), samples, settings.evaluation, limit)
+    return evaluate_generator(generator_of(run, settings.loss.label).to(device), samples, settings.evaluation, limit)
 
 
 def data_device(device: str) -> torch.device | str:

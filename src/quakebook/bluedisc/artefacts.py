@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .evaluation import PHASES
+from .networks import WINDOW_SAMPLES
 from .settings import EvaluationConfig
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from quakebook.training.runs import Run
 
 KINDS = ("waveform", "label", "prediction")
+#: Written last: what was inferred. Without it an inference did not come to its end.
+SUMMARY = "inference.json"
 #: Windows in one file, as published.
 FILE_WINDOWS = 1000
 COLUMNS = ("trace_name", "phase", "batch_idx", "matched_pairs", "unmatched_pred", "unmatched_label", "position_errors",
@@ -43,31 +46,59 @@ def write_batch(folder: Path, split: str, number: int, arrays: dict[str, NDArray
         path = file_of(folder, split, kind, number)
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic(path) as part, h5py.File(part, "w") as file:
-            file.create_dataset("data", data=arrays[kind].astype(np.float32), chunks=True, fletcher32=True)
+            file.create_dataset("data", data=arrays[kind].astype(np.float32), chunks=True, fletcher32=True,
+                                compression="gzip", compression_opts=1, shuffle=True)
     path = file_of(folder, split, "trace_name", number)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, "".join(f"{name}\n" for name in names))
 
 
 def batches(folder: Path, split: str) -> Iterator[tuple[int, dict[str, NDArray], list[str]]]:
-    """What `write_batch` wrote, in order: (number, arrays, names)."""
+    """What `infer` wrote, in order: (number, arrays, names).
+
+    Raises
+    ------
+    RunError
+        Nothing inferred, an inference that did not come to its end, or a damaged file; the message names it.
+    """
+    from quakebook.training.files import RunError, read_json
+
+    again = f"run: quakebook bluedisc infer --data-split {split}"
+    if not (folder / split / SUMMARY).is_file():
+        there = sorted(p.parent.name for p in folder.glob(f"*/{SUMMARY}"))
+        begun = "only a part of the predictions" if (folder / split / "prediction").is_dir() else "no predictions"
+        raise RunError(f"{begun} of split {split!r} in {folder}; inferred splits: {', '.join(there) or 'none'} "
+                       f"({again})")
+    summary, total = read_json(folder / split / SUMMARY), 0
+    for number in range(summary["files"]):
+        arrays = {kind: _read_array(file_of(folder, split, kind, number)) for kind in KINDS}
+        path = file_of(folder, split, "trace_name", number)
+        names = path.read_text(encoding="utf-8").splitlines()
+        for kind, array in arrays.items():
+            if array.shape != (len(names), 3, WINDOW_SAMPLES):
+                raise RunError(f"{file_of(folder, split, kind, number)} must hold ({len(names)}, 3, {WINDOW_SAMPLES}) "
+                               f"numbers, as many windows as {path} has names; found {array.shape} ({again})")
+        total += len(names)
+        yield number, arrays, names
+    if total != summary["windows"]:
+        raise RunError(f"{folder / split} holds {total} windows; {summary['windows']} were inferred ({again})")
+
+
+def _read_array(path: Path) -> NDArray:
     import h5py
 
-    files = sorted((folder / split / "prediction").glob("prediction_*.h5"))
-    if not files:
-        there = sorted(p.parent.name for p in folder.glob("*/prediction"))
-        raise FileNotFoundError(f"no predictions of split {split!r} in {folder}; inferred splits: "
-                                f"{', '.join(there) or 'none'} (run: quakebook bluedisc infer --data-split {split})")
-    for path in files:
-        number, arrays = int(path.stem.split("_")[-1]), {}
-        for kind in KINDS:
-            with h5py.File(file_of(folder, split, kind, number), "r") as file:
-                arrays[kind] = file["data"][()]
-        yield number, arrays, file_of(folder, split, "trace_name", number).read_text(encoding="utf-8").splitlines()
+    from quakebook.training.files import RunError
+
+    try:
+        with h5py.File(path, "r") as file:
+            return file["data"][()]
+    except (OSError, KeyError) as error:
+        raise RunError(f"{path}: not a readable file of predictions: {error}") from error
 
 
 def discard(folder: Path, split: str) -> None:
     """Remove an earlier inference of a split and its table, whose files could otherwise be counted with new ones."""
+    (folder / split / SUMMARY).unlink(missing_ok=True)
     for kind in (*KINDS, "trace_name", "matching_results"):
         for path in (folder / split / kind).glob(f"{kind}_*"):
             path.unlink()
@@ -79,22 +110,30 @@ def infer(run: Run, split: str, batch_size: int = FILE_WINDOWS, dataset: str | N
 
     `dataset` names another data set than the one the run was trained on.
     """
+    from quakebook.training.files import write_json
+
     from .api import data_device, generator_of, settings_of
     from .inference import fixed_windows, predict
     from .samples import Samples
-    from .splits import load
+    from .splits import is_synthetic, load
 
+    if batch_size < 1:
+        raise ValueError(f"`batch_size` (windows in one file) must be at least 1; found {batch_size}")
     settings = settings_of(run)
     device = data_device(device)
     data = replace(settings.data, name=dataset or settings.data.name)
+    if not is_synthetic(data.name):
+        data = replace(data, records=0, dev_records=0)  # the whole split, however much of it the training saw
     samples = Samples(load(data, split, device=device).to(device), settings.loss.label)
-    generator, names, total = generator_of(run).to(device), samples.names(), 0
+    generator, names, total = generator_of(run, settings.loss.label).to(device), samples.names(), 0
     discard(run.path, split)
     for number, (first, batch) in enumerate(fixed_windows(samples, batch_size)):
         arrays = {"waveform": batch.x, "label": batch.y, "prediction": predict(generator, batch.x)}
         host = {kind: value.cpu().numpy() for kind, value in arrays.items()}
         write_batch(run.path, split, number, host, names[first:first + len(batch.x)])
         total += len(batch.x)
+    write_json(run.path / split / SUMMARY, {"run": run.id, "data": data.name, "split": split, "windows": total,
+                                            "files": number + 1})
     return total
 
 

@@ -81,7 +81,7 @@ def _add_plots(verbs: Any) -> None:
     peak.add_argument("--compare-run-id")
     peak.add_argument("--compare-run-id-2")
     peak.add_argument("--max-step", type=int, help="count of prediction files, 1000 windows each; default: all")
-    peak.add_argument("--data-split", choices=SPLITS, default="dev")
+    peak.add_argument("--data-split", choices=SPLITS, default="test")
     phase = _verb(verbs, "plot-phase", "one event aligned on P and on S",
                   "quakebook bluedisc plot-phase --dataset synthetic:default --source-index 0")
     phase.add_argument("--dataset", default="synthetic:default")
@@ -132,8 +132,12 @@ def training_overrides(args: argparse.Namespace) -> list[str]:
 def _train(args: argparse.Namespace) -> int:
     from .api import train
     from .settings import config
+    from .splits import is_synthetic
 
     settings = config(*training_overrides(args))
+    if not is_synthetic(settings.data.name):
+        print(f"at most the first {settings.data.records:,} training and {settings.data.dev_records:,} dev records are "
+              "read, whole and into memory (data.records, data.dev_records; 0 = all)")
     print(f"{settings.loss.mode}, {settings.training.steps} steps of {settings.data.batch_size} windows from "
           f"{settings.data.name}; Ctrl-C leaves a run that the same command goes on with")
     run = train(settings)

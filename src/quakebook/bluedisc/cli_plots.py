@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .api import open_run
+from .api import open_run, settings_of
 from .artefacts import FILE_WINDOWS
 from .tracking import Track
 
@@ -31,7 +31,10 @@ def draw(args: argparse.Namespace) -> int:
 
 
 def _track(run: Run) -> Track:
-    return Track.from_arrays(run.read_arrays("track"))
+    track = Track.from_arrays(run.read_arrays("track"))
+    if not track.names:
+        raise ValueError(f"run {run.id} followed no window (track.samples 0), so there is nothing to draw")
+    return track
 
 
 def _samples(text: str | None, track: Track, default: list[int] | None = None) -> list[int]:
@@ -151,7 +154,7 @@ def _peak(args: argparse.Namespace) -> list[Path]:
             print(f"{name} {phase}: {len(error)} matches, error mean {error.mean():.3f} s, std {error.std():.3f} s, "
                   f"max {abs(error).max():.2f} s; height mean {found.height.mean():.3f}" if len(error) else
                   f"{name} {phase}: no matches")
-    return [_save(peak_statistics(peaks), args, "peak", runs[0])]
+    return [_save(peak_statistics(peaks, settings_of(runs[0]).evaluation), args, "peak", runs[0])]
 
 
 def _phase(args: argparse.Namespace) -> list[Path]:
@@ -159,13 +162,12 @@ def _phase(args: argparse.Namespace) -> list[Path]:
 
     from .alignment import choose_source
     from .figures.phase import phase_alignment
-    from .splits import is_synthetic
+    from .splits import is_synthetic, preset_of
 
     if is_synthetic(args.dataset):
         from quakebook.data import synthetic
 
-        preset = args.dataset.split(":")[1]
-        records = synthetic.make(preset, args.records, 0, stations_per_event=30, noise_fraction=0.0)
+        records = synthetic.make(preset_of(args.dataset), args.records, 0, stations_per_event=30, noise_fraction=0.0)
     else:
         records = load_records(args.dataset, limit=args.records)
     source = choose_source(records, args.source_index)

@@ -34,6 +34,30 @@ def calibration_table(runs: Mapping[str, Recorded], modes: Mapping[str, str]) ->
     return pd.DataFrame(rows).sort_values("training", ignore_index=True)
 
 
+def calibration_sentence(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> str:
+    """The BCE training farthest from the diagonal, and the hybrid nearest to it."""
+    gap = {mode: {name: height - label for name, m in modes.items() if m == mode
+                  for height, label in calibration(runs, {name: mode}).values()} for mode in ("bce", "hybrid")}
+    if not gap["bce"] or not gap["hybrid"]:
+        return ""
+    bce = max(gap["bce"], key=lambda name: abs(gap["bce"][name]))
+    hybrid = min(gap["hybrid"], key=lambda name: gap["hybrid"][name])
+    return (f"Farthest from the line with BCE: {runs[bce].title}, by {gap['bce'][bce]:+.2f}; nearest to it with the "
+            f"hybrid: {runs[hybrid].title}, by {gap['hybrid'][hybrid]:+.2f}.")
+
+
+def exact_labels_sentence(runs: Mapping[str, Recorded]) -> str:
+    """Suppressed shares and widths of S by kind of training, lowest to highest seed."""
+    def span(kind: str, key: str, digits: int = 0) -> str:
+        values = [run.metrics[key] for run in runs.values() if run.kind == kind]
+        return f"{min(values):.{digits}f} to {max(values):.{digits}f}" if values else "none"
+
+    return (f"In time but below 0.7 are {span('exact-bce', 'S.below')} % of the S labels when they are exact, "
+            f"{span('bce', 'S.below')} % when they scatter. (Exact labels are also found more often in all: the peaks "
+            f"are compared with the true onset.) S peaks in time are {span('bce', 'S.width')} samples wide with BCE, "
+            f"{span('hybrid', 'S.width')} with the hybrid: the low ones are broad as well.")
+
+
 def ceiling_sentence(runs: Sequence[tuple[str, Mapping[str, NDArray], Track]]) -> str:
     """For each training and phase, over which of its kept steps the head had a ceiling.
 

@@ -10,9 +10,10 @@ from torch import Tensor
 
 from quakebook.data.records import Records
 from quakebook.training.experiment import Experiment
+from quakebook.training.files import write_atomic
 
 from .allocator import keep_freed_memory
-from .inference import Evaluation, evaluate_generator, predict
+from .inference import Evaluation, evaluate_generator, logits
 from .networks import (
     SHARED_FORWARD_MOMENTUM,
     Discriminator,
@@ -25,10 +26,13 @@ from .objective import Weights
 from .samples import Samples, shuffled
 from .settings import BlueDiscConfig
 from .steps import adversarial_step, data_step
+from .tracked_scores import TrackedScores
 from .tracking import Recorder
 
 #: File of the trained generator in a run's folder.
 GENERATOR_FILE = "generator.safetensors"
+#: Losses of the tracked windows at each kept step, under the published names.
+TRACKED_FILE = "tracked.csv"
 
 
 class PickerExperiment(Experiment):
@@ -86,6 +90,7 @@ class PickerExperiment(Experiment):
             Samples(self._records[name].to(device), label) for name in ("train", "dev"))
         track = self.settings.track
         self.recorder = Recorder(self.dev_samples, track.samples, self.settings.training.steps, track.every)
+        self.scores = TrackedScores(self.recorder.steps, self.recorder.windows.x, self.recorder.windows.y)
         self._kept = set(self.recorder.steps)
 
     def batch(self, step: int) -> dict[str, Tensor]:
@@ -106,9 +111,11 @@ class PickerExperiment(Experiment):
                                 self.settings.loss.published_statistics)
 
     def observe(self, step: int) -> None:
-        """Keep the predictions of the tracked windows after `step` updates, on the device."""
+        """Keep predictions and losses of the tracked windows after `step` updates, on the device."""
         if step in self._kept:
-            self.recorder.keep(step, predict(self.picker, self.recorder.windows.x), self.picker.out)
+            found = logits(self.picker, self.recorder.windows.x)
+            self.recorder.keep(step, found.sigmoid(), self.picker.out)
+            self.scores.keep(step, found, self.averaged("discriminator") if self.weights.adversarial else None)
 
     def validate(self, step: int) -> dict[str, float]:
         """Score the fixed dev windows: all of them in the last validations, a part before."""
@@ -124,6 +131,7 @@ class PickerExperiment(Experiment):
         """Write generator, tracked windows, history and peaks; report the mean over the last validations."""
         save_generator(self.picker, run.path / GENERATOR_FILE)
         run.write_arrays("track", self.recorder.track().arrays())
+        write_atomic(run.path / TRACKED_FILE, self.scores.table().to_csv(index=False))
         run.write_arrays("history", {key: np.array([row[key] for row in self.history]) for key in self.history[0]})
         run.write_arrays("evaluation", evaluation_arrays(self.last))
         rows = self.history[-self.settings.evaluation.last:]
@@ -133,12 +141,13 @@ class PickerExperiment(Experiment):
 
     def state_dict(self) -> dict[str, Any]:
         """What a resumed run needs besides weights and optimisers."""
-        return {"history": self.history, "track": self.recorder.state_dict()}
+        return {"history": self.history, "track": self.recorder.state_dict(), "scores": self.scores.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Inverse of `state_dict`."""
         self.history = [dict(row) for row in state["history"]]
         self.recorder.load_state_dict(state["track"])
+        self.scores.load_state_dict(state["scores"])
 
 
 def evaluation_arrays(evaluation: Evaluation) -> dict[str, np.ndarray]:

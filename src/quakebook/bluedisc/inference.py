@@ -29,13 +29,18 @@ class Evaluation:
 
 
 @torch.no_grad()
-def predict(generator: Generator, x: Tensor) -> Tensor:
-    """Probabilities (b, 3, 3001) in eval mode; the training mode of the network is restored."""
+def logits(generator: Generator, x: Tensor) -> Tensor:
+    """Outputs before the sigmoid (b, 3, 3001) in eval mode; the training mode of the network is restored."""
     training = generator.training
     generator.eval()
-    probability = torch.sigmoid(generator(x, logits=True).float())
+    found = generator(x, logits=True).float()
     generator.train(training)
-    return probability
+    return found
+
+
+def predict(generator: Generator, x: Tensor) -> Tensor:
+    """Probabilities (b, 3, 3001), as `logits`."""
+    return torch.sigmoid(logits(generator, x))
 
 
 def fixed_windows(samples: Samples, batch_size: int, limit: int = 0) -> Iterator[tuple[int, Windows]]:

@@ -149,17 +149,21 @@ def load_generator(path: str | Path, label: str | None = None) -> Generator:
     ValueError
         When the file holds another label set than `label` asks for.
     """
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
 
     path = Path(path)
     if not path.is_file():
         there = sorted(p.name for p in path.parent.glob("*.safetensors")) if path.parent.is_dir() else []
         raise FileNotFoundError(f"no generator at {path}; the folder holds {there or 'none'}")
-    with safe_open(path, framework="pt") as file:
-        phases = (file.metadata() or {}).get("phases", "PSN")
+    try:
+        with safe_open(path, framework="pt") as file:
+            phases = (file.metadata() or {}).get("phases", "PSN")
+        state = load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path}: not a readable safetensors file: {error}") from error
     check_label_set(phases, label, path)
     generator = Generator(phases=phases)
-    generator.load_state_dict(load_file(path))
+    generator.load_state_dict(state)
     return generator.eval()
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 
-#: Names that the published figures use for the runs.
-PUBLISHED_NAMES = {"bce": "Data_Loss_Only", "hybrid": "GAN_Data_4000", "gan": "GAN_Loss_Only"}
 #: Weight of the data loss in the published hybrid.
 PUBLISHED_DATA_WEIGHT = 4000.0
 

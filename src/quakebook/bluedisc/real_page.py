@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 
 from . import real, recorded
 from .real import Shown
+from .recorded import KINDS
 
 PICKERS = {"bce": "bce-42", "hybrid": "hybrid-42"}
-COLUMNS = {"P.tp": "P over", "S.tp": "S over", "S.below": "S below", "S.precise": "S precise",
-           "S.height_50": "S median height"}
+SHARES = {"tp": "in time and over 0.7", "below": "in time and below 0.7", "precise": "in time, of any height"}
 
 
 def shown(ncedc: str = "") -> Shown:
@@ -40,19 +42,48 @@ def source_line(found: Shown) -> str:
 
 
 def table(found: Shown) -> pd.DataFrame:
-    """One row per picker."""
+    """One row per number, one column per picker; shares of the sample as counts."""
     numbers, rows = found.facts["metrics"], []
-    for name in found.prediction:
-        row: dict[str, object] = {"picker": name}
+
+    def add(title: str, cell: Callable[[str], str]) -> None:
+        rows.append({"": title, **{KINDS[name]: cell(name) for name in found.prediction}})
+
+    for phase in "PS":
+        add(f"ObsPy's record: highest {phase} value, and when",
+            lambda name, phase=phase: f"{numbers[f'example.{name}.{phase}.height']:.2f} at "
+                                      f"{numbers[f'example.{name}.{phase}.time_s']:.2f} s")
+    if "real.records" in numbers:
         for phase in "PS":
-            row[f"example {phase} height"] = round(numbers[f"example.{name}.{phase}.height"], 2)
-            row[f"example {phase} (s)"] = round(numbers[f"example.{name}.{phase}.time_s"], 2)
-        if "real.records" in numbers:
-            for key, title in COLUMNS.items():
-                value = numbers.get(f"real.{name}.{key}")
-                row[title] = "none" if value is None else round(value, 2 if "height" in title else 0)
-        rows.append(row)
+            for key, title in SHARES.items():
+                add(f"{phase} {title}", lambda name, phase=phase, key=key: _count(numbers, name, phase, key))
+            add(f"{phase} peaks in time: median height", lambda name, phase=phase: _number(
+                numbers[f"real.{name}.{phase}.height_50"]))
+            add(f"{phase} peaks over 0.7 that are in time", lambda name, phase=phase: _share(
+                numbers[f"real.{name}.{phase}.precision"], numbers[f"real.{name}.{phase}.high_count"]))
     return pd.DataFrame(rows)
+
+
+def _count(numbers: Mapping[str, float], name: str, phase: str, key: str) -> str:
+    return _share(numbers[f"real.{name}.{phase}.{key}"], numbers[f"real.{name}.{phase}.label_count"])
+
+
+def _share(percent: float | None, whole: float) -> str:
+    """Percent of a whole, as a count: few records deserve no percentages."""
+    return "none" if percent is None or percent != percent else f"{round(percent * whole / 100)} of {whole:.0f}"
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None or value != value else f"{value:.2f}"
+
+
+def change_sentence(found: Shown) -> str:
+    """What goes from BCE to the hybrid on the sample, in counts; empty without one."""
+    numbers = found.facts["metrics"]
+    if "real.records" not in numbers:
+        return ""
+    parts = [f"{phase} {title} {_count(numbers, 'bce', phase, key)} with BCE, {_count(numbers, 'hybrid', phase, key)} "
+             f"with the hybrid" for phase in "SP" for key, title in SHARES.items() if key != "below"]
+    return "In counts: " + "; ".join(parts) + "."
 
 
 def metrics(found: Shown) -> dict[str, float]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from quakebook.data.errors import DataError
@@ -33,6 +35,18 @@ class Windows:
     picks: dict[str, Tensor]
 
 
+def _lengths(records: Records) -> NDArray[np.int64]:
+    """Samples of each trace: ``trace_npts``, or the width of the waveforms where the table does not say."""
+    width = records.waveforms.shape[-1]
+    column = records.metadata.get("trace_npts")
+    npts = np.full(len(records), width) if column is None else column.to_numpy(float)
+    wrong = np.flatnonzero(~((npts >= 1) & (npts <= width)))
+    if len(wrong):
+        raise DataError(f"{records.source}: trace_npts must lie between 1 and {width}, the width of the waveforms, in "
+                        f"every row; found {npts[wrong[0]]} in row {wrong[0]} ({len(wrong)} such rows)")
+    return npts.astype(np.int64)
+
+
 class Samples:
     """Records with their picks on one device, cut into windows.
 
@@ -51,9 +65,7 @@ class Samples:
             if len(records) and (picks.shape[1] == 0 or bool(picks.isnan().all())):
                 raise DataError(f"{records.source}: none of the {len(records)} records has a pick of phase {phase}; "
                                 "training and evaluation need P and S picks")
-        column = records.metadata.get("trace_npts")
-        self.npts = torch.tensor(column.to_numpy(), dtype=torch.int64, device=device) if column is not None else \
-            torch.full((len(records),), records.waveforms.shape[-1], dtype=torch.int64, device=device)
+        self.npts = torch.tensor(_lengths(records), dtype=torch.int64, device=device)
 
     def __len__(self) -> int:
         return len(self.records)

@@ -84,6 +84,12 @@ class OptimiserConfig:
     beta1: float = 0.0
     beta2: float = 0.999
 
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            rate = name.endswith("lr")
+            if not (math.isfinite(value) and value >= 0 and (rate or value < 1)):
+                raise ConfigError(f"`optimiser.{name}` must be {'>= 0' if rate else 'in [0, 1)'}; found {value}")
+
 
 @dataclass(frozen=True)
 class TrackConfig:
@@ -127,6 +133,9 @@ class BlueDiscConfig:
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     training: TrainingConfig = field(default_factory=lambda: TrainingConfig(
         steps=10_000, seed=42, validate_every=1000, checkpoint_every=1000))
+
+    def __post_init__(self) -> None:
+        at_least("training", self.training, steps=1)
 
 
 #: Overrides of each preset: seconds, a few CPU minutes, and the published settings (one GPU).

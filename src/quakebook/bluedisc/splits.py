@@ -41,10 +41,19 @@ def load(data: DataConfig, split: str, device: str = "cpu", limit: int | None = 
     if is_synthetic(data.name):
         from quakebook.data import synthetic
 
-        return synthetic.make(data.name.removeprefix(SYNTHETIC), count, data.seed + SEED_STEP[split], device=device)
+        return synthetic.make(preset_of(data.name), count, data.seed + SEED_STEP[split], device=device)
     from quakebook.data import load_records
 
     return load_records(data.name, split=split, limit=count or None, require=("P", "S"))
+
+
+def preset_of(name: str) -> str:
+    """The preset in ``synthetic:PRESET``; here counts and seed are settings of their own."""
+    preset = name.removeprefix(SYNTHETIC)
+    if ":" in preset:
+        raise DataError(f"{name!r}: here a synthetic data set is {SYNTHETIC}PRESET; numbers of records and seed are "
+                        "data.records, data.dev_records and data.seed (plot-phase: --records)")
+    return preset
 
 
 def size_of(data: DataConfig, split: str) -> int:

@@ -91,16 +91,3 @@ def expected_answer(s_picks: Array, timing_error_s: float = 0.0, seed: int = 1) 
     given = known.mean(1)
     near = (np.abs(moved - top[:, None]) <= PRECISE_S).sum(1) / np.maximum(known.sum(1), 1)
     return Expected(mean.max(1), near, given)
-
-
-def gaussian_scatter_limit(confidence: float = CONFIDENCE) -> float:
-    """Gaussian scatter of picks in seconds at which the mean label just falls to `confidence`.
-
-    height = sigma / sqrt(sigma^2 + s^2)
-
-    Examples
-    --------
-    >>> round(gaussian_scatter_limit(), 3)
-    0.204
-    """
-    return LABEL_SIGMA_S * float(np.sqrt(1 / confidence**2 - 1))

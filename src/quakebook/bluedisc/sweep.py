@@ -18,6 +18,8 @@ from quakebook.plots import PHASE_COLOURS, detached, style
 from . import recorded
 from .evaluation import PHASES, SAMPLING_RATE_HZ, Peaks
 from .figures.colours import BELOW_COLOUR, OVER_COLOUR
+from .tables import LEAST_PEAKS
+from .tracking import Track
 
 #: Folder of the sweep's recorded trainings, inside the chapter's.
 FOLDER = "sweep"
@@ -27,11 +29,12 @@ NEAR_S = 1.0
 
 @dataclass(frozen=True)
 class Entry:
-    """One training of the sweep: facts as recorded, peaks of "P" and "S" at its last step."""
+    """One training of the sweep: facts as recorded, peaks of "P" and "S" at its last step, curves where kept."""
 
     name: str
     facts: dict[str, Any]
     peaks: dict[str, Peaks]
+    track: Track | None = None
 
     @property
     def label(self) -> str:
@@ -65,8 +68,15 @@ def read(where: Path | None = None) -> list[Entry]:
     for name in recorded.names(where):
         values = arrays.read(where / f"{name}.h5")
         facts = json.loads((where / f"{name}.json").read_text(encoding="utf-8"))
-        entries.append(Entry(name, facts, {phase: Peaks.from_arrays(values, phase) for phase in PHASES}))
+        track = recorded.unpack_track(values) if "track_step" in values else None
+        entries.append(Entry(name, facts, {phase: Peaks.from_arrays(values, phase) for phase in PHASES}, track))
     return sorted(entries, key=lambda entry: (entry.label != "N", entry.weight))
+
+
+def box_label(entries: Sequence[Entry]) -> dict[str, Track]:
+    """Curves of the trainings with the box label, by kind."""
+    return {recorded.KINDS[entry.facts["mode"]]: entry.track for entry in reversed(entries)
+            if entry.label == "D" and entry.track is not None}
 
 
 def title(entry: Entry) -> str:
@@ -86,10 +96,14 @@ def table(entries: Sequence[Entry]) -> pd.DataFrame:
     rows = [{"data weight": title(entry), "label": entry.label, "S over, precise": f"{entry.metric('S.tp'):.1f}",
              "S below, precise": f"{entry.metric('S.below'):.1f}",
              "S median abs. error (s)": f"{entry.median_error_s('S'):.2f}",
-             "S precision": "–" if np.isnan(entry.metric("S.precision")) else f"{entry.metric('S.precision'):.1f}",
+             "S precision": _precision(entry),
              "P over, precise": f"{entry.metric('P.tp'):.1f}",
              "P median abs. error (s)": f"{entry.median_error_s('P'):.2f}"} for entry in entries]
     return pd.DataFrame(rows)
+
+
+def _precision(entry: Entry) -> str:
+    return f"{entry.metric('S.precision'):.1f}" if entry.metric("S.high_count") >= LEAST_PEAKS else "–"
 
 
 def figure(entries: Sequence[Entry]) -> Figure:

@@ -81,6 +81,12 @@ class Track:
         """The kept step nearest to `step`."""
         return int(self.step[np.abs(self.step - step).argmin()])
 
+    def spaced(self, count: int, first: int = 0) -> list[int]:
+        """About `count` kept steps from `first` on, close together at first; both ends are among them."""
+        begin = self.nearest(max(first, int(self.step[0])))
+        wanted = np.linspace(0, 1, count) ** 2 * (self.step[-1] - begin) + begin
+        return sorted({self.nearest(int(step)) for step in wanted})
+
     def between(self, first: int, last: int) -> Track:
         """Only the kept steps from `first` to `last`."""
         chosen = (self.step >= first) & (self.step <= last)

@@ -125,7 +125,7 @@ def _bounds(entry: dict, published: float | None, where: str) -> tuple[float, fl
         low, high = (_number(v, f"{where}: between") for v in raw)
         if low > high:
             raise ClaimError(f"{where}: between must be [low, high] with low <= high; found {raw!r}")
-        return low, high, f"{low:g} to {high:g}"
+        return low, high, f"{low:g} to {high:g}" if low < high else f"= {low:g}"
     value = _number(raw, f"{where}: {key}")
     if key == "at_least":
         return value, math.inf, f"≥ {value:g}"

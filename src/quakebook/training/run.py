@@ -66,7 +66,12 @@ class Run:
         if (self.path / "record.json").is_file():
             self.record = files.read_json(self.path / "record.json")
         if (self.path / "config.yaml").is_file():
-            self.config = yaml.safe_load((self.path / "config.yaml").read_text(encoding="utf-8"))
+            try:
+                self.config = yaml.safe_load((self.path / "config.yaml").read_text(encoding="utf-8"))
+            except yaml.YAMLError as error:
+                raise RunError(f"{self.path / 'config.yaml'}: not readable as YAML: {error}") from error
+        if self.finished and not isinstance(self.config, dict) or self.finished and not self.config:
+            raise RunError(f"{self.path / 'config.yaml'} is absent or empty; a finished run keeps its settings there")
 
     @property
     def paper(self) -> str:

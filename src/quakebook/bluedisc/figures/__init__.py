@@ -12,25 +12,28 @@ if TYPE_CHECKING:
 
 def all_figures(run: Run) -> dict[str, Figure]:
     """Every figure that one run gives: curves at the last step, shape over steps, time history, peaks, ceiling."""
+    from ..api import settings_of
     from ..evaluation import PHASES, Peaks
     from ..tracking import Track
     from .architecture import architecture
     from .curves import runs_compared, shape_over_steps
-    from .explorers import spaced_steps
     from .history import time_history
     from .peaks import heights_of_precise, peak_statistics
     from .story import ceiling_over_steps
     from .waveform import channels_of
 
     track, values = Track.from_arrays(run.read_arrays("track")), run.read_arrays("evaluation")
+    settings = settings_of(run).evaluation
+    if not track.names:
+        raise ValueError(f"run {run.id} followed no window (track.samples 0), so its figures cannot be drawn")
     peaks = {phase: Peaks.from_arrays(values, phase) for phase in PHASES}
     name, channels = run.config["loss"]["mode"], channels_of(run.config["loss"]["label"])
     last = int(track.step[-1])
-    shown = {step: track.at(step)[0] for step in spaced_steps(track, 5)}
+    shown = {step: track.at(step)[0] for step in track.spaced(5)}
     title = f"{run.config['data']['name']}, {track.names[0]}, confidence 0.7, step {last}"
     return {"architecture": architecture(),
             "runs": runs_compared(track.waveform[0], track.label[0], {name: track.at(last)[0]}, title, channels),
             "shape": shape_over_steps(track.waveform[0], track.label[0], shown, title=name, channels=channels),
             "time": time_history(track.waveform[0], track.label[0], {name: (track.step, track.prediction[:, 0])}),
-            "peak": peak_statistics({name: peaks}), "heights": heights_of_precise({name: [peaks]}),
+            "peak": peak_statistics({name: peaks}, settings), "heights": heights_of_precise({name: [peaks]}, settings),
             "ceiling": ceiling_over_steps([(name, run.read_arrays("history"), track)])}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,7 +18,7 @@ from .waveform import CHANNELS
 
 
 def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int = 60, dpi: int = 100,
-            channels: Sequence[str] = CHANNELS) -> Path:
+            channels: Sequence[str] = CHANNELS, steps: Sequence[int] | None = None) -> Path:
     """Write a film of one tracked window through training, one frame per step that all runs kept.
 
     Parameters
@@ -34,6 +35,8 @@ def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int
         Resolution; the frames are 7.5 inches wide.
     channels : sequence of str
         Names of the output channels.
+    steps : sequence of int, optional
+        Kept steps to show; default: all that every run kept.
     """
     path = Path(path)
     if path.suffix not in (".mp4", ".gif"):
@@ -41,7 +44,8 @@ def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int
     if path.suffix == ".mp4" and shutil.which("ffmpeg") is None:
         raise RuntimeError("an .mp4 needs ffmpeg, which is not installed; choose a .gif")
     first = next(iter(tracks.values()))
-    steps = sorted(set.intersection(*(set(track.step.tolist()) for track in tracks.values())))
+    if steps is None:
+        steps = sorted(set.intersection(*(set(track.step.tolist()) for track in tracks.values())))
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = FFMpegWriter(fps, codec="h264", extra_args=["-crf", "18"]) if path.suffix == ".mp4" else PillowWriter(fps)
     canvas, ax = plt.subplots(figsize=(7.5, 1.6 + 1.45 * len(tracks)), layout="none")
@@ -62,3 +66,9 @@ def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int
             writer.grab_frame()
     plt.close(canvas)
     return path
+
+
+def gif(tracks: Mapping[str, Track], sample: int, steps: Sequence[int], fps: int = 4, dpi: int = 80) -> bytes:
+    """The film of `animate`, of these steps only, as the bytes of a GIF file."""
+    with TemporaryDirectory() as folder:
+        return animate(tracks, sample, Path(folder) / "film.gif", fps, dpi, steps=steps).read_bytes()

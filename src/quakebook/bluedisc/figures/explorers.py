@@ -17,13 +17,6 @@ from .colours import MODE_COLOURS, MODE_NAMES
 from .waveform import around, draw_curves, draw_waveform
 
 
-def spaced_steps(track: Track, count: int = 14, first: int = 0) -> list[int]:
-    """Kept steps from `first` on, close together at first: about `count` of them, both ends included."""
-    begin = track.nearest(max(first, int(track.step[0])))
-    wanted = np.linspace(0, 1, count) ** 2 * (track.step[-1] - begin) + begin
-    return sorted({track.nearest(int(step)) for step in wanted})
-
-
 def step_frames(tracks: Mapping[str, Track], sample: int, steps: Sequence[int]) -> list[Figure]:
     """One frame per step: the waveform round its picks, and the curves of each run below one another."""
     first = next(iter(tracks.values()))

@@ -5,8 +5,9 @@
 The published order (three generator forwards, real curves judged twice, wasted discriminator gradients) is
 written out here with plain layers. With ``--reference`` a checkout of the published code (its folder that holds
 ``module/gan_model.py``) does its own steps instead: anomaly detection off, nothing sent to a server, no file written,
-no tracked windows, but its read-backs for the log kept. On a CUDA device the step is also timed as part of whole
-trainings (windows and labels cut on the device included): eager, captured as a graph, compiled, both.
+no tracked windows, but its read-backs for the log kept. It is timed first, before ours sets the C library's allocator
+(`keep_freed_memory`), so that this is part of the ratio on a CPU. On a CUDA device the step is also timed as part of
+whole trainings (windows and labels cut on the device included): eager, captured as a graph, compiled, both.
 """
 
 from __future__ import annotations

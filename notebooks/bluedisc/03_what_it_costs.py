@@ -67,8 +67,7 @@ display(story.formula(expected, tables.measured_bce(runs), {
 # %% tags=["hide-input"]
 missing = 100 * float((picks != picks).mean())
 display(Markdown(f"A purely Gaussian scatter of the picks would have to reach {theory.critical_scale():.2f} s to bring a "
-                 f"peak down to 0.7. Missing picks ({missing:.0f} %) take {missing / 30:.1f} of the 30 % that a peak must "
-                 f"lose."))
+                 f"peak down to 0.7. Missing picks alone lower every peak by {missing:.0f} of the 30 % that it must lose."))
 
 # %% [markdown]
 # The recorded trainings find less than every row of the formula: they saw far fewer windows than the long ones, so

@@ -50,9 +50,6 @@ display(Markdown(model_free.myst_table(real_page.table(shown), "tab-bluedisc-rea
                                        "Both pickers on the bundled earthquake and on the labelled records (labels "
                                        "found; in time: within 0.1 s).")))
 
-# %% tags=["hide-input"]
-display(Markdown(real_page.change_sentence(shown)))
-
 # %% [markdown]
 # ## What a picker that has seen synthetic records only does and does not
 #

@@ -53,7 +53,7 @@ def test_bce_is_compared_at_the_highest_threshold_that_finds_as_many(training):
     assert table["BCE threshold"].tolist() == ["0.60", "none"]
     assert table["BCE found"].tolist() == [25, 25] and table["hybrid found"].tolist() == [50, 50]
     words = cost.equal_detections_sentence(runs, {name: name[:-2] for name in runs})
-    assert "with seed 0 BCE at 0.60 is 0 points" in words and "with seed 1 BCE never finds as many" in words
+    assert "seed 0 its precision at 0.60 differs by +0 points" in words and "seed 1 it never finds as many" in words
 
 
 def test_calibration_table_names_each_training(training):

@@ -42,15 +42,16 @@ def calibration_sentence(runs: Mapping[str, Recorded], modes: Mapping[str, str])
         return ""
     bce = max(gap["bce"], key=lambda name: abs(gap["bce"][name]))
     hybrid = min(gap["hybrid"], key=lambda name: gap["hybrid"][name])
-    return (f"Farthest from the line with BCE: {runs[bce].title}, by {gap['bce'][bce]:+.2f}; nearest to it with the "
-            f"hybrid: {runs[hybrid].title}, by {gap['hybrid'][hybrid]:+.2f}.")
+    return (f"Of the BCE trainings {runs[bce].title} lies farthest from the line ({gap['bce'][bce]:+.2f}); of the "
+            f"hybrids {runs[hybrid].title} lies nearest to it ({gap['hybrid'][hybrid]:+.2f}).")
 
 
 def exact_labels_sentence(runs: Mapping[str, Recorded]) -> str:
     """Suppressed shares and widths of S by kind of training, lowest to highest seed."""
     def span(kind: str, key: str, digits: int = 0) -> str:
         values = [run.metrics[key] for run in runs.values() if run.kind == kind]
-        return f"{min(values):.{digits}f} to {max(values):.{digits}f}" if values else "none"
+        ends = [f"{end(values):.{digits}f}" for end in (min, max)] if values else ["none"]
+        return " to ".join(dict.fromkeys(ends))
 
     return (f"In time but below 0.7 are {span('exact-bce', 'S.below')} % of the S labels when they are exact, "
             f"{span('bce', 'S.below')} % when they scatter. (Exact labels are also found more often in all: the peaks "
@@ -118,10 +119,9 @@ def equal_detections_sentence(runs: Mapping[str, Recorded], modes: Mapping[str, 
     parts = []
     for row in price_table(runs, modes).to_dict("records"):
         if row["BCE threshold"] == "none":
-            parts.append(f"with seed {row['seed']} BCE never finds as many")
+            parts.append(f"with seed {row['seed']} it never finds as many")
             continue
         gap = float(row["BCE precision there"]) - row["hybrid precision"]
-        parts.append(f"with seed {row['seed']} BCE at {row['BCE threshold']} is {abs(gap):.0f} points "
-                     f"{'more' if gap > 0 else 'less'} precise")
+        parts.append(f"with seed {row['seed']} its precision at {row['BCE threshold']} differs by {gap:+.0f} points")
     text = "; ".join(parts)
-    return f"At as many detections: {text}." if text else ""
+    return f"BCE beside the hybrid, at as many detections: {text}." if text else ""

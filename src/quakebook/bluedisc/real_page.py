@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -55,16 +55,13 @@ def table(found: Shown) -> pd.DataFrame:
     if "real.records" in numbers:
         for phase in "PS":
             for key, title in SHARES.items():
-                add(f"{phase} {title}", lambda name, phase=phase, key=key: _count(numbers, name, phase, key))
+                add(f"{phase} {title}", lambda name, phase=phase, key=key: _share(
+                    numbers[f"real.{name}.{phase}.{key}"], numbers[f"real.{name}.{phase}.label_count"]))
             add(f"{phase} peaks in time: median height", lambda name, phase=phase: _number(
                 numbers[f"real.{name}.{phase}.height_50"]))
             add(f"{phase} peaks over 0.7 that are in time", lambda name, phase=phase: _share(
                 numbers[f"real.{name}.{phase}.precision"], numbers[f"real.{name}.{phase}.high_count"]))
     return pd.DataFrame(rows)
-
-
-def _count(numbers: Mapping[str, float], name: str, phase: str, key: str) -> str:
-    return _share(numbers[f"real.{name}.{phase}.{key}"], numbers[f"real.{name}.{phase}.label_count"])
 
 
 def _share(percent: float | None, whole: float) -> str:
@@ -74,16 +71,6 @@ def _share(percent: float | None, whole: float) -> str:
 
 def _number(value: float | None) -> str:
     return "none" if value is None or value != value else f"{value:.2f}"
-
-
-def change_sentence(found: Shown) -> str:
-    """What goes from BCE to the hybrid on the sample, in counts; empty without one."""
-    numbers = found.facts["metrics"]
-    if "real.records" not in numbers:
-        return ""
-    parts = [f"{phase} {title} {_count(numbers, 'bce', phase, key)} with BCE, {_count(numbers, 'hybrid', phase, key)} "
-             f"with the hybrid" for phase in "SP" for key, title in SHARES.items() if key != "below"]
-    return "In counts: " + "; ".join(parts) + "."
 
 
 def metrics(found: Shown) -> dict[str, float]:

@@ -95,10 +95,10 @@ def table(entries: Sequence[Entry]) -> pd.DataFrame:
     """One row per training, percent of the labels and s."""
     rows = [{"data weight": title(entry), "label": entry.label, "S over, precise": f"{entry.metric('S.tp'):.1f}",
              "S below, precise": f"{entry.metric('S.below'):.1f}",
-             "S median abs. error (s)": f"{entry.median_error_s('S'):.2f}",
+             "S error (s)": f"{entry.median_error_s('S'):.2f}",
              "S precision": _precision(entry),
              "P over, precise": f"{entry.metric('P.tp'):.1f}",
-             "P median abs. error (s)": f"{entry.median_error_s('P'):.2f}"} for entry in entries]
+             "P error (s)": f"{entry.median_error_s('P'):.2f}"} for entry in entries]
     return pd.DataFrame(rows)
 
 

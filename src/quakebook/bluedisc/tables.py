@@ -39,7 +39,7 @@ def shares(metrics: Mapping[str, float]) -> dict[str, str]:
 
 def recorded_table(runs: Mapping[str, Recorded]) -> pd.DataFrame:
     """One row per recorded training, percent, means over its last validations."""
-    return pd.DataFrame([{"training": run.title, "steps": f"{run.facts['steps']:,}", **shares(run.metrics)}
+    return pd.DataFrame([{"training": run.title, **shares(run.metrics)}
                          for some in kinds(runs).values() for run in some])
 
 
@@ -69,7 +69,7 @@ def timing_sentence(runs: Mapping[str, Recorded]) -> str:
 
 def live_table(runs: Mapping[str, Run]) -> pd.DataFrame:
     """One row per live training."""
-    rows = [{"training": f"{KINDS[name]}, live", "steps": run.config["training"]["steps"],
+    rows = [{"training": f"{KINDS[name]}, {run.config['training']['steps']} steps",
              **shares({k: np.nan if v is None else v for k, v in run.record["metrics"].items()})}
             for name, run in runs.items()]
     return pd.DataFrame(rows)

@@ -60,7 +60,7 @@ def threshold_frames(runs: Mapping[str, Mapping[str, Peaks]], modes: Mapping[str
                 right.bar_label(bars, [f"{v:.0f}" if np.isfinite(v) else "none" for v in values], fontsize=7)
             left.axvline(threshold, color="black", lw=1)
             left.set(xlim=(0, 1), xlabel=f"Height of precise {phase} peaks", ylabel="Labels (%)")
-            left.legend(loc="upper left", fontsize=7)
+            left.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=7)
             right.set_xticks([0.2, 1.2], ["found", "precision"])
             right.set(ylim=(0, 108), ylabel="%")
             right.set_title(f"threshold {threshold:.2f}", loc="left")

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from quakebook.plots import PHASE_COLOURS, detached, style
 
 from ..real import Shown
+from ..recorded import KINDS
 from .waveform import CONFIDENCE, draw_waveform, time_axis
 
 
@@ -25,7 +26,7 @@ def real_records(shown: Shown, first: int = 0, count: int = 3) -> Figure:
             for (name, curves), line in zip(shown.prediction.items(), ("-", "--", ":"), strict=False):
                 for channel, phase in enumerate("PS"):
                     bottom.plot(t, curves[k, channel], line, color=PHASE_COLOURS[phase], lw=1.1,
-                                label=f"{phase}, {name}")
+                                label=f"{phase}, {KINDS.get(name, name)}")
             bottom.axhline(CONFIDENCE, color="0.4", lw=0.6, ls=":")
             bottom.set(ylim=(0, 1.05), ylabel="Probability")
         axes[1, 0].legend(loc="upper right", ncols=2, fontsize=7)

@@ -1,5 +1,7 @@
 """Files of inference and evaluation."""
 
+import json
+
 import h5py
 import numpy as np
 import pytest
@@ -86,13 +88,18 @@ def _cut(path, keep):
         file["data"] = data[..., :keep]
 
 
+def _say(path, **facts):
+    path.write_text(json.dumps(json.loads(path.read_text()) | facts))
+
+
 @pytest.mark.parametrize(("damage", "message"), [
     (lambda folder: (folder / artefacts.SUMMARY).unlink(), "only a part of the predictions of split 'dev'"),
     (lambda folder: (folder / "prediction/prediction_0000001.h5").write_bytes(b"junk"), "prediction_0000001.h5: not a"),
     (lambda folder: (folder / "label/label_0000002.h5").unlink(), "label_0000002.h5: not a readable file"),
     (lambda folder: _cut(folder / "prediction/prediction_0000000.h5", 3000), r"found \(10, 3, 3000\)"),
     (lambda folder: (folder / "trace_name/trace_name_0000000.txt").write_text("a\nb\n"), r"must hold \(2, 3, 3001\)"),
-], ids=["unfinished", "junk", "missing", "short", "names"])
+    (lambda folder: _say(folder / artefacts.SUMMARY, windows=25), "holds 24 windows; 25 were inferred"),
+], ids=["unfinished", "junk", "missing", "short", "names", "count"])
 def test_damaged_inference_is_refused(inferred, damage, message):
     damage(inferred.path / "dev")
     with pytest.raises(RunError, match=message):

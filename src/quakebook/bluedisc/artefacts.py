@@ -125,15 +125,16 @@ def infer(run: Run, split: str, batch_size: int = FILE_WINDOWS, dataset: str | N
     if not is_synthetic(data.name):
         data = replace(data, records=0, dev_records=0)  # the whole split, however much of it the training saw
     samples = Samples(load(data, split, device=device).to(device), settings.loss.label)
-    generator, names, total = generator_of(run, settings.loss.label).to(device), samples.names(), 0
+    generator, names = generator_of(run, settings.loss.label).to(device), samples.names()
     discard(run.path, split)
-    for number, (first, batch) in enumerate(fixed_windows(samples, batch_size)):
+    total = files = 0
+    for first, batch in fixed_windows(samples, batch_size):
         arrays = {"waveform": batch.x, "label": batch.y, "prediction": predict(generator, batch.x)}
         host = {kind: value.cpu().numpy() for kind, value in arrays.items()}
-        write_batch(run.path, split, number, host, names[first:first + len(batch.x)])
-        total += len(batch.x)
+        write_batch(run.path, split, files, host, names[first:first + len(batch.x)])
+        total, files = total + len(batch.x), files + 1
     write_json(run.path / split / SUMMARY, {"run": run.id, "data": data.name, "split": split, "windows": total,
-                                            "files": number + 1})
+                                            "files": files})
     return total
 
 

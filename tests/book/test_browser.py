@@ -74,8 +74,17 @@ class Visit:
         self.page.on("pageerror", lambda e: self._note(name, f"error: {e}"))
         self.page.goto(f"{site}/{name}", wait_until="load")
         if self.page.locator(".jupyter-widgets, script[type='application/vnd.jupyter.widget-view+json']").count():
-            self.page.wait_for_selector(".jupyter-widgets", timeout=10_000)
+            self.page.wait_for_selector(".jupyter-widgets", timeout=30_000)
+        if self.page.locator(".math").count():  # typeset some time after loading, later on a busy machine
+            self.until(lambda: self.page.locator("mjx-container").count())
         self.page.wait_for_timeout(700)
+
+    def until(self, true, seconds=30):
+        """Wait until `true()` holds, for a while at most; whether it does is the test's business."""
+        for _ in range(10 * seconds):
+            if true():
+                break
+            self.page.wait_for_timeout(100)
 
     @staticmethod
     def _own(url, site):
@@ -116,7 +125,7 @@ def test_explorers_move_their_picture(browser, site, pages, size):
             before = visit.page.evaluate(VISIBLE_FRAME)
             handle.focus()
             visit.page.keyboard.press("ArrowRight")
-            visit.page.wait_for_timeout(200)
+            visit.until(lambda page=visit.page, before=before: page.evaluate(VISIBLE_FRAME) != before, seconds=5)
             if visit.page.evaluate(VISIBLE_FRAME) != before:
                 moved += 1
             else:

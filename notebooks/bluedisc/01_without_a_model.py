@@ -149,8 +149,8 @@ with plots.style():
 display(explorer)
 
 # %% [markdown]
-# Through the steps of one cell (scale 0.3 s, normal law): the point-wise prediction starts low everywhere, rises round
-# the label only and stops at the mean target; the Gaussian starts half high and moves as a whole.
+# Through the steps of one cell (scale 0.3 s, normal law): the point-wise prediction starts flat at one half, sinks
+# everywhere but round the label and ends at the mean target; the Gaussian starts half high and rises as a whole.
 
 # %% tags=["hide-input"]
 steps = list(range(0, 301, 25))
@@ -170,7 +170,7 @@ _ = claims.report("bluedisc", "01_without_a_model", metrics, data="model-free", 
 display(claims.show("bluedisc", "simulation*", name="tab-bluedisc-claims-simulation",
                     caption="Optimisation without a model: the paper's numbers and ours"))
 display(claims.show("bluedisc", "landscape*", name="tab-bluedisc-claims-landscape",
-                    caption="Loss landscapes: the paper's numbers and ours"))
+                    caption="Loss landscapes: what follows from their definition, and what came out"))
 
 # %% [markdown]
 # ## What differs, and why

@@ -11,7 +11,7 @@ import numpy as np
 
 from .api import open_run, settings_of
 from .artefacts import FILE_WINDOWS
-from .tracking import Track
+from .tracking import Track, followed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,13 +28,6 @@ def draw(args: argparse.Namespace) -> int:
     for path in made:
         print(path)
     return 0
-
-
-def _track(run: Run) -> Track:
-    track = Track.from_arrays(run.read_arrays("track"))
-    if not track.names:
-        raise ValueError(f"run {run.id} followed no window (track.samples 0), so there is nothing to draw")
-    return track
 
 
 def _samples(text: str | None, track: Track, default: list[int] | None = None) -> list[int]:
@@ -90,7 +83,7 @@ def _runs(args: argparse.Namespace) -> list[Path]:
 
     opened = [open_run(name) for name in (args.run_id, args.run_id2, args.run_id3) if name]
     named = _named(opened)
-    tracks = {name: _track(run) for name, run in named.items()}
+    tracks = {name: followed(run) for name, run in named.items()}
     _same_windows(tracks, {name: run.config["loss"]["label"] for name, run in named.items()})
     channels = channels_of(opened[0].config["loss"]["label"])
     first = next(iter(tracks.values()))
@@ -118,7 +111,7 @@ def _shape(args: argparse.Namespace) -> list[Path]:
     from .figures.waveform import channels_of
 
     run = open_run(args.run_id)
-    track, made = _track(run), []
+    track, made = followed(run), []
     for k in _samples(args.sample_ids, track):
         fig = shape_over_steps(track.waveform[k], track.label[k], {step: track.at(step)[k] for step in args.steps},
                                tuple(args.time_range) if args.time_range else None, _name(run),
@@ -131,7 +124,7 @@ def _time(args: argparse.Namespace) -> list[Path]:
     from .figures.history import time_history
 
     run = open_run(args.run_id)
-    track = _track(run)
+    track = followed(run)
     track, made = track.between(0, int(track.step[-1]) if args.max_steps is None else args.max_steps), []
     for k in _samples(args.sample_ids, track, [0]):
         fig = time_history(track.waveform[k], track.label[k], {_name(run): (track.step, track.prediction[:, k])})

@@ -13,31 +13,35 @@ from .recorded import Recorded
 from .tracking import Track
 
 
-def calibration(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str, tuple[float, float]]:
-    """Mode -> (mean height, mean label at the peak) over all S peaks of at least 0.5, all seeds together."""
-    made = {}
-    for mode in dict.fromkeys(modes.values()):
-        peaks = [runs[name].peaks["S"] for name, m in modes.items() if m == mode]
-        height, label = (np.concatenate([getattr(p, field) for p in peaks]) for field in ("height", "label_at_peak"))
-        high = height >= 0.5
-        made[mode] = (float(height[high].mean()), float(label[high].mean())) if high.any() else (np.nan, np.nan)
-    return made
+def calibration(run: Recorded) -> tuple[float, float]:
+    """Mean height and mean label at the peak over all S peaks of at least 0.5; NaN where there is none."""
+    peaks = run.peaks["S"]
+    high = peaks.height >= 0.5
+    if not high.any():
+        return np.nan, np.nan
+    return float(peaks.height[high].mean()), float(peaks.label_at_peak[high].mean())
+
+
+def overconfidence(run: Recorded) -> float:
+    """Mean height minus mean label of `calibration`: above 0 the picker promises too much."""
+    height, label = calibration(run)
+    return height - label
 
 
 def calibration_table(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> pd.DataFrame:
     """One row per training: mean height of its S peaks of at least 0.5, mean label there, and the difference."""
     rows = []
-    for name, mode in modes.items():
-        height, label = calibration(runs, {name: mode})[mode]
-        rows.append({"training": runs[name].title, "mean height": f"{height:.2f}", "mean label there": f"{label:.2f}",
-                     "promised too much": f"{height - label:+.2f}"})
+    for run in (runs[name] for name in modes):
+        height, label = calibration(run)
+        rows.append({"training": run.title, "mean height": f"{height:.2f}", "mean label there": f"{label:.2f}",
+                     "promised too much": f"{overconfidence(run):+.2f}"})
     return pd.DataFrame(rows).sort_values("training", ignore_index=True)
 
 
 def calibration_sentence(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> str:
     """The BCE training farthest from the diagonal, and the hybrid nearest to it."""
-    gap = {mode: {name: height - label for name, m in modes.items() if m == mode
-                  for height, label in calibration(runs, {name: mode}).values()} for mode in ("bce", "hybrid")}
+    gap = {mode: {name: overconfidence(runs[name]) for name, m in modes.items() if m == mode}
+           for mode in ("bce", "hybrid")}
     if not gap["bce"] or not gap["hybrid"]:
         return ""
     bce = max(gap["bce"], key=lambda name: abs(gap["bce"][name]))
@@ -104,7 +108,7 @@ def metrics(runs: Mapping[str, Recorded], modes: Mapping[str, str]) -> dict[str,
     precision: dict[str, dict[int, float]] = {}
     for mode in dict.fromkeys(modes.values()):
         named = [name for name, m in modes.items() if m == mode]
-        gaps = [height - label for name in named for height, label in calibration(runs, {name: mode}).values()]
+        gaps = [overconfidence(runs[name]) for name in named]
         made[f"price.{mode}.overconfidence"] = float(gaps[np.argmax(np.abs(gaps))] if mode == "bce" else np.min(gaps))
         precision[mode] = {runs[name].facts["seed"]: runs[name].metrics["S.precision"] for name in named}
         made[f"price.{mode}.precision"] = float(np.min(list(precision[mode].values())))

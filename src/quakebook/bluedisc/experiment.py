@@ -129,9 +129,10 @@ class PickerExperiment(Experiment):
 
     def finish(self, run: Any) -> None:
         """Write generator, tracked windows, history and peaks; report the mean over the last validations."""
-        save_generator(self.picker, run.path / GENERATOR_FILE)
+        if run.writable:  # one process of several writes
+            save_generator(self.picker, run.path / GENERATOR_FILE)
+            write_atomic(run.path / TRACKED_FILE, self.scores.table().to_csv(index=False))
         run.write_arrays("track", self.recorder.track().arrays())
-        write_atomic(run.path / TRACKED_FILE, self.scores.table().to_csv(index=False))
         run.write_arrays("history", {key: np.array([row[key] for row in self.history]) for key in self.history[0]})
         run.write_arrays("evaluation", evaluation_arrays(self.last))
         rows = self.history[-self.settings.evaluation.last:]

@@ -55,9 +55,7 @@ class Recorded:
     @property
     def metrics(self) -> dict[str, float]:
         """Mean over the last validations."""
-        prefix = f"{self.name}."
-        return {key.removeprefix(prefix): float("nan") if value is None else value
-                for key, value in self.facts["metrics"].items()}
+        return plain_metrics(self.name, self.facts)
 
     @property
     def kind(self) -> str:
@@ -68,6 +66,12 @@ class Recorded:
     def title(self) -> str:
         """Kind and seed, as a reader would name them."""
         return f"{KINDS.get(self.kind, self.kind)}, seed {self.facts['seed']}"
+
+
+def plain_metrics(name: str, facts: dict[str, Any]) -> dict[str, float]:
+    """Metrics of a recorded training without its name in front; NaN for a number that there was not."""
+    return {key.removeprefix(f"{name}."): float("nan") if value is None else value
+            for key, value in facts["metrics"].items()}
 
 
 def folder() -> Path:

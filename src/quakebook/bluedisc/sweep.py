@@ -18,7 +18,7 @@ from quakebook.plots import PHASE_COLOURS, detached, style
 from . import recorded
 from .evaluation import PHASES, SAMPLING_RATE_HZ, Peaks
 from .figures.colours import BELOW_COLOUR, OVER_COLOUR
-from .tables import LEAST_PEAKS
+from .tables import shares
 from .tracking import Track
 
 #: Folder of the sweep's recorded trainings, inside the chapter's.
@@ -47,10 +47,10 @@ class Entry:
         ends = {"gan": 0.0, "bce": np.inf}
         return ends.get(self.facts["mode"], float(self.facts["config"]["loss"]["data_weight"]))
 
-    def metric(self, name: str) -> float:
+    @property
+    def metrics(self) -> dict[str, float]:
         """Mean over the last validations."""
-        value = self.facts["metrics"][f"{self.name}.{name}"]
-        return float("nan") if value is None else float(value)
+        return recorded.plain_metrics(self.name, self.facts)
 
     def median_error_s(self, phase: str) -> float:
         """Median absolute time error (s) of the matched peaks within 1 s of their label, of any height."""
@@ -93,17 +93,15 @@ def facts_line(entries: Sequence[Entry]) -> str:
 
 def table(entries: Sequence[Entry]) -> pd.DataFrame:
     """One row per training, percent of the labels and s."""
-    rows = [{"data weight": title(entry), "label": entry.label, "S over, precise": f"{entry.metric('S.tp'):.1f}",
-             "S below, precise": f"{entry.metric('S.below'):.1f}",
-             "S error (s)": f"{entry.median_error_s('S'):.2f}",
-             "S precision": _precision(entry),
-             "P over, precise": f"{entry.metric('P.tp'):.1f}",
-             "P error (s)": f"{entry.median_error_s('P'):.2f}"} for entry in entries]
+    rows = []
+    for entry in entries:
+        share = shares(entry.metrics)
+        rows.append({"data weight": title(entry), "label": entry.label,
+                     **{name: share[name] for name in ("S over, precise", "S below, precise")},
+                     "S error (s)": f"{entry.median_error_s('S'):.2f}",
+                     **{name: share[name] for name in ("S precision", "P over, precise")},
+                     "P error (s)": f"{entry.median_error_s('P'):.2f}"})
     return pd.DataFrame(rows)
-
-
-def _precision(entry: Entry) -> str:
-    return f"{entry.metric('S.precision'):.1f}" if entry.metric("S.high_count") >= LEAST_PEAKS else "–"
 
 
 def figure(entries: Sequence[Entry]) -> Figure:
@@ -112,7 +110,7 @@ def figure(entries: Sequence[Entry]) -> Figure:
     place = np.arange(len(shown))
     with style():
         fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.0), layout="constrained")
-        over, below = ([entry.metric(f"S.{key}") for entry in shown] for key in ("tp", "below"))
+        over, below = ([entry.metrics[f"S.{key}"] for entry in shown] for key in ("tp", "below"))
         left.bar(place, over, color=OVER_COLOUR, label="0.7 or higher")
         left.bar(place, below, bottom=over, color=BELOW_COLOUR, label="below 0.7")
         left.set(ylabel="S labels with a peak\nwithin 0.1 s (%)")
@@ -134,6 +132,6 @@ def metrics(entries: Sequence[Entry]) -> dict[str, float]:
     for entry in entries:
         key = {0.0: "gan", np.inf: "bce"}.get(entry.weight, f"{entry.weight:.0f}")
         prefix = f"sweep.{entry.label}.{key}"
-        made |= {f"{prefix}.S.tp": entry.metric("S.tp"), f"{prefix}.S.below": entry.metric("S.below"),
-                 f"{prefix}.S.error_s": entry.median_error_s("S"), f"{prefix}.P.tp": entry.metric("P.tp")}
+        made |= {f"{prefix}.S.tp": entry.metrics["S.tp"], f"{prefix}.S.below": entry.metrics["S.below"],
+                 f"{prefix}.S.error_s": entry.median_error_s("S"), f"{prefix}.P.tp": entry.metrics["P.tp"]}
     return made

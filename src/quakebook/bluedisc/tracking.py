@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .samples import Samples, Windows
+
+if TYPE_CHECKING:
+    from quakebook.training.runs import Run
 
 #: A track window holds exactly one P and one S, both at least this far from its edges (our rule).
 EDGE_SAMPLES = 100
@@ -105,6 +109,20 @@ class Track:
         """Inverse of `arrays`."""
         names = [n.decode() if isinstance(n, bytes) else str(n) for n in arrays["names"]]
         return cls(**{f.name: np.asarray(arrays[f.name]) for f in fields(cls) if f.name != "names"}, names=names)
+
+
+def followed(run: Run) -> Track:
+    """The tracked windows of a run.
+
+    Raises
+    ------
+    ValueError
+        The run followed none.
+    """
+    track = Track.from_arrays(run.read_arrays("track"))
+    if not track.names:
+        raise ValueError(f"run {run.id} followed no window (track.samples 0), so there is nothing to draw")
+    return track
 
 
 class Recorder:

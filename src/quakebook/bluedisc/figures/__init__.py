@@ -14,7 +14,7 @@ def all_figures(run: Run) -> dict[str, Figure]:
     """Every figure that one run gives: curves at the last step, shape over steps, time history, peaks, ceiling."""
     from ..api import settings_of
     from ..evaluation import PHASES, Peaks
-    from ..tracking import Track
+    from ..tracking import followed
     from .architecture import architecture
     from .curves import runs_compared, shape_over_steps
     from .history import time_history
@@ -22,10 +22,8 @@ def all_figures(run: Run) -> dict[str, Figure]:
     from .story import ceiling_over_steps
     from .waveform import channels_of
 
-    track, values = Track.from_arrays(run.read_arrays("track")), run.read_arrays("evaluation")
+    track, values = followed(run), run.read_arrays("evaluation")
     settings = settings_of(run).evaluation
-    if not track.names:
-        raise ValueError(f"run {run.id} followed no window (track.samples 0), so its figures cannot be drawn")
     peaks = {phase: Peaks.from_arrays(values, phase) for phase in PHASES}
     name, channels = run.config["loss"]["mode"], channels_of(run.config["loss"]["label"])
     last = int(track.step[-1])

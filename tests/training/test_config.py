@@ -187,6 +187,11 @@ def test_any_text_survives_an_override(name):
     assert get(f"data.name={name}").data.name == name
 
 
+@pytest.mark.parametrize("name", ["\\0", r"C:\\data\\it's", "a\\\\b", "\\'x", "end\\"])
+def test_backslashes_survive_an_override(name):
+    assert get(f"data.name={name}").data.name == name
+
+
 def test_leaves_lists_every_key():
     assert {"data.batch_size", "training.steps", "size"} <= set(leaves(Config)) and "data" not in leaves(Config)
 

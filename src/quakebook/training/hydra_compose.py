@@ -57,7 +57,8 @@ def _quoted(hint: Any, value: str) -> str:
     words = get_origin(hint) is Literal and all(isinstance(word, str) for word in get_args(hint))
     textual = words or hint is str or (isinstance(hint, type) and issubclass(hint, PurePath))
     if textual and value != "null" and value[:1] not in ("'", '"'):
-        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        # inside quotes Hydra takes a backslash for itself unless it stands before a quote or at the end
+        return "'" + re.sub(r"(\\*)('|\Z)", lambda m: 2 * m[1] + (m[2] and "\\'"), value) + "'"
     return str(_number(hint, value))
 
 

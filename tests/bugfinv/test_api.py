@@ -145,7 +145,8 @@ def test_bad_settings(override, message):
 def test_paper_preset_is_the_published_network():
     cfg = bugfinv.config()
     assert cfg.network.channels == (90, 180, 180, 90) and cfg.training.steps == 500
-    assert bugfinv.config("objective.method=nash").objective.physics_mode == "on" and cfg.objective.physics_mode == "off"
+    assert bugfinv.config("objective.method=nash").objective.physics_mode == "on"
+    assert cfg.objective.physics_mode == "off"
     assert bugfinv.config("objective.method=nash", preset="quick").objective.physics_mode == "off"
 
 

@@ -11,11 +11,14 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["embedded", "figures", "pages", "manifest", "verbs"],
+    submodules=["embedded", "figures", "pages", "verbs"],
     submod_attrs={
-        "bigsets": ["open_records"], "build": ["Sharding", "build"], "cache": ["ShardCache"],
-        "errors": ["DamagedError", "StoreError"], "fdsn": ["Query", "StationService"], "listing": ["Wish"],
-        "miniseed_source": ["MiniSeedSource"], "processing": ["Processing"], "publish": ["adopt", "publish"],
-        "quality": ["Limits"], "shard_set": ["ShardSet"], "splits": ["Split"], "station_days": ["station_days"],
-        "stations": ["Stations"], "stores": ["open_store"], "stream": ["StreamLoader", "WindowStream"],
-        "windows": ["WindowMaker"]})
+        "bigsets": ["open_records"], "errors": ["DamagedError", "StoreError"],
+        "motion.processing": ["Processing"], "motion.quality": ["Limits"], "motion.splits": ["Split"],
+        "motion.station_days": ["station_days"], "motion.windows": ["WindowMaker"],
+        "objects.listing": ["Wish"], "objects.manifest": ["build_manifest", "read_manifest"],
+        "shards.build": ["Sharding", "build_shards"], "shards.cache": ["ShardCache"],
+        "shards.publish": ["adopt", "publish"], "shards.reader": ["ShardSet"],
+        "stations.fdsn": ["Query", "StationService"],
+        "stations.table": ["Stations", "read_inventories", "stations_of"], "stores.opening": ["open_store"],
+        "streaming.miniseed_source": ["MiniSeedSource"], "streaming.stream": ["StreamLoader", "WindowStream"]})

@@ -18,10 +18,10 @@ import pandas as pd
 
 from quakebook.data.archive.errors import DamagedError, StoreError
 from quakebook.data.archive.files import digest
-from quakebook.data.archive.headers import HEAD_BYTES, Span, ends, information, spans
-from quakebook.data.archive.layouts import Layout
-from quakebook.data.archive.listing import Wish, listed
-from quakebook.data.archive.stores import Store, StoredObject
+from quakebook.data.archive.objects.headers import HEAD_BYTES, Span, ends, information, spans
+from quakebook.data.archive.objects.layouts import Layout
+from quakebook.data.archive.objects.listing import Wish, listed
+from quakebook.data.archive.stores.contract import Store, StoredObject
 from quakebook.data.archive.tables import MANIFEST_SCHEMA, read_table, write_table
 
 #: Objects whose rows are written together while a listing is under way.
@@ -31,7 +31,7 @@ _SAME = ("key", "size_bytes", "etag")
 
 @dataclass
 class Listing:
-    """What `build` did.
+    """What `build_manifest` did.
 
     Attributes
     ----------
@@ -50,8 +50,8 @@ class Listing:
     problems: list[str] = field(default_factory=list)
 
 
-def build(store: Store, output: str | Path, wish: Wish | None = None, *, workers: int = 8, kind: str = "parquet",
-          tell: Callable[[str], None] = lambda line: None) -> Listing:
+def build_manifest(store: Store, output: str | Path, wish: Wish | None = None, *, workers: int = 8,
+                   kind: str = "parquet", tell: Callable[[str], None] = lambda line: None) -> Listing:
     """List an archive into a manifest.
 
     Parameters
@@ -100,7 +100,7 @@ def build(store: Store, output: str | Path, wish: Wish | None = None, *, workers
     return out
 
 
-def read(path: str | Path) -> pd.DataFrame:
+def read_manifest(path: str | Path) -> pd.DataFrame:
     """A manifest as a table."""
     return read_table(path, MANIFEST_SCHEMA)
 

@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, IterableDataset, default_collate, get_worker_info
 
-from quakebook.data.archive.sampler import Place, Shares, order
-from quakebook.data.archive.scaling import SCALINGS, Scaling
+from quakebook.data.archive.streaming.sampler import Place, Shares, order
+from quakebook.data.archive.streaming.scaling import SCALINGS, Scaling
 from quakebook.data.errors import DataError
 
 #: Numbers that go with each window; NaN where unknown.

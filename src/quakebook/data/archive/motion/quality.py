@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.archive.merging import Channel, runs
+from quakebook.data.archive.motion.merging import Channel, runs
 from quakebook.data.errors import DataError
 
 #: In the order in which they are looked for; the first one counts.

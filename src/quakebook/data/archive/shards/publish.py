@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from quakebook.data.archive import members
 from quakebook.data.archive.errors import DamagedError, StoreError
 from quakebook.data.archive.files import digest, whole, write_json
-from quakebook.data.archive.shard_set import DESCRIPTION, INDEX, ShardSet
-from quakebook.data.archive.stores import Store
+from quakebook.data.archive.shards import members
+from quakebook.data.archive.shards.reader import DESCRIPTION, INDEX, ShardSet
+from quakebook.data.archive.stores.contract import Store
 from quakebook.data.checksums import sha256
 
 

@@ -11,15 +11,15 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from quakebook.data.archive.claims import Claims
 from quakebook.data.archive.errors import StoreError
 from quakebook.data.archive.files import digest, read_json, whole, write_json
-from quakebook.data.archive.shard_set import DESCRIPTION, INDEX, ShardSet
-from quakebook.data.archive.shard_writer import ShardWriter
-from quakebook.data.archive.splits import Split, assign, leaks
-from quakebook.data.archive.station_days import StationDay, plan_digest
-from quakebook.data.archive.stores import LocalStore
-from quakebook.data.archive.windows import WindowMaker
+from quakebook.data.archive.motion.splits import Split, assign, leaks
+from quakebook.data.archive.motion.station_days import StationDay, plan_digest
+from quakebook.data.archive.motion.windows import WindowMaker
+from quakebook.data.archive.shards.reader import DESCRIPTION, INDEX, ShardSet
+from quakebook.data.archive.shards.writer import ShardWriter
+from quakebook.data.archive.stores.claims import Claims
+from quakebook.data.archive.stores.local import LocalStore
 from quakebook.data.errors import DataError
 
 #: Bytes of a sample beside its waveform: two tar headers, the array's header, the facts.
@@ -70,7 +70,7 @@ def name_of(days: Sequence[StationDay], maker: WindowMaker, sharding: Sharding) 
     return plan_digest(days, FORMAT, maker.settings, sharding, digest(stations), response)
 
 
-def build(days: Sequence[StationDay], maker: WindowMaker, folder: str | Path, sharding: Sharding | None = None,
+def build_shards(days: Sequence[StationDay], maker: WindowMaker, folder: str | Path, sharding: Sharding | None = None,
           tell: Callable[[str], None] = lambda line: None) -> ShardSet:
     """Write the shards of these station-days below `folder`, or open them where they are already.
 

@@ -12,13 +12,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from quakebook.data.archive.build import FORMAT
 from quakebook.data.archive.errors import DamagedError, StoreError
 from quakebook.data.archive.files import digest, read_json, whole, write_json
-from quakebook.data.archive.splits import Split, assign
-from quakebook.data.archive.station_days import StationDay, plan_digest
-from quakebook.data.archive.windows import DayWindows, WindowMaker
+from quakebook.data.archive.motion.splits import Split, assign
+from quakebook.data.archive.motion.station_days import StationDay, plan_digest
+from quakebook.data.archive.motion.windows import DayWindows, WindowMaker
 from quakebook.data.errors import DataError
+
+#: Change when equal settings give other windows.
+VERSION = 1
 
 
 class MiniSeedSource:
@@ -47,7 +49,7 @@ class MiniSeedSource:
             raise DataError(f"no station-day belongs to split {split!r}; there are {', '.join(sorted(set(names)))}")
         self.maker, self.open_units, self.store = maker, open_units, maker.store
         stations = digest(maker.stations.table.to_csv(index=False)) if maker.stations else ""
-        self.fingerprint = plan_digest(self.days, FORMAT, maker.settings, stations, "miniseed")
+        self.fingerprint = plan_digest(self.days, maker.settings, stations, "miniseed", VERSION)
         self._kept: OrderedDict[int, DayWindows] = OrderedDict()
         self.rejected: dict[str, int] = {}
         self.table = self._table(Path(folder) / f"windows-{self.fingerprint}.parquet")

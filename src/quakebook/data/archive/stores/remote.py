@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from quakebook.data.archive.errors import StoreError
-from quakebook.data.archive.stores import StoredObject
+from quakebook.data.archive.stores.contract import StoredObject
 
 Result = TypeVar("Result")
 #: Answers of S3 that mean "your credentials no longer count".

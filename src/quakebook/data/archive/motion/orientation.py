@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.archive.merging import Channel
-from quakebook.data.archive.stations import Stations
+from quakebook.data.archive.motion.merging import Channel
+from quakebook.data.archive.stations.table import Stations
 
 #: Components closer than this to their axis are left as they are.
 TOLERANCE_DEG = 0.5

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakebook.data.archive.errors import DamagedError
-from quakebook.data.archive.merging import Channel, assemble
-from quakebook.data.archive.orientation import turned
-from quakebook.data.archive.processing import Processing, process
-from quakebook.data.archive.quality import assess
-from quakebook.data.archive.reading import read_object
-from quakebook.data.archive.station_days import COMPONENTS, DAY_NS, StationDay
-from quakebook.data.archive.stations import Stations
-from quakebook.data.archive.stores import Store
+from quakebook.data.archive.motion.merging import Channel, assemble
+from quakebook.data.archive.motion.orientation import turned
+from quakebook.data.archive.motion.processing import Processing, process
+from quakebook.data.archive.motion.quality import assess
+from quakebook.data.archive.motion.reading import read_object
+from quakebook.data.archive.motion.station_days import COMPONENTS, DAY_NS, StationDay
+from quakebook.data.archive.stations.table import Stations
+from quakebook.data.archive.stores.contract import Store
 
 if TYPE_CHECKING:
     from obspy import Inventory, Stream

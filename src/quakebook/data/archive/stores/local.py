@@ -1,73 +1,14 @@
-"""One way to list, read and write objects, whether they lie in a folder, on S3, behind HTTP or in an fsspec system."""
+"""Objects as files below a folder."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
 from quakebook.data.archive.errors import StoreError
 from quakebook.data.archive.files import whole
-
-
-@dataclass(frozen=True)
-class StoredObject:
-    """An object of a store: its key below the store's root, its size, and a tag that changes with its content."""
-
-    key: str
-    size_bytes: int
-    etag: str
-
-
-class Store(Protocol):
-    """What every kind of store can do.
-
-    `url` is the root; keys are relative to it and use "/". `remote` says whether reading goes over a network.
-    """
-
-    url: str
-    remote: bool
-
-    def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        """Objects whose keys begin with `prefix`, sorted by key."""
-
-    def read(self, key: str, start: int = 0, stop: int | None = None) -> bytes:
-        """Bytes `start` to `stop` of an object; a negative `start` counts from its end."""
-
-    def write(self, key: str, content: bytes) -> None:
-        """Put an object; readers see all of it or nothing."""
-
-    def create(self, key: str, content: bytes) -> bool:
-        """Put an object unless there is one already; exactly one of several callers gets True."""
-
-
-def open_store(place: Any, **options: Any) -> Store:
-    """Open a folder, ``s3://bucket[/prefix]``, ``http(s)://host[/path]``, or an fsspec file system.
-
-    Parameters
-    ----------
-    place : str, Path, Store, or (fsspec file system, root)
-        A store is handed back as it is.
-    **options
-        For S3 and HTTP: see `quakebook.data.archive.remote.RemoteStore`.
-    """
-    if hasattr(place, "list") and hasattr(place, "create"):
-        return place
-    if isinstance(place, tuple):
-        from quakebook.data.archive.fsspec_store import FsspecStore
-
-        return FsspecStore(*place)
-    text = str(place)
-    if text.startswith(("s3://", "http://", "https://")):
-        from quakebook.data.archive.remote import RemoteStore
-
-        return RemoteStore(text, **options)
-    if "://" in text and not text.startswith("file://"):
-        raise StoreError(f"{text}: a place must be a folder, s3://bucket/prefix, http(s)://..., or an fsspec file "
-                         "system with its root")
-    return LocalStore(text.removeprefix("file://"))
+from quakebook.data.archive.stores.contract import StoredObject
 
 
 class LocalStore:

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from quakebook.data.archive.station_days import StationDay
+from quakebook.data.archive.motion.station_days import StationDay
 from quakebook.data.errors import DataError
 
 SPLITS = ("train", "dev", "test")

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from quakebook.data.archive.files import sync
-from quakebook.data.archive.members import FACTS, WAVEFORM
+from quakebook.data.archive.shards.members import FACTS, WAVEFORM
 
 _BLOCK = 512
 

@@ -10,8 +10,8 @@ from itertools import chain, islice
 
 import pandas as pd
 
-from quakebook.data.archive.layouts import Identity, Layout, layout_named, layout_of
-from quakebook.data.archive.stores import Store, StoredObject
+from quakebook.data.archive.objects.layouts import Identity, Layout, layout_named, layout_of
+from quakebook.data.archive.stores.contract import Store, StoredObject
 
 #: Keys that are looked at to recognise a layout.
 SAMPLE_KEYS = 20

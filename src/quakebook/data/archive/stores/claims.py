@@ -17,7 +17,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from quakebook.data.archive.errors import StoreError
-from quakebook.data.archive.stores import LocalStore, Store
+from quakebook.data.archive.stores.contract import Store
+from quakebook.data.archive.stores.local import LocalStore
 
 
 class Claims:

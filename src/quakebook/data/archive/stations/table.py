@@ -22,7 +22,7 @@ RESPONSE_FREQUENCIES_HZ = np.logspace(np.log10(0.01), np.log10(50.0), 64)
 _CODES = ["network", "station", "location", "channel"]
 
 
-def from_inventory(inventory: Inventory) -> pd.DataFrame:
+def stations_of(inventory: Inventory) -> pd.DataFrame:
     """Rows of all channels of an ObsPy inventory; what StationXML leaves out becomes NaN, None or an empty word."""
     rows = [_row(network.code, station, channel) for network in inventory for station in network for channel in station]
     table = pd.DataFrame(rows, columns=STATION_SCHEMA.names)
@@ -75,7 +75,7 @@ def response_curve(channel: Channel) -> list[float] | None:
     return np.where((channel.sample_rate or np.inf) / 2 >= RESPONSE_FREQUENCIES_HZ, curve, np.nan).tolist()
 
 
-def from_files(paths: Iterable[str | Path]) -> Inventory:
+def read_inventories(paths: Iterable[str | Path]) -> Inventory:
     """One inventory of StationXML files (or folders of them)."""
     from obspy import Inventory, read_inventory
 
@@ -127,7 +127,7 @@ class Stations:
 
 def network_tables(inventories: Sequence[Inventory]) -> pd.DataFrame:
     """One table of several inventories, without repeated rows."""
-    tables = [from_inventory(inventory) for inventory in inventories]
+    tables = [stations_of(inventory) for inventory in inventories]
     filled = [table for table in tables if len(table)]
     if not filled:
         raise StoreError("no station matches; widen networks, times or the box. No table was written")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from quakebook.data.archive.errors import DamagedError
-from quakebook.data.archive.headers import samples_expected
-from quakebook.data.archive.stores import Store
+from quakebook.data.archive.objects.headers import samples_expected
+from quakebook.data.archive.stores.contract import Store
 
 if TYPE_CHECKING:
     from obspy import Stream

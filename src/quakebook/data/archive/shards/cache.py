@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from quakebook.data.archive.errors import DamagedError
 from quakebook.data.archive.files import whole
-from quakebook.data.archive.stores import Store
+from quakebook.data.archive.stores.contract import Store
 from quakebook.data.errors import DataError
 
 

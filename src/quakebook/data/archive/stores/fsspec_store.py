@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from quakebook.data.archive.errors import StoreError
-from quakebook.data.archive.stores import StoredObject
+from quakebook.data.archive.stores.contract import StoredObject
 
 
 class FsspecStore:

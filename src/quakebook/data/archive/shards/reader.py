@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from quakebook.data.archive import members
-from quakebook.data.archive.cache import ShardCache
 from quakebook.data.archive.errors import DamagedError
-from quakebook.data.archive.stores import LocalStore, Store, open_store
+from quakebook.data.archive.shards import members
+from quakebook.data.archive.shards.cache import ShardCache
+from quakebook.data.archive.stores.contract import Store
+from quakebook.data.archive.stores.local import LocalStore
+from quakebook.data.archive.stores.opening import open_store
 from quakebook.data.errors import DataError
 
 DESCRIPTION, INDEX = "shards.json", "index.parquet"

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from quakebook.data.archive.errors import DamagedError
-from quakebook.data.archive.merging import Channel, runs
-from quakebook.data.archive.quality import Limits
-from quakebook.data.archive.resample import METHODS, resample
+from quakebook.data.archive.motion.merging import Channel, runs
+from quakebook.data.archive.motion.quality import Limits
+from quakebook.data.archive.motion.resample import METHODS, resample
 from quakebook.data.errors import DataError
 
 if TYPE_CHECKING:

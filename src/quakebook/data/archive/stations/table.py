@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,3 +134,27 @@ def network_tables(inventories: Sequence[Inventory]) -> pd.DataFrame:
         raise StoreError("no station matches; widen networks, times or the box. No table was written")
     whole = pd.concat(filled, ignore_index=True)
     return whole.drop_duplicates([*_CODES, "start_time"]).sort_values([*_CODES, "start_time"], ignore_index=True)
+
+
+def chosen(table: pd.DataFrame, codes: dict[str, Sequence[str]], box_deg: tuple[float, float, float, float] | None,
+           start: str | None, end: str | None) -> pd.DataFrame:
+    """Rows whose codes match (wildcards allowed), that lie in the box (south, north, west, east) and whose epoch
+    touches the time from `start` to `end`.
+
+    Raises
+    ------
+    StoreError
+        Nothing is left.
+    """
+    keep = pd.Series(True, index=table.index)
+    for name, patterns in codes.items():
+        keep &= table[name].map(lambda code, patterns=patterns: any(fnmatchcase(code, p) for p in patterns))
+    if box_deg:
+        keep &= table["latitude"].between(*box_deg[:2]) & table["longitude"].between(*box_deg[2:])
+    if start:
+        keep &= ~(table["end_time"] <= pd.Timestamp(start, tz="UTC"))
+    if end:
+        keep &= ~(table["start_time"] >= pd.Timestamp(end, tz="UTC"))
+    if not keep.any():
+        raise StoreError("no station matches; widen networks, times or the box. No table was written")
+    return table[keep].reset_index(drop=True)

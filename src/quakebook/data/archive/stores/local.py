@@ -24,7 +24,7 @@ class LocalStore:
         """Files in sorted order; names that begin with a dot are left out."""
         if not self.folder.is_dir():
             raise StoreError(f"there is no folder {self.folder}")
-        begin = self.folder / prefix if prefix.endswith("/") else (self.folder / prefix).parent
+        begin = self.folder / prefix.rpartition("/")[0]
         found = []
         for root, folders, names in os.walk(begin):
             folders[:] = [name for name in folders if not name.startswith(".")]

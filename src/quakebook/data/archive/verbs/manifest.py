@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -81,6 +82,6 @@ def _places(args: argparse.Namespace):
     return read_table(args.metadata, STATION_SCHEMA) if args.metadata else None
 
 
-def manifestrun(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """The published program ``make_manifest``."""
     return run("make_manifest", "List a continuous archive into a table.", manifest_flags, make_manifest, argv)

@@ -79,6 +79,6 @@ def _from_files(args: argparse.Namespace):
     return chosen(table, codes, box_of(args), args.start_time, args.end_time)
 
 
-def metadatarun(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """The published program ``fetch_metadata``."""
     return run("fetch_metadata", "Fetch station metadata into a table.", metadata_flags, fetch_metadata, argv)

@@ -65,6 +65,12 @@ class Layout:
         numbers = {name: int(words.pop(name)) for name in ("year", "doy") if words.get(name)}
         return Identity(**words, **numbers)
 
+    def begins_with_day(self, key: str) -> bool:
+        """Whether a key begins with the folder of its day, so that days can be listed one by one."""
+        identity = self.identify(key)
+        return bool(self.day_folder) and identity is not None and identity.year is not None and key.startswith(
+            self.day_folder.format(network=identity.network, year=identity.year, doy=identity.doy) + "/")
+
     def folders(self, networks: Sequence[str] | None, first: date | None, last: date | None) -> Iterator[str]:
         """Prefixes that hold the asked days (and networks), so that nothing else is listed."""
         per_network = "{network}" in self.day_folder
@@ -106,11 +112,11 @@ def layout_named(name: str) -> Layout:
 
 
 def layout_of(bucket: str, keys: Sequence[str]) -> Layout:
-    """The layout of a known bucket, else the first one that fits the first keys, else generic."""
+    """The layout of a known bucket, else the first one that fits at least half of these keys, else generic."""
     for layout in LAYOUTS.values():
         if layout.bucket and bucket.removeprefix("s3://").split("/")[0] == layout.bucket:
             return layout
     for layout in LAYOUTS.values():
-        if keys and layout.name != "generic" and all(layout.identify(key) for key in keys):
+        if keys and layout.name != "generic" and 2 * sum(layout.identify(key) is not None for key in keys) >= len(keys):
             return layout
     return LAYOUTS["generic"]

@@ -86,24 +86,20 @@ def _fits(code: str | None, wanted: Sequence[str]) -> bool:
 def listed(store: Store, wish: Wish) -> tuple[Layout, Iterator[StoredObject]]:
     """The layout of a place and its wanted objects.
 
-    With the layout "auto", the first keys decide; day folders are listed one by one where the layout has them.
+    With the layout "auto", the first keys decide. Days are listed one by one where the keys below the prefix begin with
+    a folder for each.
     """
-    layout = _layout(store, wish)
-    return layout, _wanted(store, layout, wish)
+    keys = [item.key for item in islice(store.list(wish.prefix), SAMPLE_KEYS)]
+    layout = layout_of(store.url, keys) if wish.layout == "auto" else layout_named(wish.layout)
+    by_day = any(layout.begins_with_day(key.removeprefix(wish.prefix)) for key in keys)
+    return layout, _wanted(store, layout, wish, by_day)
 
 
-def _layout(store: Store, wish: Wish) -> Layout:
-    if wish.layout != "auto":
-        return layout_named(wish.layout)
-    bucket = store.url
-    return layout_of(bucket, [item.key for item in islice(store.list(wish.prefix), SAMPLE_KEYS)])
-
-
-def _wanted(store: Store, layout: Layout, wish: Wish) -> Iterator[StoredObject]:
+def _wanted(store: Store, layout: Layout, wish: Wish, by_day: bool) -> Iterator[StoredObject]:
     plain = [code for code in wish.networks if not set(code) & set("*?[")]
     networks = plain if len(plain) == len(wish.networks) else None
     root = wish.prefix
-    folders = layout.folders(networks, wish.first, wish.last) if not root or root.endswith("/") else [""]
+    folders = layout.folders(networks, wish.first, wish.last) if by_day else [""]
     counts: dict[tuple, int] = {}
     for item in chain.from_iterable(store.list(root + folder) for folder in folders):
         identity = layout.identify(item.key)

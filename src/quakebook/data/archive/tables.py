@@ -61,7 +61,7 @@ def read_table(path: str | Path, schema: pa.Schema) -> pd.DataFrame:
             table = pd.read_csv(path, dtype=dict.fromkeys(("network", "station", "location", "channel"), str),
                                 keep_default_na=False, na_values={"end_time": [""], "etag": []})
         elif path.suffix == ".json":
-            table = pd.read_json(path, orient="records", dtype=False, convert_dates=False)
+            table = pd.read_json(path, orient="records", dtype=False)
         else:
             table = pq.read_table(path).to_pandas()
     except FileNotFoundError as error:

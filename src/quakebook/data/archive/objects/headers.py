@@ -86,13 +86,15 @@ def scan(content: bytes, name: str) -> pd.DataFrame:
     if swapped.any():
         header = np.where(swapped, header.byteswap(), header) if not swapped.all() else header.view(
             _HEADER.newbyteorder("<"))
-    day = (header["year"].astype("int64") - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype("int64")
-    seconds = ((day + header["doy"] - 1) * 24 + header["hour"]) * 3600 + header["minute"] * 60 + header["second"]
-    start = seconds.astype("int64") * 10**9 + header["fraction"].astype("int64") * 10**5
-    start += np.where(header["activity"] & 2, 0, header["correction"].astype("int64")) * 10**5
+    number = {name: header[name].astype(np.int64) for name in (
+        "year", "doy", "hour", "minute", "second", "fraction", "activity", "correction", "samples")}
+    day = (number["year"] - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+    seconds = ((day + number["doy"] - 1) * 24 + number["hour"]) * 3600 + number["minute"] * 60 + number["second"]
+    tenths_ms = number["fraction"] + np.where(number["activity"] & 2, 0, number["correction"])
+    start = seconds * 10**9 + tenths_ms * 10**5
     table = pd.DataFrame({code: pd.Series(header[code]).str.decode("ascii", errors="replace").str.strip()
                           for code in _CODES})
-    return table.assign(start_ns=start, samples=header["samples"].astype("int64"), record_length=length,
+    return table.assign(start_ns=start, samples=number["samples"], record_length=length,
                         sampling_rate_hz=_rate(header["factor"].astype(float), header["multiplier"].astype(float)))
 
 

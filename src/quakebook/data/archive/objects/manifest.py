@@ -156,6 +156,6 @@ def _row(store: Store, item: StoredObject, layout: Layout, span: Span) -> dict:
     start, end = (pd.Timestamp(value, unit="ns", tz="UTC") for value in (span.start_ns, span.end_ns))
     return {"key": item.key, "bucket": store.url, "size_bytes": item.size_bytes, "etag": item.etag,
             "layout": layout.name, "network": span.network, "station": span.station, "location": span.location,
-            "channel": span.channel, "year": start.year, "doy": start.dayofyear, "start_time": start, "end_time": end,
+            "channel": span.channel, "year": start.year, "doy": start.day_of_year, "start_time": start, "end_time": end,
             "sampling_rate": span.sampling_rate_hz, "npts": span.samples, "record_length": span.record_length,
             "source": "header"}

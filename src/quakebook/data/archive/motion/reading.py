@@ -30,7 +30,7 @@ def decode(content: bytes, name: str, size_bytes: int | None = None) -> Stream:
     Raises
     ------
     DamagedError
-        Cut off, not miniSEED, or fewer samples than its records announce (ObsPy reads such files without a word).
+        Cut off, not miniSEED, or fewer samples than its records announce (ObsPy warns, at most, and reads on).
     """
     from obspy import read
 

@@ -56,8 +56,8 @@ class StationDay:
     @property
     def seconds(self) -> float:
         """Span that the manifest promises."""
-        stop = np.minimum(self.rows["end_time"].astype("int64"), self.start_ns + DAY_NS).max()
-        return float(stop - np.maximum(self.rows["start_time"].astype("int64"), self.start_ns).min()) * 1e-9
+        stop = np.minimum(_ns(self.rows["end_time"]), self.start_ns + DAY_NS).max()
+        return float(stop - np.maximum(_ns(self.rows["start_time"]), self.start_ns).min()) * 1e-9
 
     def identity(self) -> list[Any]:
         """What decides its content: codes, day, and the objects with their sizes and tags."""
@@ -98,7 +98,7 @@ def station_days(manifest: pd.DataFrame, bands: Sequence[str] = (), shortest_s: 
 
 def _by_day(table: pd.DataFrame, shortest_s: float) -> pd.DataFrame:
     """One row for each day that an object reaches into."""
-    start, end = table["start_time"].astype("int64"), table["end_time"].astype("int64")
+    start, end = _ns(table["start_time"]), _ns(table["end_time"])
     parts = []
     for number in range(int((end // DAY_NS - start // DAY_NS).max()) + 1 if len(table) else 0):
         day = start // DAY_NS + number
@@ -106,6 +106,11 @@ def _by_day(table: pd.DataFrame, shortest_s: float) -> pd.DataFrame:
         keep = (overlap >= shortest_s * 1e9) if number or (end > (day + 1) * DAY_NS).any() else overlap >= 0
         parts.append(table[keep & (day <= end // DAY_NS)].assign(day=day))
     return pd.concat(parts, ignore_index=True) if parts else table.assign(day=0)
+
+
+def _ns(times: pd.Series) -> pd.Series:
+    """Nanoseconds since 1970, whatever the unit of the column."""
+    return times.astype("datetime64[ns, UTC]").astype("int64")
 
 
 def plan_digest(days: Sequence[StationDay], *settings: Any) -> str:

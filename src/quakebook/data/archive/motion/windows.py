@@ -108,9 +108,10 @@ class WindowMaker:
             return np.zeros(0, np.int64)
         rate, hop, n = self.settings.rate_hz, self.settings.hop_samples, self.settings.window_samples
         first = (min(channel.start_ns for channel in channels) - day.start_ns) * 1e-9 * rate
-        last = (max(channel.end_ns for channel in channels) - day.start_ns) * 1e-9 * rate
+        stop = max(channel.end_ns + 1e9 / channel.rate_hz for channel in channels)
+        last = (stop - day.start_ns) * 1e-9 * rate
         begin = int(np.ceil((first - 0.5) / hop)) * hop
-        return np.arange(max(begin, 0), int(last + 0.5) - n + 2, hop, dtype=np.int64)
+        return np.arange(max(begin, 0), int(last + 0.5) - n + 1, hop, dtype=np.int64)
 
     def _cut(self, day: StationDay, chosen: dict[int, Channel], starts: NDArray[np.int64], reasons: NDArray[np.str_]
              ) -> DayWindows:

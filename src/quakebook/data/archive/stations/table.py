@@ -103,10 +103,10 @@ class Stations:
 
     def __init__(self, table: pd.DataFrame | str | Path) -> None:
         self.table = table if isinstance(table, pd.DataFrame) else read_table(table, STATION_SCHEMA)
-        columns = self.table[["start_time", "end_time"]]
-        self._start = columns["start_time"].fillna(pd.Timestamp(0, tz="UTC")).astype("int64").to_numpy()
-        last = pd.Timestamp.max.tz_localize("UTC")
-        self._end = columns["end_time"].fillna(last).astype("int64").to_numpy()
+        start, end = (self.table[name].astype("datetime64[ns, UTC]") for name in ("start_time", "end_time"))
+        numbers = np.iinfo(np.int64)
+        self._start = np.where(start.isna(), numbers.min, start.astype("int64"))
+        self._end = np.where(end.isna(), numbers.max, end.astype("int64"))
         self._rows: dict[tuple, NDArray[np.int64]] = {
             key: np.asarray(rows) for key, rows in self.table.groupby(_CODES, sort=False).indices.items()}
 

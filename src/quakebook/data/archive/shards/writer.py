@@ -50,7 +50,7 @@ class ShardWriter:
         """Append one window (3, n) with its facts."""
         key, table = key_of(table), dict(table)
         if self.dtype == "float16":
-            table["scale"] = float(waveform.std()) or 1.0
+            table["scale"] = float(waveform.std(dtype=np.float64)) or 1.0
             waveform = (waveform / table["scale"]).astype(np.float16)
         buffer = io.BytesIO()
         np.save(buffer, np.ascontiguousarray(waveform), allow_pickle=False)

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 SCALINGS = ("component", "window", "station", "none")
-#: Standard deviations below this are taken for it.
-FLOOR = 1e-10
+#: Standard deviations below this are taken for it; the quietest ground moves by 1e-10 m/s.
+FLOOR = 1e-20
 _LETTERS = ("log_rms_z", "log_rms_n", "log_rms_e")
 
 
@@ -37,4 +37,5 @@ class Scaling:
         if self.kind == "station":
             return out / self._usual[row][:, None]
         axis = 1 if self.kind == "component" else None
-        return out / np.maximum(out.std(axis=axis, keepdims=True), np.float32(FLOOR))
+        size = np.maximum(out.std(axis=axis, keepdims=True, dtype=np.float64), FLOOR)
+        return out / size.astype(np.float32)

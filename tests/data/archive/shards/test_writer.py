@@ -66,7 +66,7 @@ def test_half_precision_keeps_three_digits_of_tiny_and_huge_windows(tmp_path):
     for (waveform, _), row in zip(contents, table.itertuples(), strict=True):
         part = content[row.waveform_offset : row.waveform_offset + row.waveform_bytes]
         found = array(part, "x").astype(np.float32) * np.float32(row.scale)
-        np.testing.assert_allclose(found, waveform, atol=2e-3 * max(waveform.std(), 1e-38))
+        np.testing.assert_allclose(found, waveform, atol=2e-3 * max(waveform.std(dtype=np.float64), 1e-38))
 
 
 def test_an_unfinished_file_leaves_nothing(tmp_path):

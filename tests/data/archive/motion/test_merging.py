@@ -61,7 +61,7 @@ def test_bridges_fill_inner_short_runs_only(mask, longest):
     values = np.where(mask, np.nan, np.arange(len(mask), dtype=float))
     out = bridge(values, longest)
     for begin, stop in runs(np.array(mask, bool)):
-        filled = 0 < begin and stop < len(mask) and stop - begin <= longest
+        filled = begin > 0 and stop < len(mask) and stop - begin <= longest
         if filled:
             np.testing.assert_allclose(out[begin:stop], np.arange(begin, stop))
         else:

@@ -13,7 +13,7 @@ from quakebook.data.archive.tables import STATION_SCHEMA
 def station(orientations, letters):
     import pandas as pd
 
-    rows = [{name: None for name in STATION_SCHEMA.names} | {
+    rows = [dict.fromkeys(STATION_SCHEMA.names) | {
         "network": "CI", "station": "A", "location": "", "channel": f"HH{letter}", "azimuth": azimuth, "dip": dip}
         for letter, (azimuth, dip) in zip(letters, orientations, strict=True)]
     table = pd.DataFrame(rows)

@@ -7,10 +7,10 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from tests.data.archive.servers import objects, serving
 
 from quakebook.data.archive import DamagedError, ShardCache, ShardSet, StoreError, open_store
 from quakebook.data.archive.shards.publish import publish
-from tests.data.archive.servers import objects, serving
 
 
 def served(shards, prefix="/s"):

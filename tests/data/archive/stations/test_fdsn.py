@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
+from tests.data.archive.servers import serving, station_service
 
 from quakebook.data.archive import Query, StationService, StoreError, stations_of
-from tests.data.archive.servers import serving, station_service
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from obspy import Inventory, UTCDateTime
 from obspy.core.inventory import Channel, Network, Station
 
-from quakebook.data.archive import DamagedError, StoreError, Stations, read_inventories, stations_of
+from quakebook.data.archive import DamagedError, Stations, StoreError, read_inventories, stations_of
 from quakebook.data.archive.embedded.instrument import POLES
 from quakebook.data.archive.stations.table import RESPONSE_FREQUENCIES_HZ, chosen
 
@@ -20,7 +20,7 @@ def test_curves_are_the_analytic_poles_and_zeros(stations):
         shape /= abs(one**2 / np.prod([one - pole for pole in POLES[kind]]))
         expected = np.log10(gain * 629_145.0 * shape)
         curve = np.array(row["response_logamp"])
-        below = RESPONSE_FREQUENCIES_HZ <= row["sample_rate"] / 2
+        below = row["sample_rate"] / 2 >= RESPONSE_FREQUENCIES_HZ
         np.testing.assert_allclose(curve[below], expected[below], atol=1e-6)
         assert np.isnan(curve[~below]).all()
 

@@ -4,9 +4,9 @@ import os
 import pickle
 
 import pytest
+from tests.data.archive.servers import objects, serving
 
 from quakebook.data.archive import StoreError, open_store
-from tests.data.archive.servers import objects, serving
 
 BODY = bytes(range(256)) * 40
 

@@ -9,13 +9,13 @@ import time
 import numpy as np
 import pytest
 import torch
+from tests.data.archive.servers import objects, serving
+from tests.data.archive.shards.test_reader import served
 from torch.utils.data import DataLoader
 
 from quakebook.data import DataError
 from quakebook.data.archive import MiniSeedSource, ShardCache, ShardSet, StreamLoader, WindowStream, publish
 from quakebook.data.archive.files import whole
-from tests.data.archive.servers import objects, serving
-from tests.data.archive.shards.test_reader import served
 
 
 def waveforms(loader):

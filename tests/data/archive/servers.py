@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 WADL = """<?xml version="1.0"?><application xmlns="http://wadl.dev.java.net/2009/02"><resources base="{base}">
-<resource path="query"><method name="GET"><request>{parameters}</request></method></resource></resources></application>"""
+<resource path="query"><method name="GET"><request>{parameters}</request></method></resource></resources>
+</application>"""
 PARAMETERS = ("network", "station", "location", "channel", "starttime", "endtime", "minlatitude", "maxlatitude",
               "minlongitude", "maxlongitude", "level", "format", "includerestricted", "nodata")
 
@@ -113,7 +114,8 @@ def station_service(inventory, faults):
             parts = urlsplit(self.path)
             if parts.path == "/fdsnws/station/1/application.wadl":
                 words = "".join(f'<param name="{name}" style="query"/>' for name in PARAMETERS)
-                self.answer(200, WADL.format(base="http://127.0.0.1/fdsnws/station/1", parameters=words).encode(), "application/xml")
+                text = WADL.format(base="http://127.0.0.1/fdsnws/station/1", parameters=words)
+                self.answer(200, text.encode(), "application/xml")
             elif parts.path == "/fdsnws/station/1/version":
                 self.answer(200, b"1.1.0", "text/plain")
             elif parts.path == "/fdsnws/station/1/query":
@@ -127,7 +129,7 @@ def station_service(inventory, faults):
             if isinstance(fault, int):
                 self.answer(fault, b"out of order", "text/plain")
                 return
-            places = {name: float(asked[name]) for name in PARAMETERS if name.startswith(("min", "max")) and name in asked}
+            places = {name: float(value) for name, value in asked.items() if name.startswith(("min", "max"))}
             chosen = inventory.select(network=asked.get("network", "*"), **places)
             if not len(chosen):
                 self.answer(204)

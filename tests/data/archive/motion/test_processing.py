@@ -84,7 +84,8 @@ def test_a_missing_response_is_named(inventory):
 @pytest.mark.parametrize(("settings", "words"), [
     ({"rate_hz": 0.0}, "rate_hz"), ({"window_s": 0.1}, "window_s"), ({"overlap": 1.0}, "overlap"),
     ({"band_hz": (20.0, 1.0)}, "band_hz"), ({"band_hz": (1.0, 50.0)}, "below 50"), ({"require": 4}, "require"),
-    ({"resampler": "hann"}, "soxr, kaiser"), ({"max_gap_fraction": 2.0}, "max_gap_fraction"), ({"taper_s": -1.0}, "taper")])
+    ({"resampler": "hann"}, "soxr, kaiser"), ({"max_gap_fraction": 2.0}, "max_gap_fraction"),
+    ({"taper_s": -1.0}, "taper")])
 def test_settings_have_ranges(settings, words):
     with pytest.raises(DataError, match=words):
         Processing(**settings)

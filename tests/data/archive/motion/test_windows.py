@@ -65,7 +65,8 @@ def test_components_that_begin_at_different_times_are_aligned(tmp_path):
     for letter, late in (("Z", 0.0), ("N", 0.004), ("E", 0.87)):
         time = late + np.arange(int(200 * rate)) / rate
         trace = obspy.Trace(np.round(truth(time)).astype(np.int32), {
-            "network": "CI", "station": "A", "channel": f"HH{letter}", "sampling_rate": rate, "starttime": start + late})
+            "network": "CI", "station": "A", "channel": f"HH{letter}", "sampling_rate": rate,
+            "starttime": start + late})
         trace.write(str(tmp_path / f"{letter}.mseed"), format="MSEED", encoding="STEIM2", reclen=512)
     from quakebook.data.archive import build_manifest, read_manifest
 

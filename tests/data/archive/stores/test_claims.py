@@ -71,7 +71,8 @@ def test_a_claim_in_a_store_ends_with_its_time(signed, private):
 def test_a_claim_in_a_folder_ends_with_its_process(tmp_path):
     program = ("import sys, time; from quakebook.data.archive.stores.claims import Claims; "
                "from quakebook.data.archive.stores.local import LocalStore\n"
-               "with Claims(LocalStore(sys.argv[1])).take('five') as ours:\n    print(ours, flush=True); time.sleep(60)")
+               "with Claims(LocalStore(sys.argv[1])).take('five') as ours:\n"
+               "    print(ours, flush=True); time.sleep(60)")
     child = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert child.stdout.readline() == "True\n"
     claims = Claims(open_store(tmp_path))

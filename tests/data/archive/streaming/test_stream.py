@@ -32,7 +32,8 @@ def test_a_batch_is_what_a_training_wants(shards):
     assert {tuple(value.shape) for value in batch["metadata"].values()} == {(8,)}
     rows = batch["row"].numpy()
     np.testing.assert_array_equal(batch["metadata"]["start_ns"].numpy(), shards.table["start_ns"].to_numpy()[rows])
-    np.testing.assert_allclose(batch["metadata"]["latitude"].numpy(), shards.table["latitude"].to_numpy()[rows], rtol=1e-6)
+    latitude = shards.table["latitude"].to_numpy()[rows]
+    np.testing.assert_allclose(batch["metadata"]["latitude"].numpy(), latitude, rtol=1e-6)
     np.testing.assert_allclose(batch["waveform"].std(dim=2, correction=0).numpy(), 1, rtol=1e-4)
 
 

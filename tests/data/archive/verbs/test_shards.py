@@ -15,8 +15,8 @@ def run(*words):
 
 def test_shards_of_a_folder(folder, tmp_path, capsys):
     assert run("manifest", "--local", folder, "-o", tmp_path / "m.parquet") == 0
-    line = ["shards", tmp_path / "m.parquet", tmp_path / "out", "--stationxml", folder / "stations.xml", "--bands", "BH",
-            "--band-pass", 1, 15, "--rate", 50, "--remove-response", "--split", "spatial"]
+    line = ["shards", tmp_path / "m.parquet", tmp_path / "out", "--stationxml", folder / "stations.xml",
+            "--bands", "BH", "--band-pass", 1, 15, "--rate", 50, "--remove-response", "--split", "spatial"]
     assert run(*line) == 0
     out = capsys.readouterr().out
     place, = (tmp_path / "out").iterdir()

@@ -28,7 +28,7 @@ def smoke_runs(runs_folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUAKEBOOK_RUNS", str(runs_folder))
         patch.setenv("QUAKEBOOK_BATCH", "1")
-        return {mode: bluedisc.train(bluedisc.config(f"loss.mode={mode}", preset="smoke"))
+        return {mode: bluedisc.train(bluedisc.config(f"objective.mode={mode}", preset="smoke"))
                 for mode in ("bce", "hybrid")}
 
 
@@ -43,12 +43,12 @@ def records():
 @pytest.fixture()
 def kept(smoke_runs, tmp_path):
     """BCE and hybrid smoke runs written as recorded trainings."""
-    from quakebook.bluedisc import record
+    from quakebook.bluedisc.recorded import make as record
     from quakebook.bluedisc.settings import config
 
     for mode, run in smoke_runs.items():
         training = record.Training(mode, 42, steps=4)
-        record.keep(run, training, config(f"loss.mode={mode}", preset="smoke"), tmp_path)
+        record.keep(run, training, config(f"objective.mode={mode}", preset="smoke"), tmp_path)
     return tmp_path
 
 
@@ -57,7 +57,7 @@ def made(kept):
     """A recorded training with a name and metrics of our own."""
     from dataclasses import replace
 
-    from quakebook.bluedisc import recorded
+    from quakebook.bluedisc.recorded import read as recorded
 
     run = recorded.read("bce-42", kept)
 

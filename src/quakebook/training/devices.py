@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
 import logging
 import os
 import warnings
@@ -94,7 +99,7 @@ def place(experiment: Experiment, fabric: Fabric, config: TrainingConfig) -> Non
     """Build networks, move and wrap them, compile where asked, then make and wrap optimisers."""
     experiment.device, experiment.seed, experiment.total_steps = fabric.device, config.seed, config.steps
     experiment.rank, experiment.world_size = fabric.global_rank, fabric.world_size
-    experiment.clip_norm, experiment.strategy = config.clip_norm, config.strategy
+    experiment.clip_norm, experiment.strategy = config.clip_norm or 0.0, config.strategy
     experiment.build()
     _check(experiment, "networks", torch.nn.Module)
     if config.compile:
@@ -143,3 +148,12 @@ def _clipper(experiment: Experiment, fabric: Fabric) -> Any:
                                   max_norm=experiment.clip_norm, error_if_nonfinite=False)
 
     return clip
+
+
+def data_device(device: str) -> torch.device | str:
+    """Where records are made and kept: the training device, "auto" being CUDA where there is one."""
+    import torch
+
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return device

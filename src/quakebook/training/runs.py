@@ -5,29 +5,22 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from quakebook.project import runs_root
 
 from . import config as _config
-from . import files, identity, lock, record
+from . import facts, files, identity, lock
 from .files import RunError
 from .run import Run
 
-__all__ = ["Run", "RunError", "obtain", "runs_root"]
+__all__ = ["Run", "RunError", "obtain", "open_finished", "runs_root", "settings_of"]
 
-
-def runs_root() -> Path:
-    """``$QUAKEBOOK_RUNS``, else ``runs/`` in the project (the nearest folder upwards with a pyproject.toml) or here."""
-    named = os.environ.get("QUAKEBOOK_RUNS")
-    if named:
-        return Path(named).expanduser()
-    here = Path.cwd()
-    home = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
-    return home / "runs"
+T = TypeVar("T")
 
 
 def obtain(paper: str, config: Any, data_fingerprint: str, modules: Sequence[str], work: Callable[[Run], None],
@@ -60,7 +53,7 @@ def obtain(paper: str, config: Any, data_fingerprint: str, modules: Sequence[str
     folder = Path(root if root is not None else runs_root()) / paper / name
     if folder.is_dir() and (run := Run(folder)).finished:
         return run
-    if record.rank():
+    if facts.rank():
         run = Run(folder, writable=False)
         work(run)
         return run
@@ -77,7 +70,7 @@ def _begin(run: Run, paper: str, settings: dict[str, Any], fingerprint: str, mod
     spent = run.record.get("seconds", 0.0)
     run.config = settings
     files.write_atomic(run.path / "config.yaml", _config.to_yaml(settings))
-    run.record = record.begin(id=run.id, paper=paper, data=str(fingerprint), modules=list(modules),
+    run.record = facts.begin(id=run.id, paper=paper, data=str(fingerprint), modules=list(modules),
                               seed=training.get("seed"), threads=training.get("threads"))
     run.note(seconds=spent)
 
@@ -85,9 +78,9 @@ def _begin(run: Run, paper: str, settings: dict[str, Any], fingerprint: str, mod
 def _work(run: Run, work: Callable[[Run], None]) -> None:
     spent, began = run.record["seconds"], time.perf_counter()
 
-    def close(status: str, **facts: Any) -> None:
-        run.note(status=status, finished=record.now(), seconds=round(spent + time.perf_counter() - began, 3),
-                 peak_memory_mb=run.record.get("peak_memory_mb") or record.peak_memory_mb(), **facts)
+    def close(status: str, **more: Any) -> None:
+        run.note(status=status, finished=facts.now(), seconds=round(spent + time.perf_counter() - began, 3),
+                 peak_memory_mb=run.record.get("peak_memory_mb") or facts.peak_memory_mb(), **more)
 
     try:
         work(run)
@@ -99,5 +92,37 @@ def _work(run: Run, work: Callable[[Run], None]) -> None:
         close("interrupted")
         raise
     if not run.record.get("device"):
-        run.note(device=record.device_name("cpu"))
+        run.note(device=facts.device_name("cpu"))
     close("finished")
+
+
+def open_finished(name: str, paper: str) -> Run:
+    """A finished run of a chapter by identity (or its beginning) or folder.
+
+    Raises
+    ------
+    RunError
+        No such run, several of them, a run of another chapter, or one that is not finished.
+    """
+    run = Run.open(name)
+    _expect_paper(run, paper)
+    if not run.finished:
+        raise RunError(f"run {run.id} is {run.record.get('status')}; the train command that began it finishes it")
+    return run
+
+
+def settings_of(run: Run, paper: str, schema: type[T]) -> T:
+    """The configuration that a run of a chapter was made with.
+
+    Raises
+    ------
+    RunError
+        A run of another chapter.
+    """
+    _expect_paper(run, paper)
+    return _config.from_dict(schema, run.config)
+
+
+def _expect_paper(run: Run, paper: str) -> None:
+    if run.paper != paper:
+        raise RunError(f"run {run.id} belongs to {run.paper!r}, not to {paper!r}")

@@ -6,18 +6,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.figures import (
-    cost,
-    frames,
-    inversion,
-    model,
-    ranking,
-    scheme,
-    strategies,
-    training,
-    utility,
-    waves,
-)
+from . import cost, frames, inversion, model, ranking, scheme, strategies, training, utility, waves
 
 __all__ = ["all_figures", "cost", "frames", "inversion", "model", "ranking", "scheme", "strategies", "training",
            "utility", "waves"]
@@ -25,10 +14,10 @@ __all__ = ["all_figures", "cost", "frames", "inversion", "model", "ranking", "sc
 
 def all_figures(run: Any) -> dict[str, Figure]:
     """Every figure that one run can show, by name."""
-    from quakebook.bugfinv import chapter
+    from quakebook.bugfinv import api
 
-    cfg = chapter.settings_of(run)
-    survey, elastic = chapter.survey_of(cfg.data), chapter.load_model(cfg.data)
+    cfg = api.settings_of(run)
+    survey, elastic = api.survey_of(cfg.data), api.load_model(cfg.data)
     volumes, true = run.read_arrays("volumes"), survey.true.numpy()
     inline = survey.shape[0] // 2
     rows = slice(inline * survey.shape[1], (inline + 1) * survey.shape[1])
@@ -40,7 +29,7 @@ def all_figures(run: Any) -> dict[str, Figure]:
     for heads in ("trained", "posterior"):
         if heads in volumes:
             found[f"section_{heads}"] = inversion.nine_panels(volumes[heads][rows], true[rows], survey.dt_s,
-                                                              f"{training.LABELS[cfg.method]}, {heads} heads")
+                                                              f"{training.LABELS[cfg.objective.method]}, {heads} heads")
     one = int(survey.blind[0])
     found["blind_well"] = inversion.blind_well(
         true[one], survey.initial[one].numpy(), {h: volumes[h][one] for h in ("trained", "posterior") if h in volumes},
@@ -49,7 +38,7 @@ def all_figures(run: Any) -> dict[str, Figure]:
         found["uncertainty"] = inversion.uncertainty(volumes["std"], volumes["posterior"], true, survey.shape, inline,
                                                      survey.dt_s, survey.blind_traces())
         log = {name: column.to_numpy() for name, column in run.metrics().items()}
-        found["losses"] = training.losses({cfg.method: log})
+        found["losses"] = training.losses({cfg.objective.method: log})
         if "clamped" in log:
             found["conflict"] = training.conflict(log, log)
     return found

@@ -151,7 +151,7 @@ def _write_day(place: Path, site: Site, day: int, counts: NDArray[np.int32], pre
     if "clip" in site.faults and day == 1:
         first = int((preset.length_s / 3) * site.rate_hz)
         part = counts[:, first : first + int(CLIP_S * site.rate_hz)]
-        limit = np.maximum(np.abs(part).max(axis=1, keepdims=True) // 3, 1)
+        limit = np.maximum(np.median(np.abs(part), axis=1, keepdims=True) * 1.5, 1).astype(np.int32)
         part[:] = np.clip(part, -limit, limit)
     names = []
     for component, trace in zip("ZNE", counts, strict=True):

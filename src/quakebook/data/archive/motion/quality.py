@@ -16,6 +16,8 @@ REASONS = {
     "gap": "touches missing samples", "dead": "constant", "clip": "cut off at an extreme value",
     "spike": "one to three samples far outside", "step": "its level jumps", "snr": "too quiet for the asked ratio",
     "edge": "reaches into the taper at the end of a stretch"}
+#: A flat top must drop by so many of the smallest steps within its own length; a parabola drops by at most nine.
+CLIP_STEPS = 40
 #: Windows looked at together.
 _BLOCK = 256
 #: Robust standard deviation from the median absolute deviation of a Gaussian.
@@ -115,7 +117,7 @@ def _clipped(values: NDArray[np.float64], limits: Limits) -> NDArray[np.bool_]:
         for row in np.flatnonzero(longest_run(top) >= limits.clip_samples):
             steps = np.abs(np.diff(values[row]))
             step = steps[steps > 0].min(initial=np.inf)
-            out[row] |= any(_steep(values[row], begin, stop, 16 * step) for begin, stop in runs(top[row])
+            out[row] |= any(_steep(values[row], begin, stop, CLIP_STEPS * step) for begin, stop in runs(top[row])
                             if stop - begin >= limits.clip_samples)
     return out
 

@@ -1,13 +1,14 @@
-"""Phase picking on the device, in batches: windows, labels, augmentation, peaks, matching, scores."""
+"""Phase picking on the device, in batches: windows, labels, augmentation, peaks, matching, scores; continuous annotation."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
 
-__all__ = ["find_picks", "match_picks"]
+__all__ = ["annotate", "annotate_each", "find_picks", "match_picks"]
 
-_HOME = {"find_picks": "peaks", "match_picks": "matching"}
+_HOME = {"find_picks": "peaks", "match_picks": "matching", "annotate": "continuous.annotation",
+         "annotate_each": "continuous.annotation"}
 
 
 def __getattr__(name: str) -> Any:

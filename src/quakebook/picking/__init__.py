@@ -1,4 +1,4 @@
-"""Phase picking on the device, in batches: windows, labels, augmentation, peaks, matching, scores; continuous annotation."""
+"""Phase picking on the device: windows, labels, augmentation, peaks, matching, scores, continuous annotation."""
 
 from __future__ import annotations
 

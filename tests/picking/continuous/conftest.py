@@ -26,8 +26,8 @@ def model():
 
 @pytest.fixture(scope="session")
 def make_trace():
-    def trace(seconds: float, *, start_s: float = 0.0, rate_hz: float = 100.0, station: str = "A1", channel: str = "HHZ",
-              seed: int = 0) -> obspy.Trace:
+    def trace(seconds: float, *, start_s: float = 0.0, rate_hz: float = 100.0, station: str = "A1",
+              channel: str = "HHZ", seed: int = 0) -> obspy.Trace:
         """Noise with a burst every 20 s; the same seed and time give the same samples at 100 Hz."""
         begin = round(start_s * rate_hz)
         n = round(seconds * rate_hz)

@@ -12,7 +12,7 @@ import torch
 
 from quakebook.picking import annotate, annotate_each
 from quakebook.picking.continuous.annotation import Annotation
-from quakebook.picking.continuous.table import pick_list
+from quakebook.picking.continuous.table import inside, pick_list
 
 NAMES = ("gaps", "one_component_gap", "overlap_same", "overlap_contradicting", "odd_length", "between_samples",
          "vertical_only", "numbered_components", "two_stations", "short", "staggered", "rates")
@@ -80,16 +80,14 @@ def test_parts_of_a_stream_give_the_picks_of_the_whole(model, make_stream):
     begin = obspy.UTCDateTime("2024-03-01T23:50:00")
     whole = make_stream(1200)
     picks = annotate(model, whole, probabilities=False, **WISHES).picks
-    inner = picks[(picks.time >= np.datetime64((begin + 60).datetime)) & (picks.time < np.datetime64((begin + 1140).datetime))]
+    inner = inside(picks, (begin + 60).datetime, (begin + 1140).datetime)
     for length in (600, 270):
         owned = []
         for first in np.arange(60, 1140, length):
             last = min(first + length, 1140)
             part = whole.slice(begin + first - 60 - 0.37, begin + last + 60 + 0.11)
             found = annotate(model, part, probabilities=False, **WISHES).picks
-            keep = ((found.time >= np.datetime64((begin + first).datetime))
-                    & (found.time < np.datetime64((begin + last).datetime)))
-            owned.append(found[keep])
+            owned.append(inside(found, (begin + first).datetime, (begin + last).datetime))
         names = ["trace_id", "phase", "time", "start_time", "end_time"]
         assert sum(len(part) for part in owned) == len(inner) > 20
         together = np.concatenate([part[names].to_numpy() for part in owned])

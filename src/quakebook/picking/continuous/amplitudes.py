@@ -87,7 +87,7 @@ def add_amplitudes(picks: pd.DataFrame, stream: Stream, inventory: Any) -> pd.Da
         motions = ground_motion(trace, response)
         rate_hz, start_ns = trace.stats.sampling_rate, trace.stats.starttime.ns
         first = np.round((time_ns[mine] - start_ns) * (rate_hz / 1e9)).astype(int)
-        for (name, values), motion in zip(columns.items(), motions, strict=True):
+        for values, motion in zip(columns.values(), motions, strict=True):
             for row, k in zip(mine.tolist(), first.tolist(), strict=True):
                 largest = np.abs(motion[k:k + int(WINDOW_S * rate_hz)]).max()
                 values[row] = np.fmax(values[row], largest)

@@ -7,7 +7,8 @@ from typing import Any
 
 #: Height at which SeisBench's PhaseNet picks when nobody says otherwise.
 THRESHOLD = 0.3
-BATCH_SIZES = {"cpu": 256, "cuda": 2048}
+#: Windows in one forward: small on a processor, whose caches hold no more.
+BATCH_SIZES = {"cpu": 32, "cuda": 2048}
 _CHOICES = {"resample": ("correct", "seisbench"), "windows": ("clock", "seisbench"), "stacking": ("avg", "max"),
             "picker": ("trigger", "peaks"), "precision": ("float32", "bf16")}
 
@@ -89,7 +90,8 @@ def rules_of(model: Any, device: str = "cpu", **wishes: Any) -> Rules:
     if unknown:
         raise ValueError(f"unknown option {unknown[0]!r}; there are {', '.join(sorted(names))} and PHASE_threshold")
     defaults = {key: entry[1] for key, entry in model._annotate_args.items()} | dict(model.default_args or {})
-    taken = {name: defaults[name] for name in names & set(defaults)} | {"batch_size": BATCH_SIZES.get(device, 256)}
+    taken = {name: defaults[name] for name in names & set(defaults)}
+    taken["batch_size"] = BATCH_SIZES["cpu" if device == "cpu" else "cuda"]
     taken |= {key: value for key, value in wishes.items() if key in names and value is not None}
     taken.setdefault("windows", "seisbench" if taken.get("resample") == "seisbench" else "clock")
     taken["thresholds"] = _thresholds(model, defaults, heights)

@@ -1,4 +1,4 @@
-"""From an ObsPy stream to arrays: merge, resample, components, gaps, overlaps; SeisBench's own grouping does the cuts."""
+"""From an ObsPy stream to arrays: merge, resample, components, gaps, overlaps; SeisBench's grouping does the cuts."""
 
 from __future__ import annotations
 

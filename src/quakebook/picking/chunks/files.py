@@ -41,4 +41,6 @@ def read_picks(path: str | Path) -> pd.DataFrame:
             table[name] = pd.to_datetime(table[name], format="ISO8601").astype(kind)
         elif kind == "str":
             table[name] = table[name].fillna("").astype(str)
+        else:
+            table[name] = table[name].astype(kind)
     return table

@@ -1,17 +1,7 @@
 """Phase picking on the device: windows, labels, augmentation, peaks, matching, scores, continuous annotation."""
 
-from __future__ import annotations
+import lazy_loader
 
-from importlib import import_module
-from typing import Any
-
-__all__ = ["annotate", "annotate_each", "find_picks", "match_picks"]
-
-_HOME = {"find_picks": "peaks", "match_picks": "matching", "annotate": "continuous.annotation",
-         "annotate_each": "continuous.annotation"}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(__all__)}")
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"peaks": ["find_picks"], "matching": ["match_picks"],
+                            "continuous.annotation": ["annotate", "annotate_each"]})

@@ -15,9 +15,9 @@ import pytest
 from filelock import FileLock
 
 from quakebook.picking.chunks import Chunk, Plan, collect, cut, missing, work
-from quakebook.picking.chunks.collect import failures
 from quakebook.picking.chunks.files import read_picks
 from quakebook.picking.chunks.plan import PlanError, from_requests
+from quakebook.picking.chunks.summary import failures
 from quakebook.picking.continuous import table
 
 

@@ -5,5 +5,5 @@ from __future__ import annotations
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"plan": ["Chunk", "Plan", "cut"], "work": ["Progress", "work"],
-                            "collect": ["collect", "missing"]})
+    __name__, submod_attrs={"plan": ["Chunk", "Plan", "cut"], "worker": ["Progress", "work"],
+                            "summary": ["collect", "failures", "missing"]})

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from quakebook.picking.chunks.files import whole
@@ -121,35 +122,36 @@ def cut(manifest: pd.DataFrame, settings: dict[str, Any], hours: float = 24.0, m
     missing = [name for name in NEEDED if name not in manifest]
     if missing:
         raise PlanError(f"the manifest lacks the columns {', '.join(missing)}; it has {', '.join(manifest)}")
-    if not 0 < hours <= 24 * 366 or margin_s < 0:
-        raise PlanError("`hours` must lie between 0 and a year and `margin_s` be at least 0; "
+    if not 1 / 3600 <= hours <= 24 * 366 or margin_s < 0:
+        raise PlanError("`hours` must lie between a second and a year and `margin_s` be at least 0; "
                         f"found {hours}, {margin_s}")
-    table = manifest.assign(begin=pd.to_datetime(manifest["start_time"], utc=True),
-                            stop=pd.to_datetime(manifest["end_time"], utc=True))
-    step, margin = pd.Timedelta(hours=hours), pd.Timedelta(seconds=margin_s)
-    chunks = []
+    table = manifest.assign(begin=_nanoseconds(manifest["start_time"]), stop=_nanoseconds(manifest["end_time"]))
+    step, margin, chunks = round(hours * 3600) * 10**9, round(margin_s * 10**9), []
     for (network, station), rows in table.groupby(["network", "station"], sort=True):
-        first = pd.Timestamp(0, tz="UTC") + (rows["begin"].min() - pd.Timestamp(0, tz="UTC")) // step * step
-        while first <= rows["stop"].max():
-            end = first + step
-            if ((rows["begin"] < end) & (rows["stop"] >= first)).any():
-                near = rows[(rows["begin"] < end + margin) & (rows["stop"] >= first - margin)]
-                chunks.append(_chunk(f"{network}.{station}", first, end, margin_s, near))
-            first = end
+        rows = rows.sort_values(["key", "channel"])
+        begin, stop = rows["begin"].to_numpy(), rows["stop"].to_numpy()
+        entries = list(zip(rows["bucket"], rows["key"], rows["etag"].astype(str), _codes(rows), strict=True))
+        for first in range(begin.min() // step * step, stop.max() + 1, step):
+            if ((begin < first + step) & (stop >= first)).any():
+                near = np.flatnonzero((begin < first + step + margin) & (stop >= first - margin))
+                chunks.append(_chunk(f"{network}.{station}", first, step, margin_s, [entries[k] for k in near]))
     if not chunks:
         raise PlanError("the manifest has no rows: there is nothing to annotate")
     return Plan(settings, sorted(chunks, key=lambda chunk: (chunk.begin, chunk.station)))
 
 
-def _chunk(station: str, begin: pd.Timestamp, end: pd.Timestamp, margin_s: float, rows: pd.DataFrame) -> Chunk:
-    objects = rows[["bucket", "key", "etag"]].astype(str).drop_duplicates().sort_values("key")
-    channels = rows["network"] + "." + rows["station"] + "." + rows["location"].fillna("") + "." + rows["channel"]
-    return Chunk(station, _iso(begin), _iso(end), margin_s, tuple(objects.itertuples(index=False, name=None)),
-                 tuple(sorted(set(channels))))
+def _nanoseconds(times: pd.Series) -> pd.Series:
+    return pd.to_datetime(times, utc=True).dt.tz_convert(None).astype("datetime64[ns]").astype(np.int64)
 
 
-def _iso(time: pd.Timestamp) -> str:
-    return time.tz_convert(None).isoformat(timespec="milliseconds")
+def _codes(rows: pd.DataFrame) -> pd.Series:
+    return rows["network"] + "." + rows["station"] + "." + rows["location"].fillna("") + "." + rows["channel"]
+
+
+def _chunk(station: str, begin_ns: int, step_ns: int, margin_s: float, entries: list[tuple[str, ...]]) -> Chunk:
+    begin, end = (np.datetime_as_string(np.datetime64(time, "ns"), "ms") for time in (begin_ns, begin_ns + step_ns))
+    objects = dict.fromkeys(entry[:3] for entry in entries)
+    return Chunk(station, str(begin), str(end), margin_s, tuple(objects), tuple(sorted({e[3] for e in entries})))
 
 
 def from_requests(requests: Sequence[tuple[str, str, str, str]], settings: dict[str, Any], hours: float = 24.0,

@@ -64,7 +64,7 @@ def model_card(name: str, kind: str, facts: Mapping[str, Any], thresholds: Mappi
                   "Mean, and lowest to highest over the seeds that were trained with the same settings.", "",
                   "| metric | value |", "|---|---|"]
         lines += [f"| {key} | {spread(values)} |" for key, values in metrics.items()]
-    if str(facts.get("data", "")).startswith("synthetic"):
+    if any(str(facts.get(key, "")).startswith("synthetic") for key in ("data", "setting", "computed_on")):
         lines += ["", "## Limits", "",
                   "Trained on synthetic records only: on real data heights and thresholds differ, and the numbers "
                   "above say nothing about them."]

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from quakebook.picking.chunks.files import whole
 from quakebook.picking.chunks.plan import FAILED, SUMMARY, Plan
-from quakebook.picking.chunks.work import output_of
+from quakebook.picking.chunks.worker import output_of
 from quakebook.picking.continuous.table import COLUMNS
 
 SCHEMA = pa.schema([(name, {"str": pa.string(), "float64": pa.float64()}.get(kind, pa.timestamp("ns")))

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quakebook.picking import association
 from quakebook.picking.continuous import table
+
+pytest.importorskip("pyocto", reason="PyOcto is not installed")
+from quakebook.picking import association  # noqa: E402
 
 
 @pytest.fixture(scope="module")

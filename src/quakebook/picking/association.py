@@ -7,7 +7,7 @@ wrong. Version 0.2.2 works with numpy 2: ``pip install --no-deps pyocto==0.2.2 &
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +30,10 @@ def check_version(found: str) -> None:
                           "pip install --no-deps pyocto==0.2.2 && pip install pyproj")
 
 
-check_version(version("pyocto"))
+try:
+    check_version(version("pyocto"))
+except PackageNotFoundError as error:
+    raise ImportError("PyOcto is not installed: pip install --no-deps pyocto==0.2.2 && pip install pyproj") from error
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def record_section(archive: Archive, picks: pd.DataFrame, located: Located, numb
             here = picks[(picks["trace_id"] == trace_id)]
             offset = (here["time"] - event.time).dt.total_seconds()
             for row, at in offset[(offset > -3) & (offset < seconds)].items():
-                ax.plot([at, at], [away - 2.2, away + 2.2], color=PHASE_COLOURS[here.loc[row, "phase"]],
+                ax.plot([at, at], [away - 3, away + 3], color=PHASE_COLOURS[here.loc[row, "phase"]],
                         lw=1.8 if row in mine else 0.7, ls="-" if row in mine else ":")
         for phase in "PS":
             ax.plot([], [], color=PHASE_COLOURS[phase], lw=1.8, label=f"{phase} pick of the event")
@@ -63,7 +63,7 @@ def _wiggle(ax, stream: Stream, origin: pd.Timestamp, away: float, seconds: floa
     if len(values):
         values -= values.mean()
         t = np.arange(low, high) / rate - first
-        ax.plot(t, away + 2.5 * values / max(np.abs(values).max(), 1), color="k", lw=0.4)
+        ax.plot(t, away + 5 * values / max(np.abs(values).max(), 1), color="k", lw=0.4)
 
 
 def event_map(archive: Archive, located: Located) -> Figure:

@@ -134,3 +134,11 @@ def test_table_of_no_picks_has_the_columns_and_kinds_of_a_full_one():
     assert len(table.inside(full, None, "1970-01-01T00:00:01.400")) == 0
     pick = table.pick_list(full)[0]
     assert (pick.trace_id, pick.phase, pick.peak_time) == ("XX.A.", "P", obspy.UTCDateTime(1.4))
+
+
+def test_snr_of_many_picks_is_that_of_each_alone():
+    data = torch.tensor(np.random.default_rng(1).normal(size=(3, 9000)).cumsum(1), dtype=torch.float32)
+    picks = np.arange(10, 9000, 7)
+    together = snr_db(data, 100.0, picks)
+    np.testing.assert_allclose(together[[3, 400, 1200]], [snr_db(data, 100.0, picks[[k]])[0] for k in (3, 400, 1200)])
+    assert len(together) == len(picks) > 1000 and len(snr_db(data, 100.0, picks[:0])) == 0

@@ -55,20 +55,22 @@ class Forward:
 
     def _record(self, windows: Tensor) -> None:
         self.tried = True
-        shape = (self.rules.batch_size, *windows.shape[1:])
-        static = torch.zeros(shape, device=self.device)
+        static = torch.zeros((self.rules.batch_size, *windows.shape[1:]), device=self.device)
+        search, torch.backends.cudnn.benchmark = torch.backends.cudnn.benchmark, True
         try:
-            with torch.backends.cudnn.flags(benchmark=True, allow_tf32=torch.backends.cudnn.allow_tf32):
-                side = torch.cuda.Stream()
-                side.wait_stream(torch.cuda.current_stream())
-                with torch.cuda.stream(side):
-                    for _ in range(3):
-                        self._work(static)
-                torch.cuda.current_stream().wait_stream(side)
-                graph = torch.cuda.CUDAGraph()
-                with torch.cuda.graph(graph):
-                    output = self._work(static)
+            side = torch.cuda.Stream()
+            side.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(side):
+                for _ in range(3):  # chooses kernels and allocates before anything is recorded
+                    self._work(static)
+            torch.cuda.current_stream().wait_stream(side)
+            graph = torch.cuda.CUDAGraph()
+            # the reading thread may lock memory meanwhile, which a recording in "global" mode forbids
+            with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+                output = self._work(static)
         except RuntimeError as error:
             warnings.warn(f"{type(self.model).__name__} runs without a CUDA graph: {error}", stacklevel=3)
             return
+        finally:
+            torch.backends.cudnn.benchmark = search
         self.graph, self.input, self.output = graph, static, output

@@ -11,6 +11,8 @@ from torch import Tensor
 SIGNAL_S, NOISE_S, GAP_S, CORNER_HZ = 2.0, 4.0, 0.2, 1.0
 #: Time that the filter gets to settle before the noise window.
 SETTLE_S = 4.0
+#: Picks whose surroundings are in memory together.
+PICKS_AT_ONCE = 500
 
 
 def snr_db(data: Tensor, rate_hz: float, picks: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -31,24 +33,26 @@ def snr_db(data: Tensor, rate_hz: float, picks: NDArray[np.int64]) -> NDArray[np
     ndarray, shape (k,)
         NaN where less than half of either window lies inside the segment, or where a window is silent.
     """
-    if not len(picks):
-        return np.zeros(0)
     values, n = data.numpy(), data.shape[1]
+    early, gap, late = (int(seconds * rate_hz) for seconds in (SETTLE_S + NOISE_S + GAP_S, GAP_S, SIGNAL_S))
     sos = signal.butter(2, CORNER_HZ, "highpass", fs=rate_hz, output="sos")
-    before, after = int((SETTLE_S + NOISE_S + GAP_S) * rate_hz), int(SIGNAL_S * rate_hz)
-    ratios = []
-    for pick in picks.tolist():
-        low, high = max(0, pick - before), min(n, pick + after)
-        piece = values[:, low:high].astype(np.float64)
-        piece = signal.sosfilt(sos, piece - piece[:, :1], axis=1)
-        onset, gap = pick - low, int(GAP_S * rate_hz)
-        noise = piece[:, max(0, onset - gap - int(NOISE_S * rate_hz)):max(0, onset - gap)]
-        ratios.append(_ratio_db(piece[:, onset:], noise, after // 2, int(NOISE_S * rate_hz) // 2))
-    return np.array(ratios)
+    offset, ratios = np.arange(-early, late), []
+    for part in np.array_split(picks, max(1, -(-len(picks) // PICKS_AT_ONCE))):
+        sample = part[:, None] + offset  # (k, samples)
+        inside = (sample >= 0) & (sample < n)
+        pieces = values[:, sample.clip(0, n - 1)].astype(np.float64)  # (component, k, samples); ends are repeated
+        pieces = signal.sosfilt(sos, pieces - pieces[..., :1], axis=-1)
+        noise, after = slice(early - gap - int(NOISE_S * rate_hz), early - gap), slice(early, None)
+        powers = [_power(pieces[..., piece], inside[:, piece]) for piece in (after, noise)]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = 10 * np.log10(powers[0] / powers[1])
+        ratios.append(np.where(np.isfinite(ratio), ratio, np.nan))
+    return np.concatenate(ratios)
 
 
-def _ratio_db(late: NDArray, early: NDArray, shortest_late: int, shortest_early: int) -> float:
-    if late.shape[1] < shortest_late or early.shape[1] < shortest_early:
-        return float("nan")
-    powers = np.square(late).mean(), np.square(early).mean()
-    return float(10 * np.log10(powers[0] / powers[1])) if min(powers) > 0 else float("nan")
+def _power(pieces: NDArray[np.float64], inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Mean square over components and the samples inside (k, samples); NaN where these are less than half."""
+    count = inside.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = (np.square(pieces) * inside).sum(axis=(0, 2)) / (len(pieces) * count)
+    return np.where(count >= inside.shape[1] / 2, power, np.nan)

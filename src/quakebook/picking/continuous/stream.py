@@ -139,8 +139,10 @@ def _array(traces: list[Trace], components: dict[str, int], as_seisbench: bool, 
     rate_hz = traces[0].stats.sampling_rate
     start, end = min(t.stats.starttime for t in traces), max(t.stats.endtime for t in traces)
     n_samples = whole((end - start) * rate_hz) + 1
-    data = torch.zeros(max(components.values()) + 1, n_samples, pin_memory=pin)
+    data = torch.empty(max(components.values()) + 1, n_samples, pin_memory=pin)
     host, offsets_s = data.numpy(), []
+    whole_rows = {components[t.stats.channel[-1]] for t in traces if t.stats.npts >= n_samples}
+    host[[row for row in range(len(host)) if row not in whole_rows]] = 0
     for trace in traces:
         first = whole((trace.stats.starttime - start) * rate_hz)
         take = min(trace.stats.npts, n_samples - first)

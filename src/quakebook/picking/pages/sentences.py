@@ -13,11 +13,8 @@ BYTES_PER_SAMPLE, BYTES_PER_PICK = 1.5, 60.0
 STATIONS, DAYS = 1000, 365
 
 
-def first_sentence(located: Located | None, visible: int, picked: Picked) -> str:
+def first_sentence(located: Located, visible: int, picked: Picked) -> str:
     """What the page found."""
-    if located is None:
-        return (f"The picker made {len(picked.picks)} picks. PyOcto is not installed here, so no events were made of "
-                "them: `pip install --no-deps pyocto==0.2.2 && pip install pyproj`.")
     matches = located.matches
     if not len(matches):
         return f"The picker made {len(picked.picks)} picks; PyOcto made no event of the catalogue out of them."

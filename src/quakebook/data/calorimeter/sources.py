@@ -124,7 +124,7 @@ class FolderSource:
     """Images, or `.npz` files, of one folder, sorted by name; one file is opened at a time.
 
     Images become RGB between 0 and 1; of an `.npz` file the first array is taken as it is, (H, W), (H, W, C) or
-    (C, H, W) with one to four channels. All must have the size of the first.
+    (C, H, W); a last axis of one to four is taken for channels. All must have the size of the first.
     """
 
     def __init__(self, folder: str | Path, kind: str = "image") -> None:
@@ -187,7 +187,7 @@ def load_array(path: Path) -> Tensor:
         raise DataError(f"{path} cannot be read as an array: {error}") from error
     if array.ndim == 2:
         array = array[None]
-    elif array.ndim == 3 and array.shape[0] > 4 >= array.shape[2]:
+    elif array.ndim == 3 and array.shape[2] <= 4:
         array = np.moveaxis(array, 2, 0)
     if array.ndim != 3 or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
         raise DataError(f"{path}: expected finite numbers of shape (H, W), (H, W, C) or (C, H, W); "

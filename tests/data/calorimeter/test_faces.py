@@ -8,7 +8,7 @@ from quakebook.data.errors import DataError
 def test_faces_depend_on_their_number_only():
     four = faces("cat", 4, 32)
     assert torch.equal(faces("cat", 2, 32, first=2), four[2:]) and four.shape == (4, 3, 32, 32)
-    assert 0 <= four.min() and four.max() <= 1
+    assert four.min() >= 0 and four.max() <= 1
     assert not torch.equal(faces("cat", 1, 32, split="val"), four[:1])
 
 

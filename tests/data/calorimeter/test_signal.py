@@ -12,7 +12,7 @@ def generator(seed=0):
 
 
 def test_population_is_the_documented_one():
-    """Shares of towers and total energy of 1500 events, against numbers of an independent generator with these rules."""
+    """Shares of towers and total energy of 1500 events, against those of another generator with these rules."""
     images = signal_towers(1500, generator()).numpy().ravel()
     shares = 100 * np.histogram(images, [1e-12, 0.5, 2, 5, 10, 1e9])[0] / images.size
     assert 100 * (images == 0).mean() == pytest.approx(89.8, abs=1.0)

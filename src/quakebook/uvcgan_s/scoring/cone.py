@@ -32,14 +32,18 @@ def leading_axes(jets: Sequence[Jets], radius: float = CONE_RADIUS) -> NDArray:
 
 
 def cone_scores(signal: object, true_signal: object, jets: Sequence[Jets]) -> dict[str, float]:
-    """How well the energy in the leading cone is found.
+    """Scores of `cone_summary` for images: extracted and true signal (n, 24, 64), and true jets of radius 0.4."""
+    axes = leading_axes(jets)
+    return cone_summary(cone_energies(signal, axes), cone_energies(true_signal, axes))
+
+
+def cone_summary(found: NDArray, true: NDArray) -> dict[str, float]:
+    """How well the energy in the leading cone is found; cones with less than 10 true GeV are left out.
 
     Parameters
     ----------
-    signal, true_signal : array or Tensor, shape (n, 24, 64)
-        Extracted and true signal, GeV.
-    jets : sequence of Jets
-        True jets of radius 0.4.
+    found, true : ndarray, shape (n,)
+        Extracted and true energy in GeV, NaN where an event has no cone.
 
     Returns
     -------
@@ -47,8 +51,6 @@ def cone_scores(signal: object, true_signal: object, jets: Sequence[Jets]) -> di
         `jes`: slope of the linear fit of extracted on true energy; `jer_cal_gev`: spread about it over the slope (a
         flat answer scores badly); `bias_gev`: mean difference; `cones`: how many; NaN below three cones.
     """
-    axes = leading_axes(jets)
-    true, found = cone_energies(true_signal, axes), cone_energies(signal, axes)
     used = np.isfinite(true) & (np.nan_to_num(true) >= LEAST_CONE_GEV)
     true, found = true[used], found[used]
     if len(true) < 3 or true.std() == 0:

@@ -2,68 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.calorimeter.detector import COLUMNS, ROWS, TOWER_AREA, tower_eta, tower_phi
+from .clustering import Algorithm, four_momenta, merges
+from .jet_arrays import ETA_AXIS_MAX, Jets, as_images, sorted_jets, tower_coordinates
+from .with_fastjet import cluster, have_fastjet
 
-from .clustering import Algorithm, four_momenta, merges, rapidity
+__all__ = ["ETA_AXIS_MAX", "MIN_PT_GEV", "RADII", "Engine", "Jets", "as_images", "find_jets", "have_fastjet",
+           "signed_jets", "tower_coordinates"]
 
 Engine = Literal["auto", "fastjet", "own"]
-#: Radii of the published evaluation, and its acceptance: axes within 0.6 in pseudorapidity.
-RADII, ETA_AXIS_MAX = (0.2, 0.4, 0.5), 0.6
-MIN_PT_GEV = 5.0
-
-
-@dataclass(frozen=True)
-class Jets:
-    """Jets of one event, by falling transverse momentum.
-
-    Parameters
-    ----------
-    pt_gev, eta, phi, y, mass_gev : ndarray, shape (k,)
-        `eta` is the pseudorapidity and `y` the rapidity of the axis; `phi` lies in 0 to 2 pi.
-    members : tuple of ndarray
-        Towers of each jet, as flat indices into the 24 x 64 image.
-    """
-
-    pt_gev: NDArray
-    eta: NDArray
-    phi: NDArray
-    y: NDArray
-    mass_gev: NDArray
-    members: tuple[NDArray, ...]
-
-    def __len__(self) -> int:
-        return len(self.pt_gev)
-
-    @property
-    def area(self) -> NDArray:
-        """Area of each jet: number of its towers times the area of one."""
-        return TOWER_AREA * np.array([len(towers) for towers in self.members])
-
-    def where(self, keep: NDArray) -> Jets:
-        """The jets for which `keep` is true."""
-        members = tuple(m for m, wanted in zip(self.members, keep, strict=True) if wanted)
-        return Jets(self.pt_gev[keep], self.eta[keep], self.phi[keep], self.y[keep], self.mass_gev[keep], members)
-
-    def central(self, eta_max: float = ETA_AXIS_MAX) -> Jets:
-        """Jets whose axis lies within the acceptance."""
-        return self.where(np.abs(self.eta) < eta_max)
-
-
-def tower_coordinates() -> tuple[NDArray, NDArray]:
-    """Pseudorapidity and azimuth of all towers, each of shape (24 * 64,)."""
-    eta, phi = np.meshgrid(tower_eta(), tower_phi(), indexing="ij")
-    return eta.ravel(), phi.ravel()
+#: Radii of the published evaluation; jets below the smallest momentum are dropped (our choice), GeV.
+RADII, MIN_PT_GEV = (0.2, 0.4, 0.5), 5.0
 
 
 def find_jets(images: Any, radius: float, algorithm: Algorithm = "antikt", *, min_pt_gev: float = MIN_PT_GEV,
@@ -90,32 +44,22 @@ def find_jets(images: Any, radius: float, algorithm: Algorithm = "antikt", *, mi
     if not 0 < radius < 2:
         raise ValueError(f"`radius` must lie between 0 and 2; found {radius}")
     if engine == "fastjet" or (engine == "auto" and have_fastjet()):
-        return _with_fastjet(values, radius, algorithm, min_pt_gev)
+        return cluster(values, radius, algorithm, min_pt_gev)
     return [_own(image, radius, algorithm, min_pt_gev) for image in values]
 
 
-def as_images(images: Any) -> NDArray:
-    """Images as a float64 array of shape (n, 1536); wrong shapes and values that are not finite are refused."""
-    values = np.asarray(images.detach().cpu() if hasattr(images, "detach") else images, dtype=np.float64)
-    if values.ndim == 4 and values.shape[1] == 1:
-        values = values[:, 0]
-    if values.ndim != 3 or values.shape[1:] != (ROWS, COLUMNS):
-        raise ValueError(f"`images` must have shape (n, {ROWS}, {COLUMNS}) or (n, 1, {ROWS}, {COLUMNS}); "
-                         f"found {values.shape}")
-    if not np.isfinite(values).all():
-        event, row, column = np.argwhere(~np.isfinite(values))[0].tolist()
-        raise ValueError(f"`images`: event {event} holds a value that is not finite in tower ({row}, {column})")
-    return values.reshape(len(values), ROWS * COLUMNS)
+def signed_jets(jets: Sequence[Jets], images: Any, min_pt_gev: float = MIN_PT_GEV) -> list[Jets]:
+    """The same groups of towers with the values of other images, which may be negative.
 
-
-@cache
-def have_fastjet() -> bool:
-    """Whether the package ``fastjet`` can be imported."""
-    try:
-        import fastjet  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    Jets whose sum is not above zero in transverse energy, or below `min_pt_gev`, are dropped.
+    """
+    eta, phi = tower_coordinates()
+    result = []
+    for values, found in zip(as_images(images), jets, strict=True):
+        momenta = four_momenta(values, eta, phi)
+        groups = [m for m in found.members if values[m].sum() > 0]
+        result.append(sorted_jets(np.array([momenta[m].sum(0) for m in groups]).reshape(-1, 4), groups, min_pt_gev))
+    return result
 
 
 def _own(image: NDArray, radius: float, algorithm: Algorithm, min_pt_gev: float) -> Jets:
@@ -130,60 +74,4 @@ def _own(image: NDArray, radius: float, algorithm: Algorithm, min_pt_gev: float)
         else:
             jets.append(groups[i])
     total = np.array([momenta[group].sum(0) for group in jets]).reshape(-1, 4)
-    return _sorted(total, [np.sort(towers[group]) for group in jets], min_pt_gev)
-
-
-def _sorted(momenta: NDArray, members: Sequence[NDArray], min_pt_gev: float) -> Jets:
-    """Jets from summed momenta, by falling transverse momentum."""
-    pt_gev = np.hypot(momenta[:, 0], momenta[:, 1])
-    order = np.flatnonzero(pt_gev >= min_pt_gev)
-    order = order[np.argsort(-pt_gev[order], kind="stable")]
-    momenta, pt_gev = momenta[order], pt_gev[order]
-    mass2 = momenta[:, 3] ** 2 - (momenta[:, :3] ** 2).sum(1)
-    return Jets(pt_gev, np.arcsinh(momenta[:, 2] / pt_gev), np.arctan2(momenta[:, 1], momenta[:, 0]) % (2 * np.pi),
-                rapidity(momenta), np.sqrt(np.maximum(mass2, 0)), tuple(members[k] for k in order))
-
-
-def _with_fastjet(values: NDArray, radius: float, algorithm: Algorithm, min_pt_gev: float) -> list[Jets]:
-    """All events in one call of fastjet; members come back as positions among the towers above zero."""
-    import awkward
-    import fastjet
-
-    if not len(values):
-        return []
-    eta, phi = tower_coordinates()
-    keep = values > 0
-    counts = keep.sum(1)
-    momenta = four_momenta(values, eta, phi)[keep]
-    names = ("px", "py", "pz", "E")
-    events = awkward.unflatten(awkward.zip({name: momenta[:, k] for k, name in enumerate(names)},
-                                           with_name="Momentum4D"), counts)
-    kind = {"antikt": fastjet.antikt_algorithm, "kt": fastjet.kt_algorithm,
-            "cambridge": fastjet.cambridge_algorithm}[algorithm]
-    filled = np.flatnonzero(counts)
-    results: list[Jets] = [_sorted(np.zeros((0, 4)), [], min_pt_gev)] * len(values)
-    with _no_banner():
-        sequence = fastjet.ClusterSequence(events[filled], fastjet.JetDefinition(kind, radius)) if len(filled) else None
-    if sequence is None:
-        return results
-    indices = awkward.to_list(sequence.constituent_index(min_pt_gev))
-    for event, groups in zip(filled, indices, strict=True):
-        towers = np.flatnonzero(keep[event])
-        members = [np.sort(towers[group]) for group in groups]
-        four = four_momenta(values[event], eta, phi)
-        results[event] = _sorted(np.array([four[m].sum(0) for m in members]).reshape(-1, 4), members, min_pt_gev)
-    return results
-
-
-@contextmanager
-def _no_banner() -> Iterator[None]:
-    """Keep the banner, which the library writes to the process's standard output, out of pages and result files."""
-    sys.stdout.flush()
-    saved, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(null, 1)
-        yield
-    finally:
-        os.dup2(saved, 1)
-        os.close(saved)
-        os.close(null)
+    return sorted_jets(total, [np.sort(towers[group]) for group in jets], min_pt_gev)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .clustering import delta_phi
-from .jets import Jets
+from .jets import ETA_AXIS_MAX, Jets
 
 #: Bins of the true (or subtracted) transverse momentum: fine for figures, coarse for tables, GeV.
 FINE_BINS = np.arange(14.0, 51.0, 2.0)
@@ -60,11 +60,11 @@ def pairs(truth: Jets, jets: Jets, radius: float) -> list[tuple[int, int]]:
     return result
 
 
-def match(truth: Sequence[Jets], jets: Sequence[Jets], radius: float) -> Matched:
+def match(truth: Sequence[Jets], jets: Sequence[Jets], radius: float, eta_max: float = ETA_AXIS_MAX) -> Matched:
     """Match the jets of all events.
 
-    Both sides are taken as given: the caller applies acceptance and smallest momentum. A true jet at the edge of
-    the acceptance finds its partner just outside when `jets` reach further than `truth`.
+    All jets take part in the matching; counted on either side are jets whose own axis lies within `eta_max`.
+    So a true jet at the edge of the acceptance may find its partner just outside, and is not lost for that.
     """
     if len(truth) != len(jets):
         raise ValueError(f"`truth` and `jets` must be of the same events; found {len(truth)} and {len(jets)}")
@@ -73,7 +73,9 @@ def match(truth: Sequence[Jets], jets: Sequence[Jets], radius: float) -> Matched
         pt, shift, fake = np.full(len(true), np.nan), np.full(len(true), np.nan), np.ones(len(found), dtype=bool)
         for i, j in pairs(true, found, radius):
             pt[i], shift[i], fake[j] = found.pt_gev[j], found.eta[j] - true.eta[i], False
-        for column, values in zip(columns, (true.pt_gev, true.eta, pt, shift, found.pt_gev, fake), strict=True):
+        inside, own = np.abs(true.eta) < eta_max, np.abs(found.eta) < eta_max
+        rows = (true.pt_gev[inside], true.eta[inside], pt[inside], shift[inside], found.pt_gev[own], fake[own])
+        for column, values in zip(columns, rows, strict=True):
             column.append(values)
     joined = [np.concatenate([np.zeros(0), *column]) for column in columns]
     return Matched(radius, *joined[:5], joined[5].astype(bool), len(truth))
@@ -134,6 +136,13 @@ def _moments(response: NDArray, least: int) -> tuple[float, float]:
     if len(response) < least:
         return float("nan"), float("nan")
     return float(response.mean()), float(response.std())
+
+
+def joined(parts: Sequence[Matched]) -> Matched:
+    """Matches of several blocks of events as one."""
+    names = ("true_pt", "true_eta", "pt", "delta_eta", "all_pt", "is_fake")
+    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
+    return Matched(parts[0].radius, *columns, sum(part.events for part in parts))
 
 
 def _share(part: int, whole: int, least: int) -> tuple[float, float]:

@@ -70,6 +70,12 @@ def substructure(images: object, jets: Sequence[Jets], *, threshold_gev: float =
     return Substructure({name: table[:, k] for k, name in enumerate(names)}, np.concatenate(xi))
 
 
+def joined(parts: Sequence[Substructure]) -> Substructure:
+    """Observables of several blocks of events as one."""
+    values = {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values}
+    return Substructure(values, np.concatenate([part.xi for part in parts]))
+
+
 def soft_drop(momenta: NDArray, z_cut: float = Z_CUT) -> tuple[float, float]:
     """z_g and r_g of one jet: undo its Cambridge/Aachen clustering, follow the harder branch, stop at z > z_cut.
 

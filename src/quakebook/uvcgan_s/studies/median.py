@@ -1,0 +1,40 @@
+"""Subtraction without training: nothing, the mean background, and the median of each row."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..scoring.jets import MIN_PT_GEV, Jets, find_jets, signed_jets
+
+
+def row_median(mixtures: NDArray, clip: bool = True) -> NDArray:
+    """Signal after the median over azimuth of each row of each event is taken away.
+
+    Parameters
+    ----------
+    mixtures : ndarray, shape (n, 24, 64)
+        GeV.
+    clip : bool
+        Whether towers below zero become zero. Clipping turns half of the fluctuations of the background into signal.
+    """
+    signal = mixtures - np.median(mixtures, axis=2, keepdims=True)
+    return np.maximum(signal, 0) if clip else signal
+
+
+def mean_background(mixtures: NDArray, mean: NDArray, clip: bool = True) -> NDArray:
+    """Signal after the mean background of each tower is taken away: the same picture for every event.
+
+    Parameters
+    ----------
+    mixtures : ndarray, shape (n, 24, 64)
+    mean : ndarray, shape (24, 64)
+        Mean of backgrounds, for instance of the training set, GeV.
+    """
+    signal = mixtures - mean
+    return np.maximum(signal, 0) if clip else signal
+
+
+def row_median_jets(mixtures: NDArray, radius: float, *, min_pt_gev: float = MIN_PT_GEV) -> list[Jets]:
+    """Jets found on the mixtures, whose towers are then summed after subtraction, negative ones included."""
+    return signed_jets(find_jets(mixtures, radius, min_pt_gev=0.0), row_median(mixtures, clip=False), min_pt_gev)

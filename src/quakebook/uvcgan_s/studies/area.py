@@ -19,7 +19,8 @@ KT_RADIUS, RAPIDITY_MAX, LEFT_OUT = 0.4, 0.7, 2
 def background_density(mixtures: Any, engine: Engine = "auto") -> NDArray:
     """Background per unit area of each event: median of pT / area of kt jets (R = 0.4, abs(y) < 0.7).
 
-    The two hardest jets are left out. Towers without energy belong to no jet; they join the median as empty jets, each of 0.55 pi R^2.
+    The two hardest jets are left out. Towers without energy belong to no jet; they join the median as empty jets, each
+    of the area 0.55 pi R^2.
 
     Parameters
     ----------

@@ -24,8 +24,9 @@ INSIDE_RADIUS, INSIDE_RANGE = 0.4, (20.0, 30.0)
 #: Constituents at or below this are left out of the fragmentation variable, GeV.
 XI_THRESHOLD_GEV = 0.05
 TRUTH = "truth"
-#: Methods whose jets have negative towers, or none of their own: nothing is said about the inside.
-WITHOUT_INSIDE = ("area", "median")
+#: Methods whose jets have negative towers or no towers of their own, or hold the whole background: nothing is said
+#: about the inside.
+WITHOUT_INSIDE = ("area", "median", "mean_background", "mixture")
 
 
 @dataclass(frozen=True)

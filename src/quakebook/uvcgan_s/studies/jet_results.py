@@ -11,13 +11,15 @@ from quakebook.data.calorimeter import make, open_domains
 
 from ..scoring.resolution import Matched
 from ..scoring.substructure import Substructure
-from .comparison import TRUTH, Comparison, compare
+from .comparison import Comparison, compare
 from .methods import Separate
 
 #: Split of the data set -> name in metrics: as in training, and quenched jets that no training has seen.
 SPLITS = {"val": "val", "test": "quenched"}
 CLASSICAL = ("area", "ics", "median", "median_clipped", "mean_background", "mixture")
 MEAN_EVENTS = 1000
+#: What is kept in a file: jets above this momentum, GeV, and about so many values of the fragmentation variable.
+KEPT_GEV, KEPT_XI = 10.0, 20_000
 
 _MATCHED = ("true_pt", "true_eta", "pt", "delta_eta", "all_pt", "is_fake")
 
@@ -68,57 +70,64 @@ def merged(parts: Sequence[Results]) -> Results:
 
 
 def to_arrays(results: Results) -> dict[str, NDArray]:
-    """All that figures and tables need, as flat arrays: ``domain/kind/method/.../name``."""
+    """All that figures and tables need, as flat arrays: ``domain:kind:method:...:name``.
+
+    Jets softer than 10 GeV, which no figure shows, are left out, and of long fragmentation samples every k-th value is
+    kept, so that a few thousand events take a few megabytes.
+    """
     arrays: dict[str, NDArray] = {}
     for domain, result in results.items():
-        arrays[f"{domain}/events"] = np.array([result.events])
+        arrays[f"{domain}:events"] = np.array([result.events])
         for method, radii in result.matched.items():
             for radius, matched in radii.items():
+                true, own = matched.true_pt >= KEPT_GEV, matched.all_pt >= KEPT_GEV
                 for field in _MATCHED:
-                    values = getattr(matched, field)
+                    values = getattr(matched, field)[own if field in ("all_pt", "is_fake") else true]
                     kind = np.uint8 if field == "is_fake" else np.float32
-                    arrays[f"{domain}/matched/{method}/{radius}/{field}"] = values.astype(kind)
+                    arrays[f"{domain}:matched:{method}:{radius}:{field}"] = values.astype(kind)
         for method, inside in result.structure.items():
-            for field, values in {**inside.values, "xi": inside.xi}.items():
-                arrays[f"{domain}/structure/{method}/{field}"] = values.astype(np.float32)
+            thin = inside.xi[:: max(1, len(inside.xi) // KEPT_XI)]
+            for field, values in {**inside.values, "xi": thin}.items():
+                arrays[f"{domain}:structure:{method}:{field}"] = values.astype(np.float32)
         for kind in ("cones", "towers"):
             for method, values in getattr(result, kind).items():
-                arrays[f"{domain}/{kind}/{method}"] = values.astype(np.float64)
+                arrays[f"{domain}:{kind}:{method}"] = values.astype(np.float32 if kind == "cones" else np.float64)
     return arrays
 
 
 def from_arrays(arrays: Mapping[str, NDArray]) -> Results:
-    """The inverse of `to_arrays`."""
+    """The inverse of `to_arrays`; arrays of other kinds are left alone."""
     results: Results = {}
-    for domain in dict.fromkeys(key.split("/")[0] for key in arrays):
-        own = {key.split("/", 1)[1]: np.asarray(value) for key, value in arrays.items() if key.startswith(domain + "/")}
-        events = int(own["events"][0])
-        results[domain] = Comparison(domain, events, _matched(own, events), _structure(own), _plain(own, "cones"),
-                                     _plain(own, "towers"))
+    for domain in SPLITS.values():
+        prefix = f"{domain}:"
+        own = {key.removeprefix(prefix): np.asarray(v) for key, v in arrays.items() if key.startswith(prefix)}
+        if own:
+            events = int(own["events"][0])
+            results[domain] = Comparison(domain, events, _matched(own, events), _structure(own), _plain(own, "cones"),
+                                         _plain(own, "towers"))
     return results
 
 
 def _matched(arrays: Mapping[str, NDArray], events: int) -> dict[str, dict[float, Matched]]:
     result: dict[str, dict[float, Matched]] = {}
     for key in arrays:
-        parts = key.split("/")
+        parts = key.split(":")
         if parts[0] == "matched" and parts[3] == _MATCHED[0]:
-            columns = [arrays[f"matched/{parts[1]}/{parts[2]}/{field}"].astype(float) for field in _MATCHED]
+            columns = [arrays[f"matched:{parts[1]}:{parts[2]}:{field}"].astype(float) for field in _MATCHED]
             columns[-1] = columns[-1].astype(bool)
             result.setdefault(parts[1], {})[float(parts[2])] = Matched(float(parts[2]), *columns, events)
     return result
 
 
 def _structure(arrays: Mapping[str, NDArray]) -> dict[str, Substructure]:
-    methods = dict.fromkeys(key.split("/")[1] for key in arrays if key.startswith("structure/"))
     result = {}
-    for method in [TRUTH, *(m for m in methods if m != TRUTH)]:
-        prefix = f"structure/{method}/"
+    for method in dict.fromkeys(key.split(":")[1] for key in arrays if key.startswith("structure:")):
+        prefix = f"structure:{method}:"
         values = {key.removeprefix(prefix): v.astype(float) for key, v in arrays.items() if key.startswith(prefix)}
-        if values:
-            result[method] = Substructure(values, values.pop("xi"))
+        xi = values.pop("xi")
+        result[method] = Substructure(values, xi)
     return result
 
 
 def _plain(arrays: Mapping[str, NDArray], kind: str) -> dict[str, NDArray]:
-    return {key.split("/")[1]: value for key, value in arrays.items() if key.startswith(f"{kind}/")}
+    return {key.split(":")[1]: value.astype(float) for key, value in arrays.items() if key.startswith(f"{kind}:")}

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from quakebook.data.calorimeter import make, tower_eta, tower_phi
-from quakebook.uvcgan_s.scoring.cone import cone_energies, cone_scores, leading_axes, tower_errors
+from quakebook.uvcgan_s.scoring.cone import cone_energies, cone_scores, cone_summary, leading_axes, tower_errors
 from quakebook.uvcgan_s.scoring.jets import find_jets
 
 
@@ -26,7 +26,10 @@ def test_limits_of_the_cone_score():
     assert perfect["jes"] == pytest.approx(1) and perfect["jer_cal_gev"] == pytest.approx(0, abs=1e-4)
     half = cone_scores(0.5 * signal, signal, jets)
     assert half["jes"] == pytest.approx(0.5) and half["jer_cal_gev"] == pytest.approx(0, abs=1e-4)
-    assert half["bias_gev"] < -10
+    assert half["slope"] == pytest.approx(0.5) and half["bias_gev"] < -10
+    shifted = cone_summary(np.array([15.0, 25.0, 35.0]), np.array([10.0, 20.0, 30.0]))
+    assert shifted["slope"] == pytest.approx(1) and shifted["jes"] == pytest.approx((1.5 + 1.25 + 35 / 30) / 3)
+    assert shifted["bias_gev"] == pytest.approx(5) and shifted["cones"] == 3
     nothing = cone_scores(0 * signal, signal, jets)
     assert nothing["jes"] == pytest.approx(0, abs=1e-9) and nothing["jer_cal_gev"] == np.inf
     assert np.isnan(cone_scores(signal[:1], signal[:1], jets[:1])["jes"])

@@ -11,7 +11,7 @@ from ..studies.methods import NAMES
 from .jets import Shown
 from .jets_tables import values
 
-RELATIONS = {"below": "smaller than", "above": "larger than", "undecided": "not separable from"}
+RELATIONS = {"below": "smaller", "above": "larger", "undecided": "undecided"}
 NOTHING = "No trained separation is recorded yet; what the adversary is worth on jets is not answered here."
 
 
@@ -22,13 +22,13 @@ def column(found: Shown, method: str, key: str, domain: str = "val") -> list[flo
 
 
 def relation(found: Shown, first: str, second: str, key: str, domain: str = "val") -> str:
-    """Words that order two methods in one number over all seeds."""
+    """How the first method's number stands to the second's over all seeds: smaller, larger or undecided."""
     order = jet_numbers.ordering(column(found, first, key, domain), column(found, second, key, domain))
     return RELATIONS[order]
 
 
 def best_cone(found: Shown, domain: str = "val") -> str:
-    """The method with the smallest mean spread of the cone energy among those whose scale is within a quarter of one."""
+    """The method with the smallest mean spread of the cone energy, of those with a scale within a quarter of one."""
     means = {}
     for method in values(found):
         spread, scale = (column(found, method, f"cone.{name}", domain) for name in ("jer_cal_gev", "jes"))
@@ -49,16 +49,15 @@ def against_baselines(found: Shown) -> str:
     parts = [best_cone(found), best_cone(found, "quenched")]
     for other in ("regression", "identity"):
         if other in found.learned:
-            spread = relation(found, "full", other, "cone.jer_cal_gev")
-            quenched = relation(found, "full", other, "cone.jer_cal_gev", "quenched")
-            inside = relation(found, "full", other, "inside.girth.w1")
-            fakes = relation(found, "full", other, "r0.5.14-20.fake_rate")
-            parts.append(f"Against {NAMES[other]}: the spread of {NAMES['full']} is {spread} its own on plain and "
-                         f"{quenched} it on quenched jets; the error of the girth's distribution is {inside} and the "
-                         f"fake rate at 14 to 20 GeV {fakes} that of {NAMES[other]}.")
-    parts.append(f"Against the area method: the resolution at 20 to 30 GeV (R = 0.5) is "
-                 f"{relation(found, 'full', 'area', 'r0.5.20-30.resolution')}, the fake rate at 14 to 20 GeV "
-                 f"{relation(found, 'full', 'area', 'r0.5.14-20.fake_rate')} that of the area method.")
+            parts.append(
+                f"{NAMES['full']} against {NAMES[other]}: spread in cones "
+                f"{relation(found, 'full', other, 'cone.jer_cal_gev')} on plain and "
+                f"{relation(found, 'full', other, 'cone.jer_cal_gev', 'quenched')} on quenched jets; distance from the "
+                f"truth in girth {relation(found, 'full', other, 'inside.girth.w1')}; fake rate at 14 to 20 GeV "
+                f"{relation(found, 'full', other, 'r0.5.14-20.fake_rate')}.")
+    parts.append(f"{NAMES['full']} against the area method (R = 0.5): resolution at 20 to 30 GeV "
+                 f"{relation(found, 'full', 'area', 'r0.5.20-30.resolution')}; fake rate at 14 to 20 GeV "
+                 f"{relation(found, 'full', 'area', 'r0.5.14-20.fake_rate')}.")
     return " ".join(parts)
 
 
@@ -67,8 +66,8 @@ def clipping(found: Shown) -> str:
     signed, clipped = (np.mean(column(found, m, "cone.jer_cal_gev")) for m in ("median", "median_clipped"))
     bias = np.mean(column(found, "median_clipped", "cone.bias_gev"))
     word = "less" if clipped < signed else "not less"
-    return (f"Cutting negative towers makes the row median spread {word} ({clipped:.2f} against {signed:.2f} GeV) while "
-            f"it shifts the energy by {bias:+.1f} GeV: a spread alone can flatter.")
+    return (f"Cutting negative towers makes the row median spread {word} ({clipped:.2f} against {signed:.2f} GeV) and "
+            f"shifts the energy by {bias:+.1f} GeV: a spread alone can flatter.")
 
 
 def count_of_seeds(found: Shown) -> str:

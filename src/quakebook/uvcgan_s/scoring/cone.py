@@ -48,18 +48,19 @@ def cone_summary(found: NDArray, true: NDArray) -> dict[str, float]:
     Returns
     -------
     dict
-        `jes`: slope of the linear fit of extracted on true energy; `jer_cal_gev`: spread about it over the slope (a
-        flat answer scores badly); `bias_gev`: mean difference; `cones`: how many; NaN below three cones.
+        `jes`: mean of extracted over true energy; `slope` of the linear fit of extracted on true energy; `jer_cal_gev`:
+        spread about that fit over its slope (a flat answer scores badly); `bias_gev`: mean difference; `cones`: how
+        many. NaN below three cones.
     """
     used = np.isfinite(true) & (np.nan_to_num(true) >= LEAST_CONE_GEV)
     true, found = true[used], found[used]
     if len(true) < 3 or true.std() == 0:
-        return {"jes": np.nan, "jer_cal_gev": np.nan, "bias_gev": np.nan, "cones": float(len(true))}
+        return {name: np.nan for name in ("jes", "slope", "jer_cal_gev", "bias_gev")} | {"cones": float(len(true))}
     slope, offset = np.polyfit(true, found, 1)
     spread = float((found - slope * true - offset).std())
     calibrated = spread / abs(slope) if abs(slope) > 1e-6 else np.inf
-    return {"jes": float(slope), "jer_cal_gev": float(calibrated), "bias_gev": float((found - true).mean()),
-            "cones": float(len(true))}
+    return {"jes": float((found / true).mean()), "slope": float(slope), "jer_cal_gev": float(calibrated),
+            "bias_gev": float((found - true).mean()), "cones": float(len(true))}
 
 
 def tower_errors(signal: object, true_signal: object, background: object, true_background: object) -> dict[str, float]:

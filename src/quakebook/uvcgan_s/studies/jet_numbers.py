@@ -41,7 +41,7 @@ def of_method(result: Comparison, method: str) -> dict[str, float]:
         out[f"r{radius}.position_rms"] = position_rms(matched)
     if method in result.cones:
         scores = result.cone_scores(method)
-        out |= {f"cone.{key}": scores[key] for key in ("jes", "jer_cal_gev", "bias_gev")}
+        out |= {f"cone.{key}": scores[key] for key in ("jes", "slope", "jer_cal_gev", "bias_gev")}
         signal, background, surplus = result.towers[method]
         out |= {"towers.l1_sig": float(signal), "towers.l1_bkg": float(background), "towers.surplus": float(surplus)}
     if method in result.structure:

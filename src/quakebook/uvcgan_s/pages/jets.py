@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -39,14 +40,19 @@ class Shown:
     learned: dict[str, list[Results]]
     recorded: bool
 
-    @property
+    @cached_property
     def results(self) -> Results:
         """All methods on the same mixtures, of learned ones the first seed."""
         events = self.classical["val"].events
         same = [seeds[0] for seeds in self.learned.values() if seeds[0]["val"].events == events]
         return jet_results.merged([*same, self.classical])
 
-    @property
+    @cached_property
+    def classical_numbers(self) -> dict[str, float]:
+        """Numbers of the methods without training."""
+        return jet_numbers.numbers(self.classical)
+
+    @cached_property
     def seeds(self) -> dict[str, list[dict[str, float]]]:
         """Numbers of every seed of every learned method, next to the classical ones."""
         events = self.classical["val"].events
@@ -131,7 +137,7 @@ def source_line(found: Shown) -> str:
 
 def metrics(found: Shown) -> dict[str, float]:
     """Numbers to report: classical ones, and of each learned one the least favourable seed where claims ask for it."""
-    out = jet_numbers.numbers(found.classical)
+    out = dict(found.classical_numbers)
     for seeds in found.seeds.values():
         if seeds:
             low, high = jet_numbers.worst(seeds), jet_numbers.worst(seeds, better="higher")

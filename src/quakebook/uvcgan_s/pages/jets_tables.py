@@ -9,7 +9,6 @@ import pandas as pd
 
 from ..scoring.resolution import COARSE_BINS
 from ..scoring.substructure import OBSERVABLES
-from ..studies import jet_numbers
 from ..studies.methods import NAMES
 from .jets import Shown
 
@@ -19,9 +18,8 @@ FOUR = ("scale", "resolution", "efficiency", "fake_rate")
 
 def values(found: Shown) -> dict[str, list[dict[str, float]]]:
     """Numbers of every method: one set a seed for learned ones, one set for the others."""
-    classical = jet_numbers.numbers(found.classical)
     return {**{m: seeds for m, seeds in found.seeds.items() if seeds},
-            **{m: [classical] for m in found.classical["val"].methods}}
+            **{m: [found.classical_numbers] for m in found.classical["val"].methods}}
 
 
 def cell(numbers: Sequence[dict[str, float]], key: str, digits: int = 3) -> str:

@@ -55,7 +55,7 @@ def cone_summary(found: NDArray, true: NDArray) -> dict[str, float]:
     used = np.isfinite(true) & (np.nan_to_num(true) >= LEAST_CONE_GEV)
     true, found = true[used], found[used]
     if len(true) < 3 or true.std() == 0:
-        return {name: np.nan for name in ("jes", "slope", "jer_cal_gev", "bias_gev")} | {"cones": float(len(true))}
+        return dict.fromkeys(("jes", "slope", "jer_cal_gev", "bias_gev"), np.nan) | {"cones": float(len(true))}
     slope, offset = np.polyfit(true, found, 1)
     spread = float((found - slope * true - offset).std())
     calibrated = spread / abs(slope) if abs(slope) > 1e-6 else np.inf

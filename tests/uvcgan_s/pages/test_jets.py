@@ -19,10 +19,10 @@ def nothing(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("recorded")
-    arrays.write(folder / "jets-classical.h5", recorded.measure_classical(60)[1], {})
+    arrays.write(folder / "jets-classical.h5", recorded.measure_classical(24)[1], {})
     for name, share in (("full-0", 0.9), ("full-1", 0.95), ("regression-0", 0.0)):
         method = name.split("-")[0]
-        arrays.write(folder / f"jets-{name}.h5", recorded.measure_learned(method, separation(share), 60)[1], {})
+        arrays.write(folder / f"jets-{name}.h5", recorded.measure_learned(method, separation(share), 24)[1], {})
     return jets.shown("smoke", where=folder)
 
 

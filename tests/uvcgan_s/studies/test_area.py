@@ -24,18 +24,19 @@ def test_density_leaves_the_two_hardest_out_and_needs_jets():
 def test_a_jet_on_an_even_background_gets_its_momentum_back():
     mixture = np.full((1, 24, 64), 0.5)
     mixture[0, 12, 20] += 25
-    (jets,) = area_jets(mixture, 0.4, background_density(mixture))
+    (jets,) = area_jets(find_jets(mixture, 0.4, min_pt_gev=0.0), background_density(mixture))
     assert jets.pt_gev[0] == pytest.approx(25, rel=0.03) and len(jets) == 1
 
 
 def test_without_background_nothing_changes():
     signal = make("signal", "val", 3)
-    for corrected, plain in zip(area_jets(signal, 0.4, np.zeros(3)), find_jets(signal, 0.4), strict=True):
+    plain_jets = find_jets(signal, 0.4)
+    for corrected, plain in zip(area_jets(plain_jets, np.zeros(3)), plain_jets, strict=True):
         assert np.allclose(corrected.pt_gev, plain.pt_gev) and len(corrected) == len(plain)
 
 
 def test_jets_are_sorted_after_the_correction():
     mixture = make("embed", "val", 3)
-    for jets in area_jets(mixture, 0.5, background_density(mixture)):
+    for jets in area_jets(find_jets(mixture, 0.5, min_pt_gev=0.0), background_density(mixture)):
         assert (np.diff(jets.pt_gev) <= 0).all() and (jets.pt_gev >= 5).all()
         assert len(jets.members) == len(jets)

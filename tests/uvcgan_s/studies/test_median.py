@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from quakebook.uvcgan_s.studies.median import mean_background, row_median, row_median_jets
+from quakebook.uvcgan_s.studies.median import mean_background, row_median
+from quakebook.uvcgan_s.studies.methods import Mixtures, subtract
 
 
 def mixture():
@@ -19,7 +20,7 @@ def test_rows_lose_their_median():
 
 
 def test_jets_are_summed_with_negative_towers():
-    (jets,) = row_median_jets(mixture(), 0.4)
+    (jets,) = subtract("median", Mixtures(mixture())).jets(0.4)
     assert len(jets) == 1 and jets.pt_gev[0] == pytest.approx(24.8, rel=1e-3)
 
 

@@ -16,10 +16,10 @@ from ..recorded import jets as recorded
 from ..scoring.jets import Jets, find_jets, have_fastjet
 from ..studies import jet_numbers, jet_results
 from ..studies.jet_results import Results
-from ..studies.methods import LEARNED, NAMES, Separate, densities, subtract
+from ..studies.methods import LEARNED, NAMES, Mixtures, Separate, subtract
 
 #: Mixtures of each set that a page computes itself where nothing is recorded.
-EVENTS = {"smoke": 40, "quick": 200, "paper": 4000}
+EVENTS = {"smoke": 24, "quick": 200, "paper": 4000}
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def example(row: int = 0, separators: Mapping[str, Separate] | None = None, *, d
 def _answers(mixtures: NDArray, separators: Mapping[str, Separate]) -> dict[str, tuple[NDArray, NDArray]]:
     answers = {}
     for key in (*separators, "ics", "median_clipped"):
-        made = subtract(key, mixtures, densities(mixtures), separate=separators.get(key))
+        made = subtract(key, Mixtures(mixtures), separate=separators.get(key))
         answers[NAMES[key]] = (made.background[0], made.signal[0])
     return answers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,15 +45,21 @@ def background_density(mixtures: Any, engine: Engine = "auto") -> NDArray:
     return np.array(density)
 
 
-def area_jets(mixtures: Any, radius: float, density: NDArray, *, min_pt_gev: float = MIN_PT_GEV,
-              engine: Engine = "auto") -> list[Jets]:
-    """Anti-kt jets of the mixtures with pT - density x area; those left above `min_pt_gev`, by falling momentum.
+def area_jets(jets: Sequence[Jets], density: NDArray, *, min_pt_gev: float = MIN_PT_GEV) -> list[Jets]:
+    """Jets of the mixtures with pT - density x area; those left above `min_pt_gev`, by falling momentum.
 
     Masses and members stay those of the mixture: the method says nothing about the inside of a jet.
+
+    Parameters
+    ----------
+    jets : sequence of Jets
+        Anti-kt jets of the mixtures, of any momentum.
+    density : ndarray, shape (n,)
+        Of each event, GeV per unit area.
     """
     result = []
-    for jets, rho in zip(find_jets(mixtures, radius, min_pt_gev=0.0, engine=engine), density, strict=True):
-        corrected = replace(jets, pt_gev=jets.pt_gev - rho * jets.area)
+    for event, rho in zip(jets, density, strict=True):
+        corrected = replace(event, pt_gev=event.pt_gev - rho * event.area)
         order = np.argsort(-corrected.pt_gev, kind="stable")
         order = order[corrected.pt_gev[order] >= min_pt_gev]
         result.append(Jets(*(getattr(corrected, name)[order] for name in ("pt_gev", "eta", "phi", "y", "mass_gev")),

@@ -16,7 +16,7 @@ from ..scoring.resolution import Matched, match, pairs
 from ..scoring.resolution import joined as join_matches
 from ..scoring.substructure import Substructure, substructure
 from ..scoring.substructure import joined as join_structures
-from .methods import NAMES, Separate, Subtracted, densities, subtract
+from .methods import NAMES, Mixtures, Separate, Subtracted, subtract
 
 BLOCK = 250
 #: Jets whose inside is compared: radius, and range of the true momentum in GeV.
@@ -103,9 +103,9 @@ def _block(mixtures: NDArray, signal: NDArray, methods: Sequence[str], separator
     chosen = [jets.where(keep) for jets, keep in zip(truth[INSIDE_RADIUS], kept, strict=True)]
     result = {"matched": {}, "towers": {}, "cones": {TRUTH: cone_energies(signal, axes)},
               "structure": {TRUTH: substructure(signal, chosen, threshold_gev=XI_THRESHOLD_GEV)}}
-    density = densities(mixtures)
+    block = Mixtures(mixtures)
     for key in methods:
-        made = subtract(key, mixtures, density, mean=mean, separate=separators.get(key))
+        made = subtract(key, block, mean=mean, separate=separators.get(key))
         jets = {radius: made.jets(radius) for radius in {*radii, INSIDE_RADIUS}}
         result["matched"][key] = {radius: match(truth[radius], jets[radius], radius) for radius in radii}
         if made.signal is None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scoring.jets import MIN_PT_GEV, Jets, find_jets, signed_jets
-
 
 def row_median(mixtures: NDArray, clip: bool = True) -> NDArray:
     """Signal after the median over azimuth of each row of each event is taken away.
@@ -33,8 +31,3 @@ def mean_background(mixtures: NDArray, mean: NDArray, clip: bool = True) -> NDAr
     """
     signal = mixtures - mean
     return np.maximum(signal, 0) if clip else signal
-
-
-def row_median_jets(mixtures: NDArray, radius: float, *, min_pt_gev: float = MIN_PT_GEV) -> list[Jets]:
-    """Jets found on the mixtures, whose towers are then summed after subtraction, negative ones included."""
-    return signed_jets(find_jets(mixtures, radius, min_pt_gev=0.0), row_median(mixtures, clip=False), min_pt_gev)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..scoring.jets import Jets, find_jets
+from ..scoring.jets import Jets, find_jets, signed_jets
 from .area import area_jets, background_density
 from .iterative import iterative_subtraction
-from .median import mean_background, row_median, row_median_jets
+from .median import mean_background, row_median
 
 #: Key of a method in metric names -> its name in figures and tables, in the order they are shown.
 NAMES = {"full": "UVCGAN-S", "identity": "identity on sums", "regression": "regression", "paired": "paired bound",
@@ -42,7 +44,32 @@ class Subtracted:
     jets: Callable[[float], list[Jets]]
 
 
-def subtract(key: str, mixtures: NDArray, density: NDArray, *, mean: NDArray | None = None,
+class Mixtures:
+    """A block of mixtures with what several methods need of it: background density and jets before subtraction.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, 24, 64)
+        GeV.
+    """
+
+    def __init__(self, values: NDArray) -> None:
+        self.values = np.asarray(values, dtype=np.float64)
+        self._jets: dict[float, list[Jets]] = {}
+
+    @cached_property
+    def density(self) -> NDArray:
+        """Background per unit area of each event, GeV."""
+        return background_density(self.values)
+
+    def jets(self, radius: float) -> list[Jets]:
+        """Anti-kt jets of the mixtures as they are, of any momentum."""
+        if radius not in self._jets:
+            self._jets[radius] = find_jets(self.values, radius, min_pt_gev=0.0)
+        return self._jets[radius]
+
+
+def subtract(key: str, mixtures: Mixtures, *, mean: NDArray | None = None,
              separate: Separate | None = None) -> Subtracted:
     """Apply one method to mixtures.
 
@@ -50,44 +77,41 @@ def subtract(key: str, mixtures: NDArray, density: NDArray, *, mean: NDArray | N
     ----------
     key : str
         Key of `NAMES`.
-    mixtures : ndarray, shape (n, 24, 64)
-        GeV.
-    density : ndarray, shape (n,)
-        `area.background_density` of the mixtures.
+    mixtures : Mixtures
     mean : ndarray, shape (24, 64), optional
         Mean background, for ``mean_background``.
     separate : callable, optional
         For learned methods.
     """
+    values, background, jets = mixtures.values, None, None
     if key == "area":
-        return Subtracted(None, None, lambda radius: area_jets(mixtures, radius, density))
-    if key == "median":
-        signal = row_median(mixtures, clip=False)
-        return Subtracted(signal, mixtures - signal, lambda radius: row_median_jets(mixtures, radius))
-    background = None
+        return Subtracted(None, None, lambda radius: area_jets(mixtures.jets(radius), mixtures.density))
     if key in LEARNED:
-        if separate is None:
-            raise ValueError(f"method {key!r} is learned: `separate` is needed")
-        background, signal = _learned(separate, mixtures)
+        background, signal = _learned(_given(separate, "separate", key), values)
     elif key == "ics":
-        signal = iterative_subtraction(mixtures, density)
+        signal = iterative_subtraction(values, mixtures.density)
     elif key == "median_clipped":
-        signal = row_median(mixtures)
+        signal = row_median(values)
+    elif key == "median":
+        signal = row_median(values, clip=False)
+
+        def jets(radius: float) -> list[Jets]:
+            return signed_jets(mixtures.jets(radius), signal)
+
     elif key == "mean_background":
-        if mean is None:
-            raise ValueError("method 'mean_background' needs `mean`")
-        signal = mean_background(mixtures, mean)
+        signal = mean_background(values, _given(mean, "mean", key))
     elif key == "mixture":
-        signal = mixtures
+        signal = values
     else:
         raise ValueError(f"there is no method {key!r}; known: {', '.join(NAMES)}")
-    return Subtracted(signal, mixtures - signal if background is None else background,
-                      lambda radius: find_jets(signal, radius))
+    return Subtracted(signal, values - signal if background is None else background,
+                      jets or (lambda radius: find_jets(signal, radius)))
 
 
-def densities(mixtures: NDArray) -> NDArray:
-    """Background density of each event, shared by the classical methods."""
-    return background_density(mixtures)
+def _given(value: Any, name: str, key: str) -> Any:
+    if value is None:
+        raise ValueError(f"method {key!r} needs `{name}`")
+    return value
 
 
 def _learned(separate: Separate, mixtures: NDArray) -> tuple[NDArray, NDArray]:

@@ -69,6 +69,13 @@ def test_reported_numbers_are_those_of_the_worst_seed(trained):
     assert out[key] == max(seed[key] for seed in seeds)
 
 
+def test_full_method_is_held_against_learned_baselines(trained):
+    out, name = jets.metrics(trained), "inside.girth.w1"
+    own, other = (jets_sentences.column(trained, m, name) for m in ("full", "regression"))
+    assert out[f"jets.val.full_minus_regression.{name}"] == pytest.approx(max(own) - min(other))
+    assert not any("full_minus_identity" in key for key in out)
+
+
 def test_example_has_two_jets_and_parts_that_add_up():
     example = jets.example(separators={"full": separation(0.0)})
     assert list(example.answers) == ["truth", "UVCGAN-S", "iterative", "row median, clipped"]

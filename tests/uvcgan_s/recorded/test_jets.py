@@ -15,7 +15,7 @@ def test_absent_results_are_absent(tmp_path):
 
 def test_round_trip_and_order_of_seeds(tmp_path):
     metrics, stored = jets.measure_learned("full", half, events=6)
-    assert metrics["jets.val.full.towers.surplus"] == pytest.approx(0, abs=1e-6)
+    assert metrics["jets.val.full.towers.surplus_share"] == pytest.approx(0, abs=1e-6)
     for seed in (10, 2):
         arrays.write(tmp_path / f"jets-full-{seed}.h5", {**stored, "val:events": [seed]}, {})
     arrays.write(tmp_path / "jets-full-smoke.h5", stored, {})

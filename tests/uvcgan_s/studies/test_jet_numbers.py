@@ -6,7 +6,7 @@ import pytest
 from quakebook.uvcgan_s.scoring.resolution import Matched
 from quakebook.uvcgan_s.scoring.substructure import Substructure
 from quakebook.uvcgan_s.studies.comparison import Comparison
-from quakebook.uvcgan_s.studies.jet_numbers import numbers, ordering, worst
+from quakebook.uvcgan_s.studies.jet_numbers import between_seeds, numbers, ordering, worst
 
 
 def matched(radius, spread, scale=1.0, fakes=0):
@@ -30,7 +30,7 @@ def comparison(domain, truth_shift=0.0, full_shift=0.0):
                                                                              for r in (0.4, 0.5)},
                      "ics": {r: matched(r, 0.1, 0.8) for r in (0.4, 0.5)}},
         {"truth": structure(truth_shift), "full": structure(full_shift + 0.05), "ics": structure(0.4)}, cones,
-        {"full": np.array([0.1, 0.2, 0.0]), "ics": np.array([0.3, 0.3, 0.0])})
+        {"full": np.array([0.1, 0.2, -0.02, 0.8]), "ics": np.array([0.3, 0.3, 0.0, 0.8])})
 
 
 def test_numbers_by_hand():
@@ -47,9 +47,16 @@ def test_numbers_by_hand():
     assert out["jets.val.full.inside.girth.w1"] == pytest.approx(0.05 / sd)
     assert out["jets.val.full.inside.girth.w1_minus_iterative"] == pytest.approx((0.05 - 0.4) / sd)
     assert out["jets.val.full.cone.jes"] == pytest.approx(0.9) and out["jets.val.full.towers.l1_bkg"] == 0.2
+    assert out["jets.val.full.towers.surplus_share"] == pytest.approx(0.025)
     assert out["jets.shift.full.girth"] == pytest.approx(0.5)
     assert out["jets.robust.full.resolution_ratio"] == pytest.approx(1)
     assert "jets.val.area.cone.jes" not in out and "jets.val.area.inside.girth.w1" not in out
+
+
+def test_difference_over_seeds_is_the_least_favourable():
+    first, second = [{"a": 1.0}, {"a": 2.0}], [{"b": 3.0}, {"b": 5.0}]
+    assert between_seeds(first, second, ("a", "b")) == -1.0
+    assert math.isnan(between_seeds(first, [], ("a", "b")))
 
 
 def test_worst_seed_and_orders():

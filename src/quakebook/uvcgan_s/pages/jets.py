@@ -142,6 +142,19 @@ def metrics(found: Shown) -> dict[str, float]:
         if seeds:
             low, high = jet_numbers.worst(seeds), jet_numbers.worst(seeds, better="higher")
             out |= {key: high[key] if _higher_is_better(key) else low[key] for key in low if key not in out}
+    return out | _full_against(found)
+
+
+def _full_against(found: Shown) -> dict[str, float]:
+    """The full method less each learned baseline, the least favourable pair of seeds; below zero: better every time."""
+    out: dict[str, float] = {}
+    for other in ("regression", "identity"):
+        if found.seeds.get("full") and found.seeds.get(other):
+            for domain, name in (("val", "cone.jer_cal_gev"), ("quenched", "cone.jer_cal_gev"),
+                                 ("val", "inside.girth.w1"), ("val", "r0.5.14-20.fake_rate")):
+                keys = (f"jets.{domain}.full.{name}", f"jets.{domain}.{other}.{name}")
+                out[f"jets.{domain}.full_minus_{other}.{name}"] = jet_numbers.between_seeds(
+                    found.seeds["full"], found.seeds[other], keys)
     return out
 
 

@@ -45,7 +45,8 @@ class Comparison:
     cones : dict
         Method, and ``truth`` -> energy in the leading cone of each event, GeV; NaN where the event has none.
     towers : dict
-        Method -> (mean absolute error of signal, of background, mean of signal + background - mixture), GeV a tower.
+        Method -> mean absolute error of signal, of background, mean of signal + background - mixture, mean of the
+        mixture; GeV a tower.
     """
 
     domain: str
@@ -133,9 +134,9 @@ def _partners(truth: Jets, jets: Jets, keep: NDArray) -> Jets:
 
 
 def _tower_errors(made: Subtracted, mixtures: NDArray, signal: NDArray) -> NDArray:
-    """Sums over the block: error of signal, error of background, signal + background - mixture; and towers."""
+    """Sums over the block: error of signal, of background, signal + background - mixture, mixture; number of towers."""
     return np.array([np.abs(made.signal - signal).sum(), np.abs(made.background - (mixtures - signal)).sum(),
-                     (made.signal + made.background - mixtures).sum(), signal.size])
+                     (made.signal + made.background - mixtures).sum(), mixtures.sum(), signal.size])
 
 
 def _joined(blocks: list[dict], domain: str, total: int, methods: Sequence[str], radii: Sequence[float]) -> Comparison:
@@ -143,4 +144,4 @@ def _joined(blocks: list[dict], domain: str, total: int, methods: Sequence[str],
     structure = {key: join_structures([b["structure"][key] for b in blocks]) for key in blocks[0]["structure"]}
     cones = {key: np.concatenate([b["cones"][key] for b in blocks]) for key in blocks[0]["cones"]}
     sums = {key: np.sum([b["towers"][key] for b in blocks], 0) for key in blocks[0]["towers"]}
-    return Comparison(domain, total, matched, structure, cones, {key: s[:3] / s[3] for key, s in sums.items()})
+    return Comparison(domain, total, matched, structure, cones, {key: s[:-1] / s[-1] for key, s in sums.items()})

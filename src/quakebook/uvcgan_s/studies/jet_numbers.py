@@ -42,8 +42,8 @@ def of_method(result: Comparison, method: str) -> dict[str, float]:
     if method in result.cones:
         scores = result.cone_scores(method)
         out |= {f"cone.{key}": scores[key] for key in ("jes", "slope", "jer_cal_gev", "bias_gev")}
-        signal, background, surplus = result.towers[method]
-        out |= {"towers.l1_sig": float(signal), "towers.l1_bkg": float(background), "towers.surplus": float(surplus)}
+        signal, background, surplus, mixture = result.towers[method].tolist()
+        out |= {"towers.l1_sig": signal, "towers.l1_bkg": background, "towers.surplus_share": abs(surplus) / mixture}
     if method in result.structure:
         own, truth = result.structure[method], result.structure[TRUTH]
         for name in OBSERVABLES:
@@ -97,6 +97,13 @@ def worst(seeds: Sequence[Mapping[str, float]], better: str = "lower") -> dict[s
     keys = set.intersection(*(set(seed) for seed in seeds)) if seeds else set()
     pick = np.max if better == "lower" else np.min
     return {key: float(pick([seed[key] for seed in seeds])) for key in sorted(keys)}
+
+
+def between_seeds(first: Sequence[Mapping[str, float]], second: Sequence[Mapping[str, float]],
+                  keys: tuple[str, str]) -> float:
+    """Largest of the first minus smallest of the second: below zero only when every seed of the first is lower."""
+    own, other = ([seed.get(key, math.nan) for seed in seeds] for seeds, key in zip((first, second), keys, strict=True))
+    return float(np.max(own) - np.min(other)) if own and other else math.nan
 
 
 def ordering(first: Sequence[float], second: Sequence[float]) -> str:

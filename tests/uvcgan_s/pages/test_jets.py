@@ -4,6 +4,7 @@ import pytest
 from quakebook.training import arrays
 from quakebook.uvcgan_s.pages import jets, jets_sentences, jets_tables
 from quakebook.uvcgan_s.recorded import jets as recorded
+from quakebook.uvcgan_s.studies import population
 
 
 def separation(share):
@@ -88,3 +89,24 @@ def test_own_numbers_ignore_what_is_recorded():
         jets.shown("huge")
     found = jets.shown("smoke", events=3)
     assert found.classical["val"].events == 3 and not found.recorded
+
+
+def test_embedded_jets_resemble_the_public_ones():
+    found = jets.shown("smoke", events=150)
+    ours = population.embedded(found.classical["val"])
+    for name, public in population.PUBLIC["val"].items():
+        assert ours[name] == pytest.approx(public, rel=0.15), name
+    table = jets_tables.population_table(found)
+    assert len(table) == 13 and set(table["jets"]) == {"as in training", "quenched"}
+
+
+def test_frames_of_events_and_of_training(tmp_path):
+    shown = jets.examples(2)
+    assert len(shown) == 2 and not np.array_equal(shown[0].mixture, shown[1].mixture)
+    assert jets.training_frames(tmp_path) == ([], [])
+    truth = shown[0].answers["truth"]
+    arrays.write(tmp_path / "jets-full-0.h5", {
+        "track:steps": [10, 20], "track:background": np.stack([truth[0]] * 2), "track:signal": np.stack([truth[1]] * 2),
+        "track:true_background": truth[0], "track:true_signal": truth[1]}, {})
+    figures, labels = jets.training_frames(tmp_path)
+    assert labels == ["10", "20"] and "error of the signal 0.000" in figures[1].axes[1].texts[0].get_text()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from quakebook.plots.style import book_style, subplots
 
 from ..scoring.jet_arrays import Jets
-from .event import circle_jets, tower_map
+from .event import circle_jets, event_display, tower_map
 
 
 def training_frames(mixture: NDArray, truth: tuple[NDArray, NDArray], snapshots: Mapping[int, tuple[NDArray, NDArray]],
@@ -49,6 +49,11 @@ def training_frames(mixture: NDArray, truth: tuple[NDArray, NDArray], snapshots:
                 ax.set_xlabel(r"$\phi$ (rad)")
             frames.append(fig)
     return frames
+
+
+def event_frames(events: Sequence[tuple[NDArray, Mapping[str, tuple[NDArray, NDArray]], Jets]]) -> list[Figure]:
+    """One frame an event (mixture, answers, true jets): the event display of each."""
+    return [event_display(*event) for event in events]
 
 
 def image_frames(mixtures: NDArray, truth: tuple[NDArray, NDArray],

@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from quakebook.data.calorimeter import open_domains
 
+from ..figures import frames
 from ..recorded import jets as recorded
 from ..scoring.jets import Jets, find_jets, have_fastjet
 from ..studies import jet_numbers, jet_results
@@ -120,6 +122,25 @@ def _answers(mixtures: NDArray, separators: Mapping[str, Separate]) -> dict[str,
         made = subtract(key, Mixtures(mixtures), separate=separators.get(key))
         answers[NAMES[key]] = (made.background[0], made.signal[0])
     return answers
+
+
+def examples(count: int, separators: Mapping[str, Separate] | None = None, *, split: str = "val") -> list[Example]:
+    """Several events, each from another part of the set."""
+    return [example(64 * k, separators, split=split) for k in range(count)]
+
+
+def followed(found: Shown) -> str:
+    """Method whose quenched jets are drawn: the full one where it is recorded, else the iterative subtraction."""
+    return "full" if "full" in found.results["val"].structure else "ics"
+
+
+def training_frames(where: Path | None = None) -> tuple[list[Figure], list[str]]:
+    """Frames and labels of one event through a recorded training; both empty where none is recorded."""
+    kept = recorded.snapshots(where=where)
+    if kept is None:
+        return [], []
+    jets = find_jets(kept.truth[1][None], 0.4)[0]
+    return frames.training_frames(kept.mixture, kept.truth, kept.steps, jets), [str(step) for step in kept.steps]
 
 
 def source_line(found: Shown) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..scoring.resolution import COARSE_BINS
 from ..scoring.substructure import OBSERVABLES
+from ..studies import population
 from ..studies.methods import NAMES
 from .jets import Shown
 
@@ -81,4 +82,16 @@ def quenching_table(found: Shown) -> pd.DataFrame:
                      "shift of girth kept": cell(numbers, f"jets.shift.{method}.girth", 2),
                      "shift of leading share kept": cell(numbers, f"jets.shift.{method}.z_lead", 2),
                      "resolution, quenched over plain": cell(numbers, f"jets.robust.{method}.resolution_ratio", 2)})
+    return pd.DataFrame(rows)
+
+
+def population_table(found: Shown) -> pd.DataFrame:
+    """Means of true jets of the embedded events beside those of the public set."""
+    names = {**OBSERVABLES, "cone_gev": "leading cone, median (GeV)"}
+    rows = []
+    for domain, words in (("val", "as in training"), ("quenched", "quenched")):
+        ours = population.embedded(found.classical[domain])
+        for key, public in population.PUBLIC[domain].items():
+            rows.append({"jets": words, "mean of": names[key], "embedded": f"{ours[key]:.3g}",
+                         "public set": f"{public:.3g}"})
     return pd.DataFrame(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from numpy.typing import NDArray
@@ -66,3 +67,28 @@ def learned(where: Path | None = None) -> dict[str, list[Results]]:
         if usable := [result for result in read if "val" in result and method in result["val"].matched]:
             results[method] = usable
     return results
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """One event through training: mixture and truth (24, 64), and step -> extracted background and signal; GeV."""
+
+    mixture: NDArray
+    truth: tuple[NDArray, NDArray]
+    steps: dict[int, tuple[NDArray, NDArray]]
+
+
+def snapshots(method: str = "full", where: Path | None = None) -> Snapshots | None:
+    """What a recorded training kept of one event; None where it kept nothing.
+
+    An entry keeps it as the arrays ``track:steps`` (k,), ``track:background`` and ``track:signal`` (k, 24, 64),
+    ``track:true_background`` and ``track:true_signal`` (24, 64).
+    """
+    for path in sorted((where or folder()).glob(f"jets-{method}-*.h5")):
+        content = stored.read(path)
+        if "track:steps" in content:
+            parts = zip(content["track:background"], content["track:signal"], strict=True)
+            steps = dict(zip((int(step) for step in content["track:steps"]), parts, strict=True))
+            truth = content["track:true_background"], content["track:true_signal"]
+            return Snapshots(truth[0] + truth[1], truth, steps)
+    return None

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from quakebook.data.calorimeter.download import REMOTES, Remote, data_folder, download
+from quakebook.data.calorimeter.download import REMOTES, Remote, data_folder, download, download_model
 from quakebook.data.errors import DataError
 
 
@@ -93,3 +93,27 @@ def test_names_and_folder(monkeypatch):
     assert str(data_folder()) == "/some/where"
     monkeypatch.delenv("UVCGAN_S_DATA")
     assert str(data_folder()) == "data"
+
+
+def test_the_model_needs_its_record(tmp_path, monkeypatch):
+    def absent(self):
+        raise ValueError("no such record\nmore")
+
+    monkeypatch.setattr("pooch.Pooch.load_registry_from_doi", absent)
+    with pytest.raises(DataError, match="cannot fetch the model .*: no such record$"):
+        download_model(tmp_path)
+
+
+def test_the_model_is_compared_with_its_record(tmp_path, monkeypatch, server):
+    www, url = server
+    (www / "net.pth").write_bytes(b"weights")
+
+    def registry(self):
+        self.registry = {"net.pth": hashlib.sha256(b"weights").hexdigest()}
+
+    monkeypatch.setattr("pooch.Pooch.load_registry_from_doi", registry)
+    (path,) = download_model(tmp_path / "model", f"{url}/")
+    assert path.read_bytes() == b"weights"
+    (www / "net.pth").write_bytes(b"other")
+    with pytest.raises(DataError, match="cannot fetch the model"):
+        download_model(tmp_path / "again", f"{url}/")

@@ -51,6 +51,10 @@ def test_train_draws_partner_and_alpha_anew():
         0.4 / math.sqrt(12), rel=0.3)
     again = [toy.read([1, 2], torch.Generator().manual_seed(7)) for _ in range(2)]
     assert torch.equal(*again)
+    torch.manual_seed(3)
+    own = toy.read([1, 2])
+    torch.manual_seed(3)
+    assert torch.equal(own, toy.read([1, 2])) and not torch.equal(own, toy.read([1, 2]))
     with pytest.raises(DataError, match="drawn anew"):
         toy.parts([0])
 
@@ -66,8 +70,8 @@ def test_wrong_mixing_is_refused(wrong):
 
 def test_faces_on_disk_become_the_toy_task(tmp_path):
     write_faces(tmp_path / "faces", {"train": 3, "val": 2}, size=16)
-    domains = open_toy(tmp_path / "faces", "val")
-    assert len(domains.mixture) == 2 and domains.mixture.shape == (3, 16, 16)
-    assert domains.fingerprint != open_toy(tmp_path / "faces", "train").fingerprint
+    toy = open_toy(tmp_path / "faces", "val")
+    assert len(toy) == 2 and toy.shape == (3, 16, 16) and toy.first.name.endswith("cat")
+    assert toy.fingerprint != open_toy(tmp_path / "faces", "train").fingerprint
     with pytest.raises(DataError, match="is not a folder"):
         open_toy(tmp_path / "faces", "test")

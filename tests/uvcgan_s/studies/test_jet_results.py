@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from quakebook.data.calorimeter import write
 from quakebook.uvcgan_s.studies import jet_results
 from quakebook.uvcgan_s.studies.jet_numbers import numbers
 
@@ -38,3 +39,10 @@ def test_methods_merge_on_the_same_events_only(results):
     fewer = jet_results.measure({"full": lambda m: (0 * m, m)}, name="synthetic:tiny", events=5)
     with pytest.raises(ValueError, match="same events"):
         jet_results.merged([fewer, results])
+
+
+def test_a_folder_gives_the_same_results_as_the_events_it_was_written_from(tmp_path):
+    folder = write(tmp_path / "set", "tiny", counts={"train": 200, "val": 8, "test": 8})
+    both = [jet_results.measure(classical=("mean_background",), name=name, events=8)["val"]
+            for name in (str(folder), "synthetic:tiny")]
+    assert both[0].towers["mean_background"] == pytest.approx(both[1].towers["mean_background"], rel=1e-4)

@@ -43,6 +43,8 @@ REMOTES = {
     "sphenix": Remote("doi:10.5281/zenodo.17783990/2025-06-05_jet_bkg_sub.tar", None, "sphenix",
                       "sphenix/2025-06-05_jet_bkg_sub"),
 }
+#: Zenodo record of the published model; its files are fetched as they are.
+MODEL_DOI = "doi:10.5281/zenodo.17809156/"
 
 
 def data_folder() -> Path:
@@ -147,3 +149,15 @@ def _unzip(archive: Path, folder: Path) -> None:
             if ".." in parts or member.startswith(("/", "\\")):
                 raise DataError(f"{archive}: the member {member!r} points outside the archive")
         file.extractall(folder)
+
+
+def download_model(folder: str | Path, doi: str = MODEL_DOI) -> list[Path]:
+    """Fetch all files of the published model's record into a folder, each compared with the record's checksum."""
+    import pooch
+
+    try:
+        box = pooch.create(path=Path(folder), base_url=doi)
+        box.load_registry_from_doi()
+        return [Path(box.fetch(file, progressbar=False)) for file in sorted(box.registry)]
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot fetch the model {doi}: {str(error).splitlines()[0]}") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quakebook.data.calorimeter.domains import Domains
 from quakebook.data.calorimeter.sources import FolderSource
 from quakebook.data.calorimeter.toy_mix import ToyMix
 from quakebook.data.errors import DataError
@@ -33,8 +32,7 @@ def open_folder(folder: str | Path, domain: str, split: str, layout: str = "imag
 
 
 def open_toy(folder: str | Path, split: str, *, first: str = "cat", second: str = "dog", alpha: float = 0.5,
-             alpha_range: float = 0.0, blur_size: int = 5, seed: int = 0) -> Domains:
-    """The toy task: two image domains and their blends, FOLDER/SPLIT/{cat,dog}; parameters as in `ToyMix`."""
+             alpha_range: float = 0.0, blur_size: int = 5, seed: int = 0) -> ToyMix:
+    """Blends of two image domains, FOLDER/SPLIT/{cat,dog}; the domains are its `first` and `second`."""
     sources = [open_folder(folder, domain, split) for domain in (first, second)]
-    mixture = ToyMix(*sources, split, alpha, alpha_range, blur_size, seed)
-    return Domains(*sources, mixture, False, str(folder), split)
+    return ToyMix(*sources, split, alpha, alpha_range, blur_size, seed)

@@ -70,7 +70,7 @@ class ToyMix:
     blur_size : int
         Odd size of the blur in pixels; 0 = none.
     seed : int
-        Seed of the fixed pairing. In train it seeds the draws.
+        Seed of the fixed pairing of val and test.
     """
 
     def __init__(self, first: Source, second: Source, split: str, alpha: float = 0.5, alpha_range: float = 0.0,
@@ -80,7 +80,6 @@ class ToyMix:
         self.alpha, self.alpha_range, self.blur_size, self.seed = alpha, alpha_range, blur_size, seed
         self.name = f"{first.name} + {second.name}"
         self.partners = partners(len(first), len(second), seed)
-        self._draws = torch.Generator().manual_seed(seed)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -96,13 +95,13 @@ class ToyMix:
         return len(self.first)
 
     def read(self, rows: NDArray | Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """Mixtures of the rows. In train partner and alpha come from `generator`, or from the source's own draws."""
+        """Mixtures of the rows. In train partner and alpha come from `generator`, or from torch's own random state."""
         rows = np.asarray(rows, dtype=np.int64)
         if self.split != "train":
             return mix(self.first.read(rows), self.second.read(self.partners[rows]), self.alpha, self.blur_size)
-        draws = self._draws if generator is None else generator
-        others = torch.randint(len(self.second), (len(rows),), generator=draws, device=draws.device)
-        shift = self.alpha_range * (torch.rand(len(rows), generator=draws, device=draws.device) - 0.5)
+        device = "cpu" if generator is None else generator.device
+        others = torch.randint(len(self.second), (len(rows),), generator=generator, device=device)
+        shift = self.alpha_range * (torch.rand(len(rows), generator=generator, device=device) - 0.5)
         return mix(self.first.read(rows), self.second.read(others.cpu()), self.alpha + shift.cpu(), self.blur_size)
 
     def parts(self, rows: NDArray | Tensor) -> tuple[Tensor, Tensor]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from numpy.typing import NDArray
 
-from quakebook.project import find_project
-from quakebook.training import arrays as stored
+from quakebook.training import recorded
+from quakebook.training.recorded import Outcome
 
 from ..studies import jet_numbers, jet_results
 from ..studies.jet_results import Results
@@ -18,16 +20,17 @@ from ..studies.methods import LEARNED, Separate
 CLASSICAL_NAME = "jets-classical"
 EVENTS = 4000
 
-Measured = tuple[dict[str, float], dict[str, NDArray]]
+CHAPTER = "uvcgan_s"
 
 
-def measure_classical(events: int = EVENTS) -> Measured:
-    """Metrics and arrays of the methods without training, for the entry ``jets-classical``."""
-    return _measured(jet_results.measure(classical=jet_results.CLASSICAL, events=events))
+def make_classical(events: int = EVENTS) -> Outcome:
+    """The methods without training, for the entry ``jets-classical``."""
+    return _outcome(jet_results.measure(classical=jet_results.CLASSICAL, events=events))
 
 
-def measure_learned(method: str, separate: Separate, events: int = EVENTS) -> Measured:
-    """Metrics and arrays of one trained separation, for an entry ``jets-METHOD-SEED``.
+def make_learned(method: str, separate: Separate, *, events: int = EVENTS, arrays: Mapping[str, Any] | None = None,
+                 **more: Any) -> Outcome:
+    """One trained separation, for an entry ``jets-METHOD-SEED``.
 
     Parameters
     ----------
@@ -36,34 +39,41 @@ def measure_learned(method: str, separate: Separate, events: int = EVENTS) -> Me
         Mixtures (n, 1, 24, 64) in GeV, float32 on the CPU -> background and signal of that shape, on any device.
     events : int
         Mixtures of each set, the same ones for every method.
+    arrays : mapping, optional
+        More arrays to keep, for example those of `Snapshots`.
+    **more
+        Further fields of `Outcome`: settings, run, facts, weights.
     """
     if method not in LEARNED:
         raise ValueError(f"there is no learned method {method!r}; known: {', '.join(LEARNED)}")
-    return _measured(jet_results.measure({method: separate}, events=events))
+    return _outcome(jet_results.measure({method: separate}, events=events), arrays, **more)
 
 
-def _measured(results: Results) -> Measured:
-    return jet_numbers.numbers(results), jet_results.to_arrays(results)
-
-
-def folder() -> Path:
-    """``book/recorded/uvcgan_s`` of the project."""
-    return find_project().recorded / "uvcgan_s"
+def _outcome(results: Results, arrays: Mapping[str, Any] | None = None, **more: Any) -> Outcome:
+    """Metrics lose their first word, so that no claim is answered by a single seed: the page answers for all."""
+    metrics = {key.removeprefix("jets."): value for key, value in jet_numbers.numbers(results).items()}
+    return Outcome(metrics, {**jet_results.to_arrays(results), **(arrays or {})}, **more)
 
 
 def classical(where: Path | None = None) -> Results | None:
     """Recorded methods without training; None where they are not recorded."""
-    path = (where or folder()) / f"{CLASSICAL_NAME}.h5"
-    return jet_results.from_arrays(stored.read(path)) if path.is_file() else None
+    if CLASSICAL_NAME not in recorded.names(CHAPTER, where):
+        return None
+    return jet_results.from_arrays(recorded.read(CHAPTER, CLASSICAL_NAME, where).arrays)
+
+
+def seeds(method: str, where: Path | None = None) -> list[str]:
+    """Names of the recorded trainings of a method, by seed."""
+    pattern = re.compile(rf"jets-{method}-(\d+)")
+    names = [name for name in recorded.names(CHAPTER, where) if pattern.fullmatch(name)]
+    return sorted(names, key=lambda name: int(pattern.fullmatch(name)[1]))
 
 
 def learned(where: Path | None = None) -> dict[str, list[Results]]:
-    """Recorded trainings: method -> results of its seeds, by seed; methods without a recorded training are absent."""
-    where, results = where or folder(), {}
+    """Recorded trainings: method -> results of its seeds; methods without a recorded training are absent."""
+    results = {}
     for method in LEARNED:
-        files = [p for p in where.glob(f"jets-{method}-*.h5") if re.fullmatch(rf"jets-{method}-\d+", p.stem)]
-        files.sort(key=lambda path: int(path.stem.rpartition("-")[2]))
-        read = [jet_results.from_arrays(stored.read(path)) for path in files]
+        read = [jet_results.from_arrays(recorded.read(CHAPTER, name, where).arrays) for name in seeds(method, where)]
         if usable := [result for result in read if "val" in result and method in result["val"].matched]:
             results[method] = usable
     return results
@@ -84,8 +94,8 @@ def snapshots(method: str = "full", where: Path | None = None) -> Snapshots | No
     An entry keeps it as the arrays ``track:steps`` (k,), ``track:background`` and ``track:signal`` (k, 24, 64),
     ``track:true_background`` and ``track:true_signal`` (24, 64).
     """
-    for path in sorted((where or folder()).glob(f"jets-{method}-*.h5")):
-        content = stored.read(path)
+    for name in seeds(method, where):
+        content = recorded.read(CHAPTER, name, where).arrays
         if "track:steps" in content:
             parts = zip(content["track:background"], content["track:signal"], strict=True)
             steps = dict(zip((int(step) for step in content["track:steps"]), parts, strict=True))

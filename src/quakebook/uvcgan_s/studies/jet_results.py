@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.calorimeter import COLUMNS, make, open_domains
+from quakebook.data.calorimeter import COLUMNS, open_domains
+from quakebook.data.errors import DataError
 
 from ..scoring.resolution import Matched
 from ..scoring.substructure import Substructure
@@ -45,7 +46,7 @@ def measure(separators: Mapping[str, Separate] | None = None, *, classical: Sequ
     seed : int
         Of synthetic data.
     """
-    mean = _mean_background(seed) if "mean_background" in classical else None
+    mean = _mean_background(name, seed) if "mean_background" in classical else None
     results = {}
     for split, domain in SPLITS.items():
         records = events if name.startswith("synthetic:") else None
@@ -55,10 +56,13 @@ def measure(separators: Mapping[str, Separate] | None = None, *, classical: Sequ
     return results
 
 
-def _mean_background(seed: int) -> NDArray:
+def _mean_background(name: str, seed: int) -> NDArray:
     """Mean of training backgrounds, (24, 64); over azimuth too, in which no direction is special."""
-    rows = make("background", "train", MEAN_EVENTS, seed=seed).double().mean((0, 2))
-    return np.repeat(rows.numpy()[:, None], COLUMNS, axis=1)
+    domains = open_domains(name, "train", records=MEAN_EVENTS if name.startswith("synthetic:") else None, seed=seed)
+    if domains.background is None:
+        raise DataError(f"{name}: the mean background needs train/background.h5")
+    images = domains.background.read(np.arange(min(MEAN_EVENTS, len(domains.background))))
+    return np.repeat(images.double().mean((0, 1, 3)).cpu().numpy()[:, None], COLUMNS, axis=1)
 
 
 def merged(parts: Sequence[Results]) -> Results:

@@ -1,0 +1,1 @@
+"""The authors' own interface: their settings, model folders and verbs."""

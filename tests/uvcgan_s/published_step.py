@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+import types
 
 import torch
+from torch import nn
 from torch.nn import functional as F
+
+
+def plain(networks):
+    """A copy whose layers compute as PyTorch's own do: doubled images, and weights divided by their spectral norm."""
+    copied = copy.deepcopy(networks)
+    for layer in copied.modules():
+        if hasattr(layer, "parametrizations"):
+            layer.forward = types.MethodType(nn.Conv2d.forward, layer)
+        if isinstance(layer, nn.Sequential) and len(layer) and isinstance(layer[0], nn.Upsample):
+            layer.forward = types.MethodType(nn.Sequential.forward, layer)
+    return copied
 
 
 def log(x):
@@ -74,7 +88,7 @@ class PublishedStep:
             for average, network in ((self.averages[0], n.gen_ab), (self.averages[1], n.gen_ba)):
                 for kept, now in zip(average.parameters(), network.parameters(), strict=True):
                     kept.add_((1 - self.momentum) * (now - kept))
-        return {key: float(value) for key, value in parts.items()}
+        return {key: float(value.detach()) for key, value in parts.items()}
 
     def train_critic(self, name, critic, real, fake, share):
         alpha = torch.rand(1, generator=self.random)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Literal
 
 from torch import nn
-from torch.nn.utils import parametrizations
 
 from ..settings import NetworkConfig, Shapes
 from .discriminators import Critic, NLayersBody, ResNetBody
 from .heads import head
 from .initialise import initialise
+from .spectral import attach_spectral_norm
 from .vit_modnet import Shape, ViTModNet
 
 #: The published networks and the image shapes of A0, A1 and B that they are made for.
@@ -81,9 +81,7 @@ def critic(network: NetworkConfig, channels: int) -> Critic:
         body = NLayersBody(channels, network.critic_levels, network.critic_norm, reduce)
     made = initialise(Critic(body, head(network.head, network.critic_levels[-1])), "normal")
     if network.spectral_norm:
-        for layer in list(body.modules()):
-            if isinstance(layer, nn.Conv2d):
-                parametrizations.spectral_norm(layer)
+        attach_spectral_norm(body)
     return made
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from .layers import activation, norm
+from .spectral import SpectralConv2d
 
 
 class ResidualBlock(nn.Module):
@@ -17,8 +18,8 @@ class ResidualBlock(nn.Module):
     def __init__(self, features: int, norm_name: str) -> None:
         super().__init__()
         self.block = nn.Sequential(
-            nn.Conv2d(features, features, 3, padding=1), norm(norm_name, features), activation("leakyrelu"),
-            nn.Conv2d(features, features, 3, padding=1), norm(norm_name, features))
+            SpectralConv2d(features, features, 3, padding=1), norm(norm_name, features), activation("leakyrelu"),
+            SpectralConv2d(features, features, 3, padding=1), norm(norm_name, features))
         self.block_out = activation("leakyrelu")
         self.re_alpha = nn.Parameter(torch.zeros(1))
 
@@ -31,8 +32,8 @@ class Stem(nn.Module):
 
     def __init__(self, channels_in: int, channels: int, first: bool) -> None:
         super().__init__()
-        self.net = nn.Sequential(nn.Conv2d(channels_in, channels, 3, padding=1) if first else
-                                 nn.Conv2d(channels_in, channels, 2, stride=2))
+        self.net = nn.Sequential(SpectralConv2d(channels_in, channels, 3, padding=1) if first else
+                                 SpectralConv2d(channels_in, channels, 2, stride=2))
 
     def forward(self, image: Tensor) -> Tensor:
         return self.net(image)
@@ -53,7 +54,7 @@ class ResNetBody(nn.Module):
             self._net.blocks.append(Stem(channels_in, channels, first=k == 0))
             self._net.blocks.append(nn.Sequential(*(ResidualBlock(channels, norm_name) for _ in range(blocks))))
             channels_in = channels
-        self._out = nn.Sequential(*([nn.Conv2d(channels_in, 1, 1)] if reduce else []))
+        self._out = nn.Sequential(*([SpectralConv2d(channels_in, 1, 1)] if reduce else []))
 
     def forward(self, image: Tensor) -> Tensor:
         for block in self._net.blocks:
@@ -70,12 +71,12 @@ class NLayersBody(nn.Module):
         widths = [*levels, levels[-1]]
         for k, channels in enumerate(widths):
             stride = 1 if k == len(levels) else 2
-            layers.append(nn.Conv2d(channels_in, channels, 4, stride=stride, padding=1))
+            layers.append(SpectralConv2d(channels_in, channels, 4, stride=stride, padding=1))
             layers += [norm(norm_name, channels)] if k else []
             layers.append(nn.LeakyReLU(0.2))
             channels_in = channels
         self.model = nn.Sequential(*layers)
-        self.shrink_conv = nn.Conv2d(channels_in, 1, 4, padding=1) if reduce else nn.Identity()
+        self.shrink_conv = SpectralConv2d(channels_in, 1, 4, padding=1) if reduce else nn.Identity()
 
     def forward(self, image: Tensor) -> Tensor:
         return self.shrink_conv(self.model(image))

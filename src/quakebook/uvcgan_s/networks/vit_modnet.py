@@ -9,6 +9,7 @@ from ..settings import NetworkConfig
 from .layers import activation, norm
 from .modulation import ModulatedPair
 from .transformer import PixelTransformer
+from .upsampling import Doubling
 
 Shape = tuple[int, int, int]
 
@@ -34,7 +35,7 @@ class Deconvolutions(nn.Module):
 
     def __init__(self, channels: int, channels_out: int, network: NetworkConfig) -> None:
         super().__init__()
-        self.upsample = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(channels, channels, 3, padding=1))
+        self.upsample = Doubling(channels)
         self.block = ModulatedPair(2 * channels, channels, channels_out, network.features * network.extra_tokens,
                                    network.style_rezero, network.style_bias, network.demodulate)
         self.re_alpha = nn.Parameter(torch.zeros(1)) if network.level_rezero else None

@@ -34,8 +34,8 @@ class DataConfig:
     Attributes
     ----------
     name : str
-        ``synthetic:jets``, ``synthetic:digits``, ``synthetic:spectrograms``, or a folder with split/domain HDF5 files
-        or image folders.
+        ``synthetic:small`` and other calorimeter presets, ``synthetic:digits``, ``synthetic:spectrograms``, or a folder
+        with SPLIT/DOMAIN.h5 files, or with image folders SPLIT/cat and SPLIT/dog.
     records : int
         Images of each domain for training. Embedded data: how many are made; a folder: at most so many, 0 = all.
     dev_records : int
@@ -46,7 +46,7 @@ class DataConfig:
         Images of each domain per step.
     """
 
-    name: str = "synthetic:jets"
+    name: str = "synthetic:small"
     records: int = 20_000
     dev_records: int = 4_000
     seed: int = 0

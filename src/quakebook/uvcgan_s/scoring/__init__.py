@@ -1,0 +1,1 @@
+"""From decompositions to numbers."""

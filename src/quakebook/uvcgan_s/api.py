@@ -84,10 +84,9 @@ def decompose(run: Run, mixtures: Tensor) -> tuple[Tensor, Tensor]:
         A value that the run's norm cannot take; the message names its place.
     """
     from .data.normalise import norm_of, refuse_undefined
-    from .scoring import translate
-
     from .experiment import GENERATORS_FILE
     from .networks.checkpoint import load_generators
+    from .scoring import translate
 
     networks, objective, shapes = load_generators(run.path / GENERATORS_FILE)
     norm = norm_of(objective)

@@ -130,7 +130,7 @@ class DecompositionExperiment(Experiment):
         wanted += ["cycle_a0", "cycle_a1", "cycle_b"] if objective.with_cycle else []
         wanted += ["idt_bb"] if objective.identity_bb else []
         zero = torch.zeros((), device=self.device)
-        return parts | {name: zero for name in wanted}
+        return parts | dict.fromkeys(wanted, zero)
 
     def decomposer(self) -> nn.Module:
         """The bare G_BA (its moving average where one is kept), in evaluation mode."""

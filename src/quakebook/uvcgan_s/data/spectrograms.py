@@ -55,7 +55,8 @@ def magnitudes(waveforms: Tensor) -> Tensor:
 def spectra(waveforms: Tensor) -> Tensor:
     """Complex short-time spectra (n, 33, 32) with a Hann window, scaled to unit power of white noise."""
     window = torch.hann_window(WINDOW, device=waveforms.device, dtype=waveforms.dtype)
-    return torch.stft(waveforms, WINDOW, HOP, window=window, center=True, return_complex=True) / window.square().sum().sqrt()
+    spectrum = torch.stft(waveforms, WINDOW, HOP, window=window, center=True, return_complex=True)
+    return spectrum / window.square().sum().sqrt()
 
 
 def waveforms_of(magnitude: Tensor, mixture: Tensor) -> Tensor:

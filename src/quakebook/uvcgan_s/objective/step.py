@@ -108,8 +108,8 @@ class Trainer:
         for domain, critic in self.critics.items():
             alpha = batch["alpha"][ORDER.index(domain)]
             due = batch.get("recompute", True)
-            penalty, loss = critic_losses(self.objective, self.norm, domain, critic, reals[domain], fakes[domain], alpha,
-                                          self.queues, due)
+            penalty, loss = critic_losses(self.objective, self.norm, domain, critic, reals[domain], fakes[domain],
+                                          alpha, self.queues, due)
             if self.objective.penalty:
                 penalty = self._penalise(domain, critic, penalty, due)
                 parts[f"gp_{domain}"] = penalty.detach()

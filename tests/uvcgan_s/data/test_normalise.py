@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from quakebook.uvcgan_s import log_norm, log_norm_inverse
-from quakebook.uvcgan_s.data.normalise import Identity, Log, SymLog, refuse_undefined, select
+from quakebook.uvcgan_s.data.normalise import refuse_undefined, select
+from quakebook.uvcgan_s.data.norms import Identity, Log, SymLog
 
 IMAGE = torch.tensor([[[[0.0, 0.5, 3.0], [10.0, 40.0, 0.02]]]], dtype=torch.float64)
 

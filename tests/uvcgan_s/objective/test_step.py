@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from quakebook.uvcgan_s.data.normalise import Identity, Log
+from quakebook.uvcgan_s.data.norms import Identity, Log
 from quakebook.uvcgan_s.networks.build import build_networks
 from quakebook.uvcgan_s.objective.losses import alphas
 from quakebook.uvcgan_s.objective.step import Trainer

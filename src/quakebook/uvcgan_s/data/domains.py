@@ -13,7 +13,8 @@ from quakebook.data.errors import DataError
 from quakebook.training.batches import mix, shuffled
 
 from ..settings import Shapes
-from .normalise import Norm, refuse_undefined
+from .normalise import refuse_undefined
+from .norms import Norm
 
 
 class Source(Protocol):

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from ..data.normalise import Norm
+from ..data.norms import Norm
 from ..settings import ObjectiveConfig
 from .generators import adversarial_weights
 from .losses import gan_loss, gradient_penalty, penalty_point

@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..data.normalise import Norm
+from ..data.norms import Norm
 from ..settings import ObjectiveConfig
 from .images import Images
 from .losses import gan_loss

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..data.normalise import Norm
+from ..data.norms import Norm
 
 Generator = Callable[[Tensor], Tensor]
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..data.normalise import Norm
+from ..data.norms import Norm
 from ..settings import ObjectiveConfig
 from .critics import ORDER, PenaltyCache, critic_losses, make_queues
 from .generators import adversarial_weights, fake_images, generator_loss

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ..data.domains import Source
-from ..data.normalise import Norm
+from ..data.norms import Norm
 
 
 def batches(source: Source, size: int, device: torch.device | str) -> Iterator[Tensor]:

@@ -1,1 +1,1 @@
-"""The authors' own interface: their settings, model folders and verbs."""
+"""The authors' own interface: their configurations, model folders and verbs."""

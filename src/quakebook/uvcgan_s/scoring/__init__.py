@@ -1,1 +1,1 @@
-"""From decompositions to numbers."""
+"""From separated images to numbers: translation, jets, resolution, errors of images."""

@@ -1,0 +1,1 @@
+"""GP2Vec: self-supervised representations of seismograms, and what their features are worth."""

@@ -83,7 +83,7 @@ class Pool:
     p, s : Tensor, shape (n,), float32
         Onsets in samples; NaN where there is none.
     magnitude : Tensor, shape (n,), float32
-    event : ndarray of str, shape (n,)
+    events : ndarray of str, shape (n,)
         Name of the event, or of the record where there is none: what splits must not divide.
     metadata : dict of Tensor
         Station metadata per record.
@@ -97,7 +97,7 @@ class Pool:
     p: Tensor
     s: Tensor
     magnitude: Tensor
-    event: np.ndarray
+    events: np.ndarray
     metadata: dict[str, Tensor]
     source: str
 
@@ -107,7 +107,7 @@ class Pool:
     def to(self, device: torch.device | str) -> Pool:
         """The same records on another device."""
         moved = {name: getattr(self, name).to(device) for name in ("waveforms", "kind", "p", "s", "magnitude")}
-        return Pool(**moved, event=self.event, source=self.source,
+        return Pool(**moved, events=self.events, source=self.source,
                     metadata={name: value.to(device) for name, value in self.metadata.items()})
 
     def random_starts(self, record: Tensor, samples: int, generator: torch.Generator | None) -> Tensor:

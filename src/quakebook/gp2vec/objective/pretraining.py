@@ -36,7 +36,7 @@ class Objective:
     multitask_weight: float = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: Fabric's wrappers rebuild what a network returns
 class Pretraining:
     """Result of one forward pass; losses are means over hidden frames.
 

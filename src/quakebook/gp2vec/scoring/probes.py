@@ -53,7 +53,7 @@ def rows_of(features: Features, layer: str, task: str) -> tuple[np.ndarray, np.n
     else:
         values, record = features.pooled[layer], np.arange(len(features.pooled[layer]))
     known = np.isfinite(label) if task in NUMBERS else label >= 0
-    return values[known], label[known], record[known]
+    return values[known].astype(np.float64), label[known], record[known]
 
 
 def score(task: str, truth: np.ndarray, answer: np.ndarray) -> float:

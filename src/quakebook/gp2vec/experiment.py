@@ -18,6 +18,7 @@ from .data.masking import SpanMask
 from .data.windows import Pool, cut, standardise
 from .networks import checkpoint
 from .networks.build import architecture
+from .networks.quantiser_ema import EMAQuantiser
 from .objective.pretraining import GP2Vec, Objective
 from .objective.step import draw, pretraining_step
 from .objective.temperature import temperature
@@ -27,6 +28,8 @@ from .settings import GP2VecConfig, ObjectiveConfig, OptimiserConfig
 #: File of the trained network in a run's folder.
 MODEL_FILE = "gp2vec.safetensors"
 NAME = "gp2vec"
+#: Windows whose features begin the averaged codebook.
+START_WINDOWS = 64
 
 
 def objective_of(settings: ObjectiveConfig) -> Objective:
@@ -98,7 +101,18 @@ class Pretrain(Experiment):
         if torch.device(device).type == "cpu":
             keep_freed_memory()
         self._train, self._dev = self._train.to(device), self._dev.to(device)
-        self.frames = self.original(NAME).frames(self.settings.data.samples)
+        model = self.original(NAME)
+        self.frames = model.frames(self.settings.data.samples)
+        if isinstance(model.quantiser, EMAQuantiser):
+            self._start_book(model)
+
+    @torch.no_grad()
+    def _start_book(self, model: GP2Vec) -> None:
+        """First codes from features of the untrained network, the same in every process."""
+        pool, samples = self._train, self.settings.data.samples
+        rows = torch.arange(min(len(pool), START_WINDOWS), device=pool.waveforms.device)
+        windows = standardise(cut(pool.waveforms, rows, pool.fixed_starts(samples)[rows], samples))
+        model.quantiser.start(model.latents(windows)[1].flatten(0, 1))
 
     def batch(self, step: int) -> dict[str, Any]:
         """Windows, metadata, mask and distractors of a step; they depend on (seed, step, process) only."""

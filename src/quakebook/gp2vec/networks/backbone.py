@@ -73,7 +73,7 @@ class Backbone(nn.Module):
 
     def latents(self, waveforms: Tensor) -> tuple[Tensor, Tensor]:
         """z (B, T, C), and f = LayerNorm(z): what is quantised and what the Transformer reads."""
-        z = self.encoder(waveforms)
+        z = self.encoder(waveforms.to(self.feature_norm.weight.dtype))
         return z, self.feature_norm(z)
 
     def contexts(self, features: Tensor, metadata: Metadata | None = None, mask: Tensor | None = None,

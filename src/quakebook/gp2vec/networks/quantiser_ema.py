@@ -43,6 +43,7 @@ class EMAQuantiser(nn.Module):
         self.register_buffer("sums", torch.zeros(groups, codes, width // groups))
         self.register_buffer("counts", torch.zeros(groups, codes))
         self.register_buffer("updates", torch.zeros(()))
+        self._started = False
 
     def forward(self, features: Tensor, noise: Tensor | None = None, weights: Tensor | None = None) -> Quantised:
         """Features (..., inputs) to targets; in training also one update of the book.
@@ -55,8 +56,8 @@ class EMAQuantiser(nn.Module):
             split = x.unflatten(-1, (self.groups, -1))
             flat = split.detach().flatten(0, -3).transpose(0, 1)  # (G, n, c)
             weight = torch.ones(flat.shape[1], device=x.device) if weights is None else weights.flatten().to(x.dtype)
-            if self.training:
-                self._start(flat, weight)
+            if self.training and not self._started:
+                self._start_once(features, weight)
             codes = _nearest(flat, self.book)
             vectors = lookup(self.book, codes.transpose(0, 1).unflatten(0, split.shape[:-2]))
             if self.training:
@@ -67,17 +68,32 @@ class EMAQuantiser(nn.Module):
             return Quantised(straight, codes.transpose(0, 1).unflatten(0, split.shape[:-2]), None, commitment)
 
     @torch.no_grad()
-    def _start(self, flat: Tensor, weight: Tensor) -> None:
-        """Before the first update: codes are features of the batch, drawn with equal chances, slightly spread.
+    def start(self, features: Tensor) -> None:
+        """Begin with codes that are features (n, inputs), chosen by k-means++: far from the chosen ones.
 
-        Without a branch on the host: after the first update the old book is kept.
+        A captured step cannot do this itself; the first training step does it where nobody has.
         """
-        fresh = self._draw(flat, weight, self.codes)
-        first = (self.updates == 0).to(flat.dtype)
-        start_counts = torch.ones_like(self.counts) * weight.sum() / self.codes
-        self.book.copy_(first * fresh + (1 - first) * self.book)
-        self.counts.copy_(first * start_counts + (1 - first) * self.counts)
-        self.sums.copy_(first * fresh * start_counts[..., None] + (1 - first) * self.sums)
+        x = self.project(features.to(self.project.weight.dtype)).unflatten(-1, (self.groups, -1)).transpose(0, 1)
+        groups = torch.arange(self.groups, device=x.device)
+        place = torch.randint(x.shape[1], (self.groups,), device=x.device)
+        distance = torch.full(x.shape[:2], torch.inf, device=x.device, dtype=x.dtype)
+        for code in range(self.codes):
+            chosen = x[groups, place]
+            self.book[:, code] = chosen
+            distance = torch.minimum(distance, (x - chosen[:, None]).square().sum(-1))
+            place = torch.multinomial(distance + 1e-12, 1)[:, 0]
+        count = x.shape[1] / self.codes
+        self.counts.fill_(count)
+        self.sums.copy_(self.book * count)
+        self._started = True
+
+    def _start_once(self, features: Tensor, weight: Tensor) -> None:
+        if not float(self.updates):
+            self.start(features.detach().flatten(0, -2)[weight > 0])
+            if dist.is_available() and dist.is_initialized():
+                for tensor in (self.book, self.sums, self.counts):
+                    dist.broadcast(tensor, 0)
+        self._started = True
 
     @torch.no_grad()
     def _update(self, flat: Tensor, codes: Tensor, weight: Tensor) -> None:

@@ -37,6 +37,17 @@ def _absolute(path: str) -> str:
     return str(Path(path).resolve()) if Path(path).is_dir() else path
 
 
+def experiment_first(arguments: Sequence[str]) -> list[str]:
+    """``+experiment=NAME`` as ``--config-name=experiment/NAME``: an experiment file already holds the whole tree.
+
+    >>> experiment_first(["+experiment=debug", "seed=1"])
+    ['--config-name=experiment/debug', 'seed=1']
+    """
+    names = [text.split("=", 1)[1] for text in arguments if text.startswith(("+experiment=", "experiment="))]
+    rest = [text for text in arguments if not text.startswith(("+experiment=", "experiment="))]
+    return [f"--config-name=experiment/{names[-1]}", *rest] if names else rest
+
+
 def register_resolvers() -> None:
     """``${gp2vec.heads:768}`` is 12: heads of 64 numbers each."""
     from omegaconf import OmegaConf
@@ -91,8 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from gp2vec import CONFIGS
 
     register_resolvers()
-    given = absolute_config_path(sys.argv[1:] if arguments is None else list(arguments))
-    before, sys.argv = sys.argv, ["gp2vec.train.train", *given]
+    given = experiment_first(absolute_config_path(sys.argv[1:] if arguments is None else list(arguments)))
+    quiet = ["hydra/job_logging=disabled", "hydra/hydra_logging=disabled"]  # no log file in the current folder
+    before, sys.argv = sys.argv, ["gp2vec.train.train", *given, *quiet]
     status = 0
 
     def run(tree: Any) -> None:

@@ -6,7 +6,7 @@ import shlex
 
 from quakebook.publishing import loop
 from quakebook.publishing.plan import plan
-from quakebook.publishing.project import find_project
+from quakebook.project import find_project
 
 PROFILE = config.get("profile", "quick")
 PROJECT = find_project(workflow.basedir)

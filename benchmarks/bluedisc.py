@@ -24,10 +24,11 @@ from seisbench.models import PhaseNet
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
-from quakebook.bluedisc.allocator import keep_freed_memory
-from quakebook.bluedisc.networks import SHARED_FORWARD_MOMENTUM, Discriminator, Generator, set_batchnorm_momentum
-from quakebook.bluedisc.objective import Weights
-from quakebook.bluedisc.steps import adversarial_step, data_step
+from quakebook.bluedisc.networks.discriminator import Discriminator
+from quakebook.bluedisc.networks.generator import SHARED_FORWARD_MOMENTUM, Generator, set_batchnorm_momentum
+from quakebook.bluedisc.objective.losses import Weights
+from quakebook.bluedisc.objective.steps import adversarial_step, data_step
+from quakebook.training.allocator import keep_freed_memory
 
 
 def plain_discriminator() -> nn.Module:
@@ -139,9 +140,9 @@ def whole_trainings(batch: int) -> None:
     """Trainings on the GPU, windows and labels included, eager, captured and compiled."""
     import tempfile
 
+    from quakebook.bluedisc.data.splits import load
     from quakebook.bluedisc.experiment import PickerExperiment
     from quakebook.bluedisc.settings import config
-    from quakebook.bluedisc.splits import load
     from quakebook.training.loop import fit
     from quakebook.training.run import Run
 

@@ -16,7 +16,7 @@ import sys
 import torch
 
 from quakebook.bugfinv import BUGFInv
-from quakebook.bugfinv.costs import Batch, closed_form, full_covariance, milliseconds
+from quakebook.bugfinv.studies.cost import Batch, closed_form, full_covariance, milliseconds
 
 D, TASKS = 64, 3
 TARGET_MS = {"cpu": 50.0, "cuda": 1.5}

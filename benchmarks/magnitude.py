@@ -16,9 +16,9 @@ import time
 import torch
 
 from quakebook.magnitude import settings
+from quakebook.magnitude.data.splits import load_splits
 from quakebook.magnitude.experiment import MagnitudeExperiment
-from quakebook.magnitude.options import types_of
-from quakebook.magnitude.sources import load_splits
+from quakebook.magnitude.model_types import types_of
 
 TARGET_S = 15 * 60
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import torch
 
 from quakebook.data import synthetic
-from quakebook.data.synthetic import batch
+from quakebook.data.synthetic import synthesise
 
 TARGET_CPU, TARGET_GPU = 800, 80_000
 
@@ -43,13 +43,13 @@ def on_cpu(preset: str, records: int, repeats: int) -> float:
         found = rate(records, time.process_time, repeats, preset=preset, device="cpu", **options)
         base = base or found
         print(f"CPU, one thread  {name:<32}{found:>9.0f} records/CPU-s{found / base:>8.2f}")
-    usual = batch.CPU_ROWS
+    usual = synthesise.CPU_ROWS
     for rows in (4, 64, 256):
-        batch.CPU_ROWS = rows
+        synthesise.CPU_ROWS = rows
         found = rate(records, time.process_time, 1, preset=preset, device="cpu")
         name = f"{rows} rows at a time, not {usual}"
         print(f"CPU, one thread  {name:<32}{found:>9.0f} records/CPU-s{found / base:>8.2f}")
-    batch.CPU_ROWS = usual
+    synthesise.CPU_ROWS = usual
     print(f"                 target{TARGET_CPU:>35}                {'met' if base >= TARGET_CPU else 'MISSED'}")
     return base
 

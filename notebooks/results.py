@@ -49,7 +49,7 @@ from quakebook.publishing import claims, summary
 judged = claims.scoreboard()
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-results", "caption": "Verdicts on the claims of each paper."}, "image": {"alt": "One horizontal bar per paper, divided into the four verdicts, with the number of claims in each part."}}
-with plots.style():
+with plots.book_style():
     display(summary.verdict_bars(judged))
 
 # %% [markdown]

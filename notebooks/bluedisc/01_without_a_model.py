@@ -40,12 +40,13 @@ preset: str = "quick"  # smoke, quick or paper: how many seeds are run (the publ
 from IPython.display import Markdown, display
 
 from quakebook import bluedisc, plots
-from quakebook.bluedisc import model_free, model_free_frames
-from quakebook.bluedisc.landscape_figure import landscape
-from quakebook.bluedisc.simulation import SEED, optimise_cells, optimise_grid
-from quakebook.bluedisc.simulation_figure import simulation_grid
-from quakebook.bluedisc.theory_figure import peak_against_scatter
-from quakebook.publishing import claims
+from quakebook.bluedisc.figures import moving_targets_frames
+from quakebook.bluedisc.figures.landscape import landscape
+from quakebook.bluedisc.figures.mean_target import peak_against_scatter
+from quakebook.bluedisc.figures.moving_targets import simulation_grid
+from quakebook.bluedisc.pages import without_a_model
+from quakebook.bluedisc.studies.moving_targets import SEED, optimise_cells, optimise_grid
+from quakebook.publishing import claims, tables
 
 # %% [markdown]
 # ## What the loss can see
@@ -65,7 +66,7 @@ pointwise = bluedisc.landscape_pointwise()
 whole = bluedisc.landscape_gaussian()
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-landscape", "caption": "The loss of a late prediction. (a) Every time on its own, Equation {eq}`eq-bluedisc-bce`: the white label and the red prediction stand over the loss of one height at one time; the arrows show the updates of single samples. (b) The prediction may only move and grow as a whole: the arrow shows the update of its peak, the dashed curve where it arrives."}, "image": {"alt": "Two coloured loss surfaces over time and height. In the upper one yellow arrows on the red late curve point up on its left side and down from its peak on. In the lower one a single arrow points left towards the centre of a valley.", "width": "100%"}}
-with plots.style():
+with plots.book_style():
     display(landscape(pointwise, whole))
 
 # %% [markdown]
@@ -88,12 +89,12 @@ with plots.style():
 # only move and grow. The experiment is run with the published seed and with others, all cells in one batch.
 
 # %%
-seeds = model_free.seeds(preset)
+seeds = without_a_model.seeds(preset)
 grid = optimise_grid(seeds=seeds)
-published = model_free.cells_of(grid, SEED)
+published = without_a_model.cells_of(grid, SEED)
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-simulation", "caption": "Optimisation without a model, published seed. Columns: scale of the target times. Upper group: normal law; lower group: skewed law. In each group: the times of the targets, from the first step (light, below) to the last (dark, above), over their density; the point-wise prediction; the Gaussian prediction."}, "image": {"alt": "Eight cells of three small panels. From left to right the targets scatter more; the blue point-wise curves become lower and broader, the red Gaussian curves sink less and keep their width.", "width": "100%"}}
-with plots.style():
+with plots.book_style():
     display(simulation_grid(published))
 
 # %% [markdown]
@@ -117,12 +118,12 @@ with plots.style():
 # it can be checked.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-theory", "caption": "Height of both predictions after the last step against the scale of the target times: mean and standard deviation over the seeds (dots), published values (squares), and the peak of the mean target (line, Equation {eq}`eq-bluedisc-mean-target` in (a))."}, "image": {"alt": "Two panels, normal and skewed law. Blue dots follow a falling line and the blue squares; orange dots and squares lie higher and fall less. A dotted line marks the threshold 0.7."}}
-with plots.style():
+with plots.book_style():
     display(peak_against_scatter(grid))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(model_free.myst_table(
-    model_free.table(grid), "tab-bluedisc-simulation",
+display(Markdown(tables.myst_table(
+    without_a_model.table(grid), "tab-bluedisc-simulation",
     f"Height after the last step: the paper's figure, ours with its seed, mean and standard deviation over "
     f"{len(seeds)} seeds, and the peak of the mean target.")))
 
@@ -140,11 +141,11 @@ display(Markdown(model_free.myst_table(
 # Both sliders work without Python. Grey: the mean target. Green ticks: the targets so far. Dotted: the threshold.
 
 # %% tags=["hide-input"]
-cells = [(scale, skew, SEED) for skew in (0.0, -10.0) for scale in model_free_frames.EXPLORER_SCALES_S]
+cells = [(scale, skew, SEED) for skew in (0.0, -10.0) for scale in moving_targets_frames.EXPLORER_SCALES_S]
 results = {(r.scale_s, r.skew): r for r in optimise_cells(cells)}
-with plots.style():
-    frames = model_free_frames.scatter_frames(results)
-    explorer = plots.grid_explorer(frames, [f"{s:g} s" for s in model_free_frames.EXPLORER_SCALES_S],
+with plots.book_style():
+    frames = moving_targets_frames.scatter_frames(results)
+    explorer = plots.grid_explorer(frames, [f"{s:g} s" for s in moving_targets_frames.EXPLORER_SCALES_S],
                                    description="scale", choice="law", dpi=72)
 display(explorer)
 
@@ -154,8 +155,8 @@ display(explorer)
 
 # %% tags=["hide-input"]
 steps = list(range(0, 301, 25))
-with plots.style():
-    by_step = plots.explorer(model_free_frames.step_frames(published[0.3, 0.0], steps), [str(k) for k in steps],
+with plots.book_style():
+    by_step = plots.explorer(moving_targets_frames.step_frames(published[0.3, 0.0], steps), [str(k) for k in steps],
                              description="step", dpi=72)
 display(by_step)
 
@@ -163,7 +164,7 @@ display(by_step)
 # ## Against the paper
 
 # %% tags=["hide-input"]
-metrics = model_free.simulation_metrics(grid) | model_free.landscape_metrics(pointwise, whole)
+metrics = without_a_model.simulation_metrics(grid) | without_a_model.landscape_metrics(pointwise, whole)
 _ = claims.report("bluedisc", "01_without_a_model", metrics, data="model-free", seeds=seeds)
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}

@@ -32,11 +32,32 @@ preset: str = "quick"  # smoke (a handful of steps), quick (a few hundred) or pa
 from IPython.display import Markdown, display
 
 from quakebook import bluedisc, plots
-from quakebook.bluedisc import alignment, chapter, effect_numbers, model_free, shown_record, sweep, tables
-from quakebook.bluedisc.figures import animation, architecture, curves, effect, explorers, history, peaks, phase
-from quakebook.bluedisc.figures.waveform import around, channels_of
+from quakebook.bluedisc import live
+from quakebook.bluedisc.figures import (
+    animation,
+    architecture,
+    curves,
+    history,
+    onset_delay,
+    peaks,
+    shares,
+)
+from quakebook.bluedisc.figures import (
+    frames as explorers,
+)
+from quakebook.bluedisc.figures import sweep as sweep_figure
+from quakebook.bluedisc.pages import (
+    training_numbers,
+    training_one_record,
+    training_sweep,
+    training_tables,
+)
+from quakebook.bluedisc.recorded import choose
+from quakebook.bluedisc.recorded import sweep as recorded_sweep
+from quakebook.bluedisc.studies import onset_delay as alignment
 from quakebook.data import synthetic
-from quakebook.publishing import claims
+from quakebook.plots.waveform_panels import around, channels_of
+from quakebook.publishing import claims, tables
 
 # %% [markdown]
 # ## Two networks and a game
@@ -72,10 +93,10 @@ event = synthetic.make("picker", 120 if preset == "smoke" else 300, seed=3, stat
                        magnitude_min=4.0)
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-phase", "caption": "One synthetic event, vertical component, (a) aligned on the P picks and (b) on the S picks; each trace is divided by its peak in the panel. Ticks mark the other phase. An event as large as this one shows the onsets clearly; those of the training are mostly smaller."}, "image": {"alt": "Two record sections. On the left all traces set in sharply at zero. On the right the strong motion begins at or somewhat after zero, irregularly.", "width": "100%"}}
-display(phase.phase_alignment(event, alignment.choose_source(event, 0)))
+display(onset_delay.phase_alignment(event, alignment.choose_source(event, 0)))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-delay", "caption": "Left: when the amplitude passes half of its maximum, relative to the pick, for P and S. Right: the same for S against distance."}, "image": {"alt": "A narrow blue histogram for P at zero and a broad orange one for S reaching beyond half a second; beside it a cloud of S delays against distance.", "width": "100%"}}
-display(phase.onset_delay_figure(delays))
+display(onset_delay.onset_delay_figure(delays))
 
 # %% [markdown]
 # For P the amplitude jumps where the analyst picks. For S it does so with much more scatter, and mostly later. In the
@@ -86,29 +107,29 @@ display(phase.onset_delay_figure(delays))
 # ## The recorded trainings
 
 # %%
-runs = chapter.all_recorded()
+runs = choose.all_recorded()
 pair = {"BCE": runs["bce-42"], "hybrid": runs["hybrid-42"]}
 three = pair | ({"GAN only": runs["gan-42"]} if "gan-42" in runs else {})
 
 # %% tags=["hide-input"]
-display(Markdown(tables.facts_line(runs)))
+display(Markdown(training_tables.facts_line(runs)))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(model_free.myst_table(
-    tables.recorded_table(runs), "tab-bluedisc-recorded",
+display(Markdown(tables.myst_table(
+    training_tables.recorded_table(runs), "tab-bluedisc-recorded",
     "Recorded trainings, synthetic records. Percent of the labels with a peak within 0.1 s of the "
     "label, at least 0.7 high (over) or lower (below); precision: percent of the peaks over 0.7 that lie within 0.1 s "
     "of a label; far: percent of them more than 0.5 s from any. Means over the last validations.")))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-effect", "caption": "Labels found within 0.1 s, over and below the threshold of 0.7: every recorded training, means over its last validations. Hatched, S only: trainings of 10,000 steps on a GPU with the published settings on synthetic records (mean of three seeds; quoted, not run here), and INSTANCE as published."}, "image": {"alt": "Stacked bars for each training. P: nearly full over the threshold except for GAN only. S: BCE splits into over and below, the hybrid stands almost wholly over the threshold.", "width": "100%"}}
-display(effect.shares_of_seeds(chapter.kinds(runs), {
-    "BCE, 10,000 steps (GPU)": tables.LONG_RUNS["bce"], "hybrid, 10,000 steps (GPU)": tables.LONG_RUNS["hybrid"],
-    "BCE, published": tables.PUBLISHED["bce"], "hybrid, published": tables.PUBLISHED["hybrid"]}))
+display(shares.shares_of_seeds(choose.kinds(runs), {
+    "BCE, 10,000 steps (GPU)": training_tables.LONG_RUNS["bce"], "hybrid, 10,000 steps (GPU)": training_tables.LONG_RUNS["hybrid"],
+    "BCE, published": training_tables.PUBLISHED["bce"], "hybrid, published": training_tables.PUBLISHED["hybrid"]}))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(model_free.myst_table(
-    tables.against_published(runs), "tab-bluedisc-published",
-    f"S with BCE and with the hybrid, of all S labels: INSTANCE as published ({tables.PUBLISHED_LABELS:,} labels of its "
+display(Markdown(tables.myst_table(
+    training_tables.against_published(runs), "tab-bluedisc-published",
+    f"S with BCE and with the hybrid, of all S labels: INSTANCE as published ({training_tables.PUBLISHED_LABELS:,} labels of its "
     "dev split, although the published option says test; 10,000 steps, one seed), trainings as long on synthetic "
     "records (quoted), and the recorded ones from their lowest to their highest seed.")))
 
@@ -118,7 +139,7 @@ display(Markdown(model_free.myst_table(
 # right time hardly changes. P is alike in both.
 
 # %% tags=["hide-input"]
-display(Markdown(tables.timing_sentence(runs)))
+display(Markdown(training_tables.timing_sentence(runs)))
 
 # %% [markdown]
 # With exact labels on the very same waveforms BCE suppresses far less. With GAN only the curves are high, and nothing
@@ -126,7 +147,7 @@ display(Markdown(tables.timing_sentence(runs)))
 # discriminator sees, but mostly more than 0.1 s from the label.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-jitter", "caption": "The same shares for S at every validation, one line a seed (early validations see fewer windows)."}, "image": {"alt": "Two panels of lines against the step: the share over the threshold rises fast and stays high for the hybrid and jumps up and down for BCE; the share below falls for the hybrid.", "width": "100%"}}
-display(effect.shares_over_steps({kind: some for kind, some in chapter.kinds(runs).items() if kind != "GAN only"}))
+display(shares.shares_over_steps({kind: some for kind, some in choose.kinds(runs).items() if kind != "GAN only"}))
 
 # %% [markdown]
 # The lines do not settle: the published optimiser has no momentum, and BCE heights crowd round the threshold, so that a
@@ -148,7 +169,7 @@ display(peaks.peak_statistics({name: run.peaks for name, run in three.items()}))
 # but below 0.7. The rule asks nothing of the hybrid.
 
 # %%
-sample = chapter.chosen_sample(pair["BCE"], pair["hybrid"])
+sample = choose.chosen_sample(pair["BCE"], pair["hybrid"])
 wave, label = (getattr(pair["BCE"].track, name)[sample] for name in ("waveform", "label"))
 last = {name: run.track.prediction[-1, sample] for name, run in three.items()}
 
@@ -196,16 +217,16 @@ display(plots.film(animation.gif(tracks, sample, pair["BCE"].track.spaced(3 if p
 # open. The trainings below are shorter than those above and have one seed: read them as a trend, not as a ranking.
 
 # %%
-swept = sweep.read()
+swept = recorded_sweep.read()
 
 # %% tags=["hide-input"]
-display(Markdown(sweep.facts_line(swept)))
+display(Markdown(training_sweep.facts_line(swept)))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-sweep", "caption": "Left: S labels found in time, over and below the threshold, against the weight of the data loss. Right: how far the predicted peaks lie from their labels (peaks within 1 s, of any height). One seed, shorter trainings than above."}, "image": {"alt": "Stacked bars for trainings from GAN only to BCE only, and two lines of time error for P and S, largest for GAN only.", "width": "100%"}}
-display(sweep.figure(swept))
+display(sweep_figure.figure(swept))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(model_free.myst_table(sweep.table(swept), "tab-bluedisc-sweep",
+display(Markdown(tables.myst_table(training_sweep.table(swept), "tab-bluedisc-sweep",
                                        "Other weights of the data loss, and the box label D (a third channel that "
                                        "is 1 from P to well behind S) instead of the noise label N. Percent of the "
                                        "labels; median absolute errors of peaks within 1 s of their label; precision of "
@@ -221,7 +242,7 @@ display(Markdown(model_free.myst_table(sweep.table(swept), "tab-bluedisc-sweep",
 # than with the noise label after as many steps. No number is published for it.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-box", "caption": "The record of {numref}`fig-bluedisc-runs` with the box label, at the last step of these shorter trainings. Green: the box from P to well behind S, and its prediction."}, "image": {"alt": "A waveform and, below, curves of BCE and hybrid: P peaks, a low S peak for BCE and a higher one for the hybrid, and a box that begins at P.", "width": "100%"}}
-box = sweep.box_label(swept)
+box = recorded_sweep.box_label(swept)
 display(curves.runs_compared(box["BCE"].waveform[sample], box["BCE"].label[sample],
                              {name: track.prediction[-1, sample] for name, track in box.items()},
                              f"synthetic record {box['BCE'].names[sample]}", channels_of("D")))
@@ -233,12 +254,12 @@ display(curves.runs_compared(box["BCE"].waveform[sample], box["BCE"].label[sampl
 # with the first steps of the recorded trainings, and run it longer.
 
 # %%
-live = {mode: bluedisc.train(chapter.live_config(preset, mode)) for mode in ("bce", "hybrid")}
+live = {mode: bluedisc.train(live.live_config(preset, mode)) for mode in ("bce", "hybrid")}
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(model_free.myst_table(tables.live_table(live), "tab-bluedisc-live",
+display(Markdown(tables.myst_table(training_tables.live_table(live), "tab-bluedisc-live",
                                        f"Trained live on this page (preset {preset}); columns as above. A dash: "
-                                       f"fewer than {tables.LEAST_PEAKS} peaks over 0.7.")))
+                                       f"fewer than {training_tables.LEAST_PEAKS} peaks over 0.7.")))
 
 # %% [markdown]
 # ## On INSTANCE
@@ -261,11 +282,11 @@ display(Markdown(model_free.myst_table(tables.live_table(live), "tab-bluedisc-li
 # ## Against the paper
 
 # %% tags=["hide-input"]
-_ = claims.report("bluedisc", "02_training", effect_numbers.effect_metrics(runs) | {
+_ = claims.report("bluedisc", "02_training", training_numbers.effect_metrics(runs) | {
     "alignment.spread_ratio": delays.spread("S") / delays.spread("P")}, data="synthetic")
-_ = claims.report("bluedisc", "02_record", shown_record.numbers(
+_ = claims.report("bluedisc", "02_record", training_one_record.numbers(
     {run.facts["mode"]: run.track for run in three.values()}, sample), data="synthetic")
-_ = claims.report("bluedisc", "02_sweep", sweep.metrics(swept), data="synthetic")
+_ = claims.report("bluedisc", "02_sweep", recorded_sweep.metrics(swept), data="synthetic")
 _ = claims.report("bluedisc", "02_networks", {
     "networks.generator_parameters": sum(p.numel() for p in bluedisc.Generator().parameters()),
     "networks.discriminator_parameters": sum(p.numel() for p in bluedisc.Discriminator().parameters())},

@@ -29,10 +29,14 @@ preset: str = "quick"  # smoke, quick or paper: how many records and picks the f
 from IPython.display import Markdown, display
 
 from quakebook import plots
-from quakebook.bluedisc import chapter, cost, model_free, suppression, tables, theory
-from quakebook.bluedisc.figures import explorers, peaks, story
+from quakebook.bluedisc.figures import ceiling, expected_heights, operating, peaks, reliability
+from quakebook.bluedisc.figures import frames as explorers
+from quakebook.bluedisc.pages import training_tables, what_it_costs
+from quakebook.bluedisc.recorded import choose
+from quakebook.bluedisc.studies import expected_heights as suppression
+from quakebook.bluedisc.studies import mean_target
 from quakebook.data import synthetic
-from quakebook.publishing import claims
+from quakebook.publishing import claims, tables
 
 # %% [markdown]
 # ## The peak that the labels allow
@@ -52,11 +56,11 @@ from quakebook.publishing import claims
 records = synthetic.make("picker", 60 if preset == "smoke" else 450, seed=1_000_003)
 picks = suppression.draw_s_picks(records, "picker", draws=40 if preset == "smoke" else 400)
 expected = {error: suppression.expected_answer(picks, error) for error in (0.0, 0.04, 0.06, 0.08)}
-runs = chapter.all_recorded()
+runs = choose.all_recorded()
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-formula", "caption": "Left: the peak of the mean label (Equation {eq}`eq-bluedisc-height`) over many records, for four timing errors of the network. Right: what it means for the threshold, beside trained BCE pickers: the recorded ones and, hatched, quoted ones (10,000 steps on a GPU, and INSTANCE as published)."}, "image": {"alt": "Histograms of expected peak heights around 0.7, and stacked bars of S labels found over and below 0.7 for the formula and for trained pickers.", "width": "100%"}}
-display(story.formula(expected, tables.measured_bce(runs), {
-    "10,000 steps (GPU)": tables.LONG_RUNS["bce"], "INSTANCE, published": tables.PUBLISHED["bce"]}))
+display(expected_heights.formula(expected, training_tables.measured_bce(runs), {
+    "10,000 steps (GPU)": training_tables.LONG_RUNS["bce"], "INSTANCE, published": training_tables.PUBLISHED["bce"]}))
 
 # %% [markdown]
 # The heights crowd round 0.7: a small change of scatter or of timing moves many of them across the threshold. That
@@ -66,7 +70,7 @@ display(story.formula(expected, tables.measured_bce(runs), {
 
 # %% tags=["hide-input"]
 missing = 100 * float((picks != picks).mean())
-display(Markdown(f"A purely Gaussian scatter of the picks would have to reach {theory.critical_scale():.2f} s to bring a "
+display(Markdown(f"A purely Gaussian scatter of the picks would have to reach {mean_target.critical_scale():.2f} s to bring a "
                  f"peak down to 0.7. Missing picks alone lower every peak by {missing:.0f} of the 30 % that it must lose."))
 
 # %% [markdown]
@@ -79,16 +83,16 @@ display(Markdown(f"A purely Gaussian scatter of the picks would have to reach {t
 # If the scatter of the labels makes the effect, exact labels must undo it, on the very same waveforms.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-heights", "caption": "Heights of the peaks within 0.1 s of their label at the last step: mean over the recorded seeds (line) and their range (shaded). Dotted: 0.7."}, "image": {"alt": "Outlined histograms for P and S: P heights alike for all trainings but GAN only; S heights low and broad for BCE, high for the hybrid and for exact labels.", "width": "100%"}}
-display(peaks.heights_of_precise({kind: [run.peaks for run in some] for kind, some in chapter.kinds(runs).items()}))
+display(peaks.heights_of_precise({kind: [run.peaks for run in some] for kind, some in choose.kinds(runs).items()}))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(model_free.myst_table(tables.phase_table(runs), "tab-bluedisc-phases",
+display(Markdown(tables.myst_table(training_tables.phase_table(runs), "tab-bluedisc-phases",
                                        "P against S in all recorded trainings, percent of the labels; width: median "
                                        "full width at half height of peaks within 0.1 s (a label: 47 samples). Means "
                                        "over the last validations.")))
 
 # %% tags=["hide-input"]
-display(Markdown(cost.exact_labels_sentence(runs)))
+display(Markdown(what_it_costs.exact_labels_sentence(runs)))
 
 # %% [markdown]
 # ## Was 0.5 wrong?
@@ -97,18 +101,18 @@ display(Markdown(cost.exact_labels_sentence(runs)))
 # 0.5, is the label 0.5 on average?
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-reliability", "caption": "Mean label against predicted S probability, recorded trainings at their last step: over all samples, and at the predicted peaks. On the dashed line a probability is what it says."}, "image": {"alt": "Two square panels with a diagonal. BCE curves follow the diagonal, hybrid curves lie below it on the right.", "width": "100%"}}
-modes = chapter.scattered(runs)
-display(story.reliability_curves({name: runs[name].reliability for name in modes},
+modes = choose.scattered(runs)
+display(reliability.reliability_curves({name: runs[name].reliability for name in modes},
                                  {name: runs[name].peaks for name in modes}, modes))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-judged = chapter.scattered(runs, chapter.free_seeds(runs))
-display(Markdown(model_free.myst_table(cost.calibration_table(runs, judged), "tab-bluedisc-calibration",
+judged = choose.scattered(runs, choose.free_seeds(runs))
+display(Markdown(tables.myst_table(what_it_costs.calibration_table(runs, judged), "tab-bluedisc-calibration",
                                        "S peaks of 0.5 or higher at the last step: what they promise and what the label "
                                        "is there.")))
 
 # %% tags=["hide-input"]
-display(Markdown(cost.calibration_sentence(runs, judged)))
+display(Markdown(what_it_costs.calibration_sentence(runs, judged)))
 
 # %% [markdown]
 # BCE stays near the line or, where it misses it, above it: it then promises too little. Its low curve is an answer to labels that do not
@@ -121,10 +125,10 @@ display(Markdown(cost.calibration_sentence(runs, judged)))
 # A lower threshold, too, finds more S. What does the hybrid do that a lower threshold for BCE does not?
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-price", "caption": "All thresholds at once: labels found within 0.1 s, and how many of the peaks over the threshold are such. One line a recorded training, last step; dots at 0.7, crosses at 0.5. The axes hold what thresholds from 0.3 to 0.8 give."}, "image": {"alt": "Curves of precision against detections for P and S. For S the dots of BCE lie left, those of the hybrid far right, on curves that nearly meet.", "width": "100%"}}
-display(story.price({name: runs[name].peaks for name in modes}, modes))
+display(operating.price({name: runs[name].peaks for name in modes}, modes))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(model_free.myst_table(cost.price_table(runs, modes), "tab-bluedisc-price",
+display(Markdown(tables.myst_table(what_it_costs.price_table(runs, modes), "tab-bluedisc-price",
                                        "S found and precision in percent at 0.7, and at the threshold of BCE at which "
                                        "it finds as many as the hybrid at 0.7 (none: it never does). Last step.")))
 
@@ -133,7 +137,7 @@ display(Markdown(model_free.myst_table(cost.price_table(runs, modes), "tab-blued
 # what it gains at a fixed threshold BCE has, too, under a lower one.
 
 # %% tags=["hide-input"]
-display(Markdown(cost.equal_detections_sentence(runs, modes)))
+display(Markdown(what_it_costs.equal_detections_sentence(runs, modes)))
 
 # %% tags=["hide-input"]
 thresholds = [0.3, 0.5, 0.7] if preset == "smoke" else [round(0.1 + 0.07 * k, 2) for k in range(13)]
@@ -157,10 +161,10 @@ display(plots.explorer(frames, [f"{t:.2f}" for t in thresholds], description="th
 # but for these three biases.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-ceiling", "caption": "Heights of the peaks within 0.1 s through training (5, 50 and 95 %) and, dashed, the ceiling in the head while there is one. Own start: with PhaseNet's own biases (fewer steps and records than the others); beside each the same seed with biases at the base rate."}, "image": {"alt": "Panels of peak height against step for P and S; where a dashed ceiling is drawn all heights lie close to it. With biases at the base rate there is none.", "width": "100%"}}
-display(story.ceiling_over_steps(chapter.ceiling_examples(runs)))
+display(ceiling.ceiling_over_steps(choose.ceiling_examples(runs)))
 
 # %% tags=["hide-input"]
-display(Markdown(cost.ceiling_sentence(chapter.ceiling_examples(runs))))
+display(Markdown(what_it_costs.ceiling_sentence(choose.ceiling_examples(runs))))
 
 # %% [markdown]
 # The published pictures show something alike: P stays low at first with BCE, and P and S cannot be told apart until about
@@ -173,7 +177,7 @@ display(Markdown(cost.ceiling_sentence(chapter.ceiling_examples(runs))))
 # %% tags=["hide-input"]
 numbers = {f"formula.{key}.e{error:.2f}": value for error, answer in expected.items()
            for key, value in answer.shares().items()}
-_ = claims.report("bluedisc", "03_what_it_costs", numbers | cost.metrics(runs, judged), data="synthetic")
+_ = claims.report("bluedisc", "03_what_it_costs", numbers | what_it_costs.metrics(runs, judged), data="synthetic")
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(claims.show("bluedisc", "price*", name="tab-bluedisc-claims-cost",

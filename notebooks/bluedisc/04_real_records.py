@@ -28,9 +28,9 @@ ncedc: str = ""  # folder of the Northern California sample; empty: look beside 
 # %% tags=["hide-input"]
 from IPython.display import Markdown, display
 
-from quakebook.bluedisc import model_free, real_page
-from quakebook.bluedisc.figures.real import real_records
-from quakebook.publishing import claims
+from quakebook.bluedisc.figures.real_records import real_records
+from quakebook.bluedisc.pages import real_records as real_page
+from quakebook.publishing import claims, tables
 
 # %%
 shown = real_page.shown(ncedc)
@@ -46,7 +46,7 @@ display(real_records(shown))
 # `picker` hold few events so near, and the record's slow undulation is foreign to them as well.
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(model_free.myst_table(real_page.table(shown), "tab-bluedisc-real",
+display(Markdown(tables.myst_table(real_page.table(shown), "tab-bluedisc-real",
                                        "Both pickers on the bundled earthquake and on the labelled records (labels "
                                        "found; in time: within 0.1 s).")))
 

@@ -36,13 +36,16 @@ seed: int = 0  # of the model and of the noise
 from IPython.display import Markdown, display
 
 from quakebook import bugfinv, plots
-from quakebook.bugfinv import chapter, metrics, pages, survey
+from quakebook.bugfinv import api
+from quakebook.bugfinv.data import survey
 from quakebook.bugfinv.figures import model, scheme, waves
-from quakebook.publishing import claims
+from quakebook.bugfinv.pages import forward_model_and_data
+from quakebook.bugfinv.scoring import metrics
+from quakebook.publishing import claims, tables
 
 config = bugfinv.config(f"data.seed={seed}", preset=preset)
-earth = chapter.load_model(config.data)
-data = chapter.survey_of(config.data)
+earth = api.load_model(config.data)
+data = api.survey_of(config.data)
 
 # %% [markdown]
 # ## From rock to gathers
@@ -66,7 +69,7 @@ data = chapter.survey_of(config.data)
 # code builds two wavelets, {numref}`fig-bugfinv-wavelets`, and uses one of them, the Ricker.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-wavelets", "caption": "The two wavelets of the published code (a) and their amplitude spectra (b), relative to the peak (Ricker) and to the plateau (Ormsby)."}, "image": {"alt": "Left: two symmetric pulses of 40 ms. Right: a bell-shaped spectrum with its peak at 40 Hz and a trapezoid from 10 to 60 Hz."}}
-with plots.style():
+with plots.book_style():
     display(waves.wavelet_spectra())
 
 # %% [markdown]
@@ -76,7 +79,7 @@ with plots.style():
 # exponents. Its singular values say how loudly each combination of the three logs is heard.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-sensitivity", "caption": "Singular values of the matrix of exponents, six angles by three properties, and the combination of logarithms that belongs to each."}, "image": {"alt": "Left: three bars on a logarithmic axis, the third more than two decades below the first. Right: groups of three bars, the weights of ln Vp, ln Vs and ln density."}}
-with plots.style():
+with plots.book_style():
     display(waves.sensitivity())
 
 # %% [markdown]
@@ -93,11 +96,11 @@ with plots.style():
 # it, one property would give the other two.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-chair", "caption": "P velocity of the embedded model. The front quarter is removed down to the time of a channel filled with gas sand."}, "image": {"alt": "A coloured block with a step cut into its front corner. Layers dip and are offset by faults; a winding slow channel shows on the floor of the cut."}}
-with plots.style():
+with plots.book_style():
     display(model.chair(earth))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-sections", "caption": "One inline of the three properties, and their crossplots with the lines of Castagna (shale) and Gardner; r is the correlation of the points shown."}, "image": {"alt": "Three coloured sections with layers and channels; below, three point clouds along rising lines."}}
-with plots.style():
+with plots.book_style():
     display(model.sections(earth))
 
 # %% [markdown]
@@ -109,7 +112,7 @@ with plots.style():
 trace = int(data.blind[0])
 clean = survey.synthesise(data.true[trace:trace + 1], data.dt_s, survey.Recording(snr_db=None))[0]
 noisy = data.gathers[trace] * data.seismic_std + data.seismic_mean
-with plots.style():
+with plots.book_style():
     display(waves.gathers(clean.numpy(), noisy.numpy(), data.true[trace].numpy(), data.dt_s))
 
 # %% [markdown]
@@ -127,18 +130,18 @@ start = metrics.scores(data.initial.numpy(), data.true.numpy(), data.shape)
 # {numref}`tab-bugfinv-network` is counted on the network itself.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-scheme", "caption": "The network and its training. The loss at the wells drives it; the forward model can add a loss at traces without wells."}, "image": {"alt": "Boxes from gathers through convolution blocks to three heads, with arrows to a loss at the wells and through the forward model to a loss against the gathers."}}
-with plots.style():
+with plots.book_style():
     display(scheme.training_scheme())
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(pages.myst(scheme.layer_table(bugfinv.InversionNetwork()), "tab-bugfinv-network",
+display(Markdown(tables.myst(forward_model_and_data.layer_table(bugfinv.InversionNetwork()), "tab-bugfinv-network",
                             "The published network with six input angles.")))
 
 # %% [markdown]
 # ## Against the sources
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-_ = claims.report("bugfinv", "01_forward_model_and_data", pages.forward_metrics(data, earth), data="model-free",
+_ = claims.report("bugfinv", "01_forward_model_and_data", forward_model_and_data.forward_metrics(data, earth), data="model-free",
                   seed=seed)
 display(claims.show("bugfinv", ["forward*", "wavelet*", "network*"], name="tab-bugfinv-claims-forward",
                     caption="Forward model and network: the published code's numbers and ours"))
@@ -155,7 +158,7 @@ display(claims.show("bugfinv", ["forward*", "wavelet*", "network*"], name="tab-b
 #
 # ## Something to try
 #
-# 1. Add a seventh angle, 40 degrees: `exponents([5, 10, 15, 20, 25, 30, 40])` in `quakebook.bugfinv.forward`. What
+# 1. Add a seventh angle, 40 degrees: `exponents([5, 10, 15, 20, 25, 30, 40])` in `quakebook.bugfinv.data.forward`. What
 #    happens to the third singular value? How many decibels of noise does that buy?
 # 2. Exchange the Ricker for the Ormsby wavelet, `bugfinv.config("data.wavelet=ormsby", preset="quick")`. Which of the
 #    thin layers of {numref}`fig-bugfinv-gathers` appear?

@@ -37,22 +37,25 @@ import torch
 from IPython.display import display
 
 from quakebook import plots
-from quakebook.bugfinv import costs, demonstration, pages
 from quakebook.bugfinv.figures import cost, frames, gradients, strategies, training, utility
+from quakebook.bugfinv.pages import inversion
+from quakebook.bugfinv.studies import cost as costs
+from quakebook.bugfinv.studies import fusion_checks
+from quakebook.bugfinv.studies import strategies as strategy_study
 from quakebook.publishing import claims
 
 # %% [markdown]
 # ## Where the gradients meet
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-strategies", "caption": "Three strategies after the README's figure. Coloured arrows: gradients of the tasks; red arrows: the one shared gradient. (a) Constant weights add them. (b) A gradient solver weighs each task with one number, from the gradients of all shared layers. (c) Bayesian fusion weighs them for each sample and feature, at the last shared layer only."}, "image": {"alt": "Three network sketches side by side; the arrows of three heads meet in a sum, in a solver fed by all layers, and in a precision-weighted mean fed by the last layer."}}
-with plots.style():
+with plots.book_style():
     display(strategies.schematic())
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-arrows", "caption": "The same, computed: the gradients of one sample in the plane of two features. In (c) the lengths differ from (a) because the heads are the posterior's, and the shaded ellipses are one standard deviation."}, "image": {"alt": "Three panels with three coloured arrows from the origin and one black arrow, their combination. In the third panel ellipses surround the coloured tips."}}
 batch = costs.Batch.random(200, d=6, seed=seed, full_rows=1)
 heads = 0.5 * torch.randn(3, 6, generator=torch.Generator().manual_seed(seed))
-found = strategies.compute(batch.features, batch.labels, heads, 1.0, 0.3)
-with plots.style():
+found = strategy_study.compute(batch.features, batch.labels, heads, 1.0, 0.3)
+with plots.book_style():
     display(strategies.computed(found, row=4))
 
 # %% [markdown]
@@ -71,8 +74,8 @@ with plots.style():
 # matrices, and keeps its diagonal. Equation {eq}`eq-bugfinv-moments` is that diagonal. Random heads agree:
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-draws", "caption": "Mean (left) and standard deviation (right) of the gradient of one sample: closed form against heads drawn from the posterior, one dot per task and feature."}, "image": {"alt": "Two scatter plots whose dots lie on the one-to-one line."}}
-moments = demonstration.draw_moments(draws=20_000 if preset == "smoke" else 200_000, seed=seed)
-with plots.style():
+moments = fusion_checks.draw_moments(draws=20_000 if preset == "smoke" else 200_000, seed=seed)
+with plots.book_style():
     display(gradients.against_draws(moments))
 
 # %% [markdown]
@@ -92,7 +95,7 @@ with plots.style():
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-cost", "caption": "Time of one backward at the features (posterior, moments and fusion of three tasks, 64 features) on one processor core, measured while this page was made: the closed form, and this book's own version of the full-covariance form."}, "image": {"alt": "Two rising lines on logarithmic axes. The full-covariance line lies far above and ends early; the closed form follows slope one up to the largest number of rows."}}
 largest = {"smoke": 1_000, "quick": 100_000, "paper": 1_000_000}[preset]
 table = costs.cost_table([n for n in (100, 1_000, 10_000, 100_000, 1_000_000) if n <= largest], (30, 100, 300))
-with plots.style():
+with plots.book_style():
     display(cost.cost(table))
 
 # %% [markdown]
@@ -107,7 +110,7 @@ with plots.style():
 # $G\alpha = 1/\alpha$, with $G$ the inner products of the three gradients.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-utility", "caption": "Three gradients in a plane. In the shaded region every task gains. (a) Without conflict sum and Nash direction nearly agree. (b) With the density opposed the plain sum leaves that region; the Nash direction stays inside, and its length is always the root of three."}, "image": {"alt": "Two panels with three arrows, a grey triangle between their tips, a dotted line along the sum and a dashed green line to a star."}}
-with plots.style():
+with plots.book_style():
     display(utility.utility_space())
 
 # %% [markdown]
@@ -117,8 +120,8 @@ with plots.style():
 # stand to each other, and what the two rules make of it.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-conflict", "caption": "(a) Cosines between the task gradients at the features. (b) Nash weights. (c) Mean share of the tasks in BUGFInv's fusion; dashed: one third. (d) Part of BUGFInv's variances that lie below the floor. Recorded runs; thin lines are single steps."}, "image": {"alt": "Four panels against the step: cosines between small positive and slightly negative values; three Nash weights that rise together; shares close to one third; a line at zero."}}
-nash, bayes = pages.log_of("synthetic", "nash-seed0"), pages.log_of("synthetic", "bugfinv-seed0")
-with plots.style():
+nash, bayes = inversion.log_of("synthetic", "nash-seed0"), inversion.log_of("synthetic", "bugfinv-seed0")
+with plots.book_style():
     display(training.conflict(nash, bayes))
 
 # %% [markdown]
@@ -134,7 +137,7 @@ with plots.style():
 
 # %% tags=["hide-input"]
 steps = [25, 50, 100, 200, 300, 400, 500]
-with plots.style():
+with plots.book_style():
     pictures = frames.weight_frames({"BUGFInv": bayes, "Nash": nash}, steps)
     explorer = plots.grid_explorer(pictures, [str(k) for k in steps], description="step", choice="rule", dpi=72)
 display(explorer)
@@ -143,7 +146,7 @@ display(explorer)
 # ## Against the sources
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-_ = claims.report("bugfinv", "02_gradient_fusion", demonstration.fusion_metrics(seed), data="model-free", seed=seed)
+_ = claims.report("bugfinv", "02_gradient_fusion", fusion_checks.fusion_metrics(seed), data="model-free", seed=seed)
 display(claims.show("bugfinv", "fusion.*", name="tab-bugfinv-claims-fusion",
                     caption="Fusion and Nash weights: what must hold, measured"))
 

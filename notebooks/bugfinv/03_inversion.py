@@ -24,7 +24,7 @@
 # from recorded ones, 500 steps with three seeds, small network, constant data.
 #
 # **What is reproduced here**: the experiment, not the data. **Cost**: about half a minute for the live part; the
-# recorded runs take one processor core about half an hour: `python -m quakebook.bugfinv.record synthetic`.
+# recorded runs take one processor core about half an hour: `python -m quakebook.bugfinv.recorded.make synthetic`.
 
 # %% tags=["parameters"]
 preset: str = "quick"  # smoke, quick or paper: network, data and their size
@@ -35,9 +35,11 @@ seed: int = 0  # of the live trainings
 from IPython.display import Markdown, display
 
 from quakebook import bugfinv, plots
-from quakebook.bugfinv import chapter, pages, recorded
+from quakebook.bugfinv import api
 from quakebook.bugfinv.figures import frames, inversion, ranking, training
-from quakebook.publishing import claims
+from quakebook.bugfinv.pages import inversion as pages
+from quakebook.bugfinv.recorded import read as recorded
+from quakebook.publishing import claims, tables
 
 # %% [markdown]
 # ## A short training of three rules
@@ -46,11 +48,11 @@ from quakebook.publishing import claims
 methods = ("cw", "nash", "bugfinv")
 live = {method: bugfinv.train(bugfinv.config(f"method={method}", f"training.steps={steps}", f"training.seed={seed}",
                                              "training.progress=false", preset=preset)) for method in methods}
-data = chapter.survey_of(chapter.settings_of(live["cw"]).data)
+data = api.survey_of(api.settings_of(live["cw"]).data)
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-live", "caption": "The live trainings. (a) Sum of the task losses at the wells, on a logarithmic axis. (b) Error of the trained heads at validation traces."}, "image": {"alt": "Two panels of three falling lines each; the line of BUGFInv falls last."}}
 logs = {method: run.metrics().to_dict("series") for method, run in live.items()}
-with plots.style():
+with plots.book_style():
     display(training.losses(logs))
 
 # %% [markdown]
@@ -66,7 +68,7 @@ with plots.style():
 rows = [{"method": training.LABELS[m], "heads": heads,
          **{label: f"{run.record['metrics'][f'{heads}.all.{key}']:.4f}" for key, label in ranking.COLUMNS.items()}}
         for m, run in live.items() for heads in ("trained", "posterior")]
-display(Markdown(pages.myst(pages.pd.DataFrame(rows), "tab-bugfinv-live",
+display(Markdown(tables.myst(pages.pd.DataFrame(rows), "tab-bugfinv-live",
                             f"Scores of the live trainings after {steps} steps, all traces.")))
 
 # %% [markdown]
@@ -74,13 +76,13 @@ display(Markdown(pages.myst(pages.pd.DataFrame(rows), "tab-bugfinv-live",
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-ranking", "caption": "Error of every method over all traces, sorted by the better of its readings, best above: one dot per seed, a bar at their mean. Filled: trained heads (or the method's own result); open: posterior heads. Recorded runs of 500 steps."}, "image": {"alt": "Rows of dots on a logarithmic axis. Nash has the smallest errors; the other network methods follow close together; BUGFInv's filled dots lie to the right of its open ones; L-BFGS and the initial model are far to the right."}}
 table = recorded.score_table("synthetic")
-with plots.style():
+with plots.book_style():
     display(ranking.ranking(table))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(pages.myst(ranking.headline_table(table), "tab-bugfinv-ranking", "Ours, on the embedded model: mean ± "
+display(Markdown(tables.myst(pages.headline_table(table), "tab-bugfinv-ranking", "Ours, on the embedded model: mean ± "
                             "standard deviation over seeds; largest error first.")))
-display(Markdown(pages.myst(pages.readme_table(), "tab-bugfinv-readme",
+display(Markdown(tables.myst(pages.readme_table(), "tab-bugfinv-readme",
                             "The README's table, on the authors' Overthrust data, digits as printed. The value marked "
                             "[sic] is at odds with its neighbours; a zero after the point is presumably missing.")))
 
@@ -108,7 +110,7 @@ display(Markdown(pages.myst(pages.readme_table(), "tab-bugfinv-readme",
 # decay, and constant weights whose shared gradient is scaled to length one at every step, with its direction untouched.
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(pages.myst(pages.length_table(), "tab-bugfinv-length",
+display(Markdown(tables.myst(pages.length_table(), "tab-bugfinv-length",
                             "Overall NRMSE after 500 steps: direction or length? Mean ± standard deviation of seeds.")))
 
 # %% [markdown]
@@ -126,14 +128,14 @@ chosen = {"initial": "trained", "lbfgs": "trained", "cw": "trained", "nash": "tr
 sections = pages.recorded_sections("synthetic", chosen)
 first = recorded.arrays("synthetic", "initial-seed0")
 true, step_s = first["section.true"], float(first["section.dt_s"])
-with plots.style():
+with plots.book_style():
     pictures = {name: frames.section_frames(sections, true, step_s, k)
                 for k, name in enumerate(("Vp", "Vs", "density"))}
     explorer = plots.grid_explorer(pictures, list(sections), description="method", choice="parameter", dpi=60)
 display(explorer)
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-nine", "caption": "BUGFInv with posterior heads, recorded run: predicted, true and absolute difference of one inline. PCC is the correlation of the panel."}, "image": {"alt": "Nine panels: coloured predicted and true sections look alike; the grey difference panels are dark with thin bright lines along layer boundaries."}}
-with plots.style():
+with plots.book_style():
     display(inversion.nine_panels(sections[list(sections)[-1]], true, step_s))
 
 # %% [markdown]
@@ -147,14 +149,14 @@ bayes = recorded.arrays("synthetic", "bugfinv-seed0")
 lines = {training.LABELS[m]: recorded.arrays("synthetic", f"{m}-seed0")["blind.trained"][0]
          for m in ("lbfgs", "cw", "nash")}
 lines["BUGFInv, posterior heads"] = bayes["blind.posterior"][0]
-with plots.style():
+with plots.book_style():
     display(inversion.blind_well(bayes["blind.true"][0].astype(float),
                                  recorded.arrays("synthetic", "initial-seed0")["blind.trained"][0], lines, step_s,
                                  bayes["blind.std"][0]))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-uncertainty", "caption": "Live run of BUGFInv. Above: predictive standard deviation of one inline. Below: share of the errors at blind traces that lie within the predicted central interval, against its probability; on the dashed line the error bars are honest."}, "image": {"alt": "Three sections of standard deviation with thin layers of higher values; below, three curves near the diagonal."}}
 volumes, truth = live["bugfinv"].read_arrays("volumes"), data.true.numpy()
-with plots.style():
+with plots.book_style():
     display(inversion.uncertainty(volumes["std"], volumes["posterior"], truth, data.shape, data.shape[0] // 2,
                                   data.dt_s, data.blind_traces()))
 
@@ -170,7 +172,7 @@ scores = live["bugfinv"].record["metrics"]
 # ## Noise and wells
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-robustness", "caption": "Error against the signal-to-noise ratio (left, 24 wells) and against the number of wells (right, 15 dB): recorded trainings of 150 steps, one seed."}, "image": {"alt": "Two panels of falling lines, one per method and kind of heads; the line of BUGFInv's trained heads lies highest."}}
-with plots.style():
+with plots.book_style():
     display(ranking.robustness(pages.robustness_table()))
 
 # %% [markdown]
@@ -200,7 +202,7 @@ display(claims.show("bugfinv", ["readme-*"], name="tab-bugfinv-claims-readme",
 #   available as published (`physics.mode=reference`) and as meant (`physics.mode=on`); the recorded runs do without.
 # * **The table itself.** Another public version of the same README prints other numbers for the same four methods,
 #   farther apart. Neither says on which data or with which definitions.
-# * **Scores.** No source defines them. They are defined in `quakebook.bugfinv.metrics`.
+# * **Scores.** No source defines them. They are defined in `quakebook.bugfinv.scoring.metrics`.
 #
 # ## Something to try
 #

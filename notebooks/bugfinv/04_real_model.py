@@ -36,9 +36,11 @@ method: str = "nash"  # what to train, where a path is given
 from IPython.display import Markdown, display
 
 from quakebook import bugfinv, plots
-from quakebook.bugfinv import pages, record, recorded
 from quakebook.bugfinv.figures import inversion, ranking
-from quakebook.publishing import claims
+from quakebook.bugfinv.pages import real_model
+from quakebook.bugfinv.recorded import plan
+from quakebook.bugfinv.recorded import read as recorded
+from quakebook.publishing import claims, tables
 
 # %% [markdown]
 # ## What the loader found
@@ -59,12 +61,12 @@ for note in recorded.runs("marmousi2")[0]["notes"]:
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-nash", "caption": "Marmousi2 with Nash weights, trained heads: predicted, true and absolute difference, every fifth trace. Recorded run."}, "image": {"alt": "Nine panels. Predicted and true sections show the same faulted and folded layers; the difference panels show thin lines along boundaries and patches at depth."}}
 nash = recorded.arrays("marmousi2", "nash-seed0")
 true, step_s = nash["section.true"], float(nash["section.dt_s"])
-with plots.style():
+with plots.book_style():
     display(inversion.nine_panels(nash["section.trained"], true, step_s))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-bayes", "caption": "The same with BUGFInv, posterior heads."}, "image": {"alt": "Nine panels like the figure before."}}
 bayes = recorded.arrays("marmousi2", "bugfinv-seed0")
-with plots.style():
+with plots.book_style():
     display(inversion.nine_panels(bayes["section.posterior"], true, step_s))
 
 # %% [markdown]
@@ -72,11 +74,11 @@ with plots.style():
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-ranking", "caption": "Error of every method on Marmousi2, sorted by the better of its readings, best above; one seed. CW, unit length: constant weights whose shared gradient is scaled to length one. Filled: trained heads or the method's own result; open: posterior heads."}, "image": {"alt": "Rows of dots on a logarithmic axis, one row per method."}}
 table = recorded.score_table("marmousi2")
-with plots.style():
+with plots.book_style():
     display(ranking.ranking(table))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(pages.myst(pages.marmousi2_table(), "tab-bugfinv-marmousi",
+display(Markdown(tables.myst(real_model.marmousi2_table(), "tab-bugfinv-marmousi",
                             "Marmousi2: scores as the Nash paper prints them (its network, its resampling, its rule) "
                             "beside ours. Trained heads unless said otherwise.")))
 
@@ -92,7 +94,7 @@ display(Markdown(pages.myst(pages.marmousi2_table(), "tab-bugfinv-marmousi",
 
 # %%
 if path:
-    chosen = record.MARMOUSI2 + [f"data.source={path}", f"method={method}", f"training.steps={steps}"]
+    chosen = plan.MARMOUSI2 + [f"data.source={path}", f"method={method}", f"training.steps={steps}"]
     run = bugfinv.train(bugfinv.config(*chosen, preset=preset))
     display(run.record["metrics"])
 else:

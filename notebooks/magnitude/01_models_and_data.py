@@ -35,12 +35,12 @@ import numpy as np
 from IPython.display import Markdown, display
 
 from quakebook import plots
-from quakebook.magnitude import MODEL_TYPES, build, count_parameters, figures, story
-from quakebook.magnitude.figures import tables
-from quakebook.magnitude.magnitude_types import mix
-from quakebook.magnitude.samples import training_sample
-from quakebook.magnitude.schedule import rates, rates_as_in_reference
-from quakebook.magnitude.sources import load_splits
+from quakebook.magnitude import MODEL_TYPES, build, count_parameters, figures, live
+from quakebook.magnitude.data.example import training_sample
+from quakebook.magnitude.data.magnitude_types import mix
+from quakebook.magnitude.data.splits import load_splits
+from quakebook.magnitude.objective.schedule import rates, rates_as_in_reference
+from quakebook.magnitude.pages import tables
 from quakebook.publishing import claims
 
 # %% [markdown]
@@ -77,12 +77,12 @@ count_parameters(model)
 # motion. Real sets are read by name in the same way, for example `data.name=ETHZ` {cite:p}`Woollam2022`.
 
 # %%
-config = story.live_config(preset)
+config = live.live_config(preset)
 splits = load_splits(config.data)
 magnitude = splits.metadata["source_magnitude"].to_numpy(float)
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-data", "caption": "Magnitudes of the records, in half units, and the mix of magnitude types."}, "image": {"alt": "Histogram of source magnitudes; the bars are of similar height up to about magnitude five and a half."}}
-with plots.style():
+with plots.book_style():
     display(figures.magnitude_histogram(magnitude, mix(splits.metadata), splits.label))
 
 # %% [markdown]
@@ -96,7 +96,7 @@ with plots.style():
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-sample", "caption": "One training window: (a) components Z, N, E, (b) labels of the pickers, (c) label of the magnitude models."}, "image": {"alt": "Three seismogram traces, below them a blue bump at P and an orange bump at S with grey noise elsewhere, below that a step from zero to the magnitude at P."}}
 row = int(splits.train.is_event.nonzero()[0])
 sample = training_sample(splits.train, row)
-with plots.style():
+with plots.book_style():
     display(figures.generator_sample(sample["waveforms"], sample["phases"], sample["magnitude"], splits.label))
 
 # %% [markdown]
@@ -116,7 +116,7 @@ correct, reference = rates(1e-3, dev_loss), rates_as_in_reference(1e-3, dev_loss
 events = [k for k in range(6, 40) if correct[k] < 0.75 * correct[k - 1]]
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-schedule", "caption": "Learning rate per epoch for a dev loss that falls for ten epochs and then stays. Dotted: plateau events."}, "image": {"alt": "A blue staircase rises, then halves at each dotted line. The orange line dips for single epochs and jumps back to the top each time."}}
-with plots.style():
+with plots.book_style():
     display(figures.schedule_figure(correct, reference, events))
 
 # %% [markdown]

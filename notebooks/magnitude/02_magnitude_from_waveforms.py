@@ -31,12 +31,13 @@ import numpy as np
 from IPython.display import Markdown, display
 
 from quakebook import magnitude, plots
-from quakebook.magnitude import figures, recorded, story
-from quakebook.magnitude.checkpoint import load
-from quakebook.magnitude.evaluation import score_checkpoint
-from quakebook.magnitude.figures import tables
-from quakebook.magnitude.history import load_history
-from quakebook.magnitude.sources import load_splits
+from quakebook.magnitude import figures, live
+from quakebook.magnitude.api import score_checkpoint
+from quakebook.magnitude.data.splits import load_splits
+from quakebook.magnitude.networks.checkpoint import load
+from quakebook.magnitude.pages import numbers, tables
+from quakebook.magnitude.recorded import read as recorded
+from quakebook.magnitude.scoring.history import load_history
 from quakebook.publishing import claims
 
 # %% [markdown]
@@ -48,8 +49,8 @@ from quakebook.publishing import claims
 # into ground velocity with the station's gain, is handed over as a fourth channel.
 
 # %%
-configs = {"without amplitude": story.live_config(preset, "phasenet_mag", "none"),
-           "with amplitude": story.live_config(preset, "phasenet_mag", "physical")}
+configs = {"without amplitude": live.live_config(preset, "phasenet_mag", "none"),
+           "with amplitude": live.live_config(preset, "phasenet_mag", "physical")}
 runs = {name: magnitude.train(config) for name, config in configs.items()}
 splits = load_splits(configs["with amplitude"].data)
 scored = {name: score_checkpoint(load(run.path / "model_best.pt"), splits, configs[name].evaluation)
@@ -60,7 +61,7 @@ title = f"PhaseNetMag, {splits.label}"
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-history", "caption": "Losses of the live training with amplitude; an epoch is one look at the dev records."}, "image": {"alt": "Train and dev loss fall over the epochs, shown on a linear and on a logarithmic axis."}}
 history, _ = load_history(str(runs["with amplitude"].path / "training_history.pt"))
-with plots.style():
+with plots.book_style():
     display(figures.training_history(history["train_loss"], history["val_loss"]))
 
 # %% [markdown]
@@ -70,15 +71,15 @@ with plots.style():
 # agree to the last digit (the published code cuts test windows at random).
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-examples", "caption": "Test records: vertical component (grey), catalogue label and predicted magnitude at every sample."}, "image": {"alt": "Five records. In each the orange prediction jumps from zero to near the black label shortly after P and stays there."}}
-with plots.style():
+with plots.book_style():
     display(figures.prediction_examples(found.examples, title))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-distribution", "caption": "Test records: distribution of catalogue and predicted magnitudes, and error against magnitude."}, "image": {"alt": "Left, two histograms that nearly cover each other. Right, a cloud of errors round zero."}}
-with plots.style():
+with plots.book_style():
     display(figures.distribution_comparison(found.true[event], found.values(tree["readout"])[event], title))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-scatter", "caption": "Predicted against catalogue magnitude, one point a test record, with the 1:1 line (model with amplitude)."}, "image": {"alt": "Points close along the diagonal from magnitude zero to about five and a half.", "width": "60%"}}
-with plots.style():
+with plots.book_style():
     display(figures.prediction_scatter(found.true[event], found.values(tree["readout"])[event], title))
 
 # %% [markdown]
@@ -101,7 +102,7 @@ display(Markdown(tables.myst(tables.pd.DataFrame(rows), "tab-magnitude-live",
 # %% tags=["hide-input"]
 count = len(found.examples["label"])
 order = np.argsort(found.examples["label"].max(1))
-with plots.style():
+with plots.book_style():
     frames, labels = figures.record_frames(
         found.examples["waveforms"][order], found.examples["label"].max(1)[order],
         {name: result.examples["predicted"][order] for name, (_, result) in scored.items()},
@@ -120,24 +121,24 @@ display(explorer)
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-magnitudenet", "caption": "MagnitudeNet, light variant, recorded result: scatter, residuals, their histogram, distributions."}, "image": {"alt": "Four panels: points along a diagonal, residuals round zero, a narrow histogram, two similar distributions."}}
 groups = recorded.by_name()
 amag = groups["amag_v2-light-physical"][0]
-with plots.style():
-    display(figures.four_panels(*story.true_and_predicted(amag), f"MagnitudeNet, light, {amag.content['data']}, recorded"))
+with plots.book_style():
+    display(figures.four_panels(*recorded.true_and_predicted(amag), f"MagnitudeNet, light, {amag.content['data']}, recorded"))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-eqtransformer", "caption": "EQTransformerMag, light variant, recorded result: the four panels of {numref}`fig-magnitude-magnitudenet`, an example series, and boxes of the errors."}, "image": {"alt": "Six panels: scatter, residuals, histogram, distributions, one series, three boxes."}}
 eqt = groups["eqtransformer_mag-light-physical"][0]
 examples = {name: eqt.arrays[f"example_{name}"] for name in ("waveforms", "label", "predicted")}
-with plots.style():
-    display(figures.six_panels(*story.true_and_predicted(eqt), examples,
+with plots.book_style():
+    display(figures.six_panels(*recorded.true_and_predicted(eqt), examples,
                                f"EQTransformerMag, light, {eqt.content['data']}, recorded"))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-comparison", "caption": "All models with amplitude, recorded, first seed: mean absolute error, root mean square error and R2 with 95 % intervals over events; predictions of the networks."}, "image": {"alt": "Three bar charts and a scatter plot. The networks and the Richter regression are far better than the constant."}}
 names = ["phasenet_mag-std-physical", "eqtransformer_mag-light-physical", "amag_v2-light-physical", "magnet-physical",
          "richter", "constant"]
 shown = {groups[name][0].title: groups[name][0] for name in names if name in groups}
-with plots.style():
+with plots.book_style():
     display(figures.comparison_bars(
         {title: entry.content for title, entry in shown.items()},
-        {title: story.true_and_predicted(entry) for title, entry in shown.items() if title != "Constant"}))
+        {title: recorded.true_and_predicted(entry) for title, entry in shown.items() if title != "Constant"}))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst(tables.comparison_table({name: groups[name] for name in names if name in groups}),
@@ -145,9 +146,9 @@ display(Markdown(tables.myst(tables.comparison_table({name: groups[name] for nam
                              "Recorded results: mean and standard deviation over the seeds that were run")))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-bias", "caption": "Mean error in half units of magnitude with 95 % intervals of the mean. A line that falls from left to right is a regression to the mean."}, "image": {"alt": "Lines round zero for most models; the model without amplitude lies above zero for small and below zero for large magnitudes."}}
-pairs = {title: story.true_and_predicted(entry) for title, entry in shown.items() if title != "Constant"}
-pairs["PhaseNetMag, no amplitude"] = story.true_and_predicted(groups["phasenet_mag-std-none"][0])
-with plots.style():
+pairs = {title: recorded.true_and_predicted(entry) for title, entry in shown.items() if title != "Constant"}
+pairs["PhaseNetMag, no amplitude"] = recorded.true_and_predicted(groups["phasenet_mag-std-none"][0])
+with plots.book_style():
     display(figures.bias_against_magnitude(pairs))
 
 # %% [markdown]
@@ -162,7 +163,7 @@ without = scored["without amplitude"][0]["scores"]["mae"]
 metrics = {"live.phasenet_mag.mae": tree["scores"]["mae"], "live.phasenet_mag_none.mae": without,
            "live.amplitude_ratio": tree["scores"]["mae"] / without}
 COMPARED = ["live.phasenet_mag.mae", *(f"recorded.{name}.mae" for name in names)]
-_ = claims.report("magnitude", "02_recorded", story.recorded_metrics(groups), data="recorded")
+_ = claims.report("magnitude", "02_recorded", numbers.recorded_metrics(groups), data="recorded")
 _ = claims.report("magnitude", "02_magnitude_from_waveforms", metrics, data="synthetic", run=runs["with amplitude"])
 display(claims.show("magnitude", COMPARED, name="tab-magnitude-claims-comparison",
                     caption="Effects on synthetic records"))

@@ -30,8 +30,9 @@ import numpy as np
 from IPython.display import Markdown, display
 
 from quakebook import plots
-from quakebook.magnitude import figures, recorded, story
-from quakebook.magnitude.figures import tables
+from quakebook.magnitude import figures
+from quakebook.magnitude.pages import amplitude_and_protocol, numbers, tables
+from quakebook.magnitude.recorded import read as recorded
 from quakebook.publishing import claims
 
 groups = recorded.by_name()
@@ -46,8 +47,8 @@ groups = recorded.by_name()
 # "works". The figure is the main message of this chapter.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-ablation", "caption": "What the amplitude is worth. (a) Mean absolute error for two ways of scaling and three ways of telling the amplitude; dots are seeds. (b) Mean error against catalogue magnitude for scaling by the standard deviation. Recorded results on synthetic records."}, "image": {"alt": "Bars: the error is highest without amplitude, lower with amplitude in counts, lowest in metres per second. Lines: without amplitude, small events are overestimated and large ones underestimated."}}
-cells = story.ablation_cells(groups)
-with plots.style():
+cells = amplitude_and_protocol.ablation_cells(groups)
+with plots.book_style():
     display(figures.amplitude_ablation(cells))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
@@ -74,14 +75,14 @@ display(Markdown(tables.myst(tables.ablation_table(chosen), "tab-magnitude-ablat
 # with $q$ the share of samples after P and $\sigma$ the spread of the magnitudes.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-protocol", "caption": "The same predictions scored by record (blue) and by sample (orange). Black: the floor of Equation {eq}`eq-magnitude-floor`, reached without any skill."}, "image": {"alt": "Pairs of bars for each model. The black marks, what no skill at all reaches, stand well to the right of zero."}}
-rows = story.protocol_rows(groups)
-with plots.style():
+rows = numbers.protocol_rows(groups)
+with plots.book_style():
     display(figures.protocol(rows))
 
 # %%
 entry = groups["phasenet_mag-std-none"][0]
 event = np.isfinite(entry.arrays["true"])
-simulated = story.simulated_floor(entry.arrays["true"][event], entry.arrays["onset_s"][event])
+simulated = amplitude_and_protocol.simulated_floor(entry.arrays["true"][event], entry.arrays["onset_s"][event])
 abs(simulated - entry.content["flattened"]["floor_r2"])
 
 # %% [markdown]
@@ -95,7 +96,7 @@ abs(simulated - entry.content["flattened"]["floor_r2"])
 # ## Against the measurements
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-metrics = story.recorded_metrics(groups)
+metrics = numbers.recorded_metrics(groups)
 metrics["protocol.floor_difference"] = abs(simulated - entry.content["flattened"]["floor_r2"])
 _ = claims.report("magnitude", "03_amplitude_and_protocol", metrics, data="recorded")
 display(claims.show("magnitude", "recorded.amplitude_ratio.*", name="tab-magnitude-claims-amplitude",

@@ -35,33 +35,35 @@ import numpy as np
 from IPython.display import Markdown, display
 
 from quakebook import magnitude, plots
-from quakebook.magnitude import figures, real, recorded, story
-from quakebook.magnitude.checkpoint import load
-from quakebook.magnitude.evaluation import score_checkpoint
-from quakebook.magnitude.figures import tables
-from quakebook.magnitude.history import load_history
-from quakebook.magnitude.small_study import run_small_study
-from quakebook.magnitude.sources import load_splits
+from quakebook.magnitude import figures, live
+from quakebook.magnitude.api import score_checkpoint
+from quakebook.magnitude.data.splits import load_splits
+from quakebook.magnitude.networks.checkpoint import load
+from quakebook.magnitude.pages import numbers, tables
+from quakebook.magnitude.pages.tuning import run_small_study
+from quakebook.magnitude.recorded import read as recorded
+from quakebook.magnitude.recorded import real_records
+from quakebook.magnitude.scoring.history import load_history
 from quakebook.publishing import claims
 
 # %% [markdown]
 # ## Train a picker
 
 # %%
-config = story.live_config(preset, "phasenet", None, *(["optimisation.learning_rate=1e-2"] if preset == "quick" else []))
+config = live.live_config(preset, "phasenet", None, *(["optimisation.learning_rate=1e-2"] if preset == "quick" else []))
 run = magnitude.train(config)
 splits = load_splits(config.data)
 tree, found = score_checkpoint(load(run.path / "model_best.pt"), splits, config.evaluation)
 history, _ = load_history(str(run.path / "training_history.pt"))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-phase-history", "caption": "Losses of the live PhaseNet training. The published code stores zeros for the training loss of pickers, so that its logarithmic plot fails."}, "image": {"alt": "Train and dev loss fall on linear and logarithmic axes."}}
-with plots.style():
+with plots.book_style():
     display(figures.training_history(history["train_loss"], history["val_loss"]))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-phase-example", "caption": "A test window: components, labels, and what the live PhaseNet answers."}, "image": {"alt": "Seismograms, two label bumps, and two predicted bumps at the same times."}}
 both = np.isfinite(found.examples["picks_s"]).all(1)
 row = int(np.flatnonzero(both)[0]) if both.any() else 0
-with plots.style():
+with plots.book_style():
     display(figures.phase_example(found.examples["waveforms"][row], found.examples["label"][row],
                                   found.examples["curves"][row], f"PhaseNet, {splits.label}"))
 
@@ -74,8 +76,8 @@ with plots.style():
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-phase-residuals", "caption": "Residuals of picks within one second, bins of 0.02 s. Recorded trainings on synthetic records, first seed."}, "image": {"alt": "Six histograms, P above S, for three pickers. P residuals are narrow, S residuals broader and later."}}
 groups = {name: entries for name, entries in recorded.by_name().items() if entries[0].content["group"] == "phase"}
-with plots.style():
-    display(figures.residual_histograms({entries[0].title: story.window_picks(entries[0].arrays)
+with plots.book_style():
+    display(figures.residual_histograms({entries[0].title: recorded.window_picks(entries[0].arrays)
                                          for entries in groups.values()}))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
@@ -94,10 +96,10 @@ display(Markdown(tables.myst(tables.phase_table(groups), "tab-magnitude-phases",
 # {cite:p}`NCEDC2014`. A third of these stations has no horizontal components. There are no magnitudes for them.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-real", "caption": "PhaseNet trained on synthetic records only, applied to real ones. Dashed: analysts' picks. Right: residuals of all picks within one second."}, "image": {"alt": "Two real seismograms with predicted P and S curves below, and histograms of P and S residuals."}}
-on_real = real.apply(run) if preset != "smoke" else None
-on_real = on_real or real.read()
-with plots.style():
-    display(figures.real_records(on_real.picks, on_real.examples, real.THRESHOLD, f"real records, {on_real.source}"))
+on_real = real_records.apply(run) if preset != "smoke" else None
+on_real = on_real or real_records.read()
+with plots.book_style():
+    display(figures.real_records(on_real.picks, on_real.examples, real_records.THRESHOLD, f"real records, {on_real.source}"))
 
 # %% [markdown]
 # Short training on synthetic records carries over in part. The synthetic earthquakes are larger and farther away than
@@ -114,7 +116,7 @@ with tempfile.TemporaryDirectory() as folder:
     study = run_small_study(Path(folder), trials, preset)
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-study", "caption": "A small study: best dev loss per trial, importance of the parameters (only with more than ten trials), learning rates of the best quarter, dev loss of the best trial."}, "image": {"alt": "Four panels: dots for trials with a falling line, a note or bars, a histogram of learning rates, a falling curve."}}
-with plots.style():
+with plots.book_style():
     display(figures.study_analysis(**study))
 
 # %% [markdown]
@@ -125,7 +127,7 @@ metrics = {"live.phasenet.P.f1": tree["P"]["within_0.5s"]["f1"], "live.phasenet.
            "live.phasenet.S_over_P_std": tree["S"]["residual"]["std"] / max(tree["P"]["residual"]["std"], 1e-9)}
 _ = claims.report("magnitude", "04_live", {name: value for name, value in metrics.items() if np.isfinite(value)},
                   data="synthetic", run=run)
-_ = claims.report("magnitude", "04_recorded", story.recorded_metrics(groups), data="recorded")
+_ = claims.report("magnitude", "04_recorded", numbers.recorded_metrics(groups), data="recorded")
 _ = claims.report("magnitude", "04_real", on_real.metrics(), data="real")
 display(claims.show("magnitude", ["recorded.phasenet.*", "live.phasenet.*", "real.*", "ncedc.*"], name="tab-magnitude-claims-pickers", caption="Pickers"))
 

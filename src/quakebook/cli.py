@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
-from quakebook import __version__
-from quakebook.commands.chapters import CHAPTERS
+from . import __version__
+from .commands.chapters import CHAPTERS
 
 DONE, FAILED, WRONG_USE, OUTSIDE_TOLERANCE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -67,10 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _hand_over(chapter: str, words: list[str]) -> int:
     """Let a chapter's own command line take the rest; not every chapter has one."""
-    if f"quakebook.{chapter}.cli" not in sys.modules and find_spec(f"quakebook.{chapter}.cli") is None:
+    module = f"quakebook.{chapter}.published.verbs"
+    if module not in sys.modules and (find_spec(f"quakebook.{chapter}.published") is None or find_spec(module) is None):
         print(f"quakebook: {chapter} has no verbs of its own; see quakebook train --help", file=sys.stderr)
         return WRONG_USE
-    return int(import_module(f"quakebook.{chapter}.cli").main(words) or 0)
+    return int(import_module(module).main(words) or 0)
 
 
 if __name__ == "__main__":

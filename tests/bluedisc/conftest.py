@@ -43,7 +43,7 @@ def records():
 @pytest.fixture()
 def kept(smoke_runs, tmp_path):
     """BCE and hybrid smoke runs written as recorded trainings."""
-    from quakebook.bluedisc import record
+    from quakebook.bluedisc.recorded import make as record
     from quakebook.bluedisc.settings import config
 
     for mode, run in smoke_runs.items():
@@ -57,7 +57,7 @@ def made(kept):
     """A recorded training with a name and metrics of our own."""
     from dataclasses import replace
 
-    from quakebook.bluedisc import recorded
+    from quakebook.bluedisc.recorded import read as recorded
 
     run = recorded.read("bce-42", kept)
 

@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from quakebook import bluedisc
-from quakebook.bluedisc import api, splits
-from quakebook.bluedisc.tracking import Track, kept_steps
+from quakebook.bluedisc import api
+from quakebook.bluedisc.data import splits
+from quakebook.bluedisc.scoring.followed import Track, kept_steps
 from quakebook.data.errors import DataError
 from quakebook.training.config import ConfigError
 
@@ -134,7 +135,7 @@ def test_running_statistics_move_as_fast_as_published_and_adam_as_asked(mode, mo
 
 
 def test_prediction_leaves_the_network_as_it_was():
-    from quakebook.bluedisc.inference import predict
+    from quakebook.bluedisc.scoring.predict import predict
 
     torch.manual_seed(0)
     generator = bluedisc.Generator().train()

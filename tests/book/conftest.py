@@ -21,7 +21,7 @@ from IPython.display import display
 claims.report("toy", "half", {"toy.half": 0.5}, data="model-free")
 
 # %% mystnb={"figure": {"name": "fig-toy", "caption": "A line, $y = x^2$."}, "image": {"alt": "A line."}}
-with plots.style():
+with plots.book_style():
     fig, ax = plt.subplots()
     ax.plot([0, n_steps])
     plt.close(fig)

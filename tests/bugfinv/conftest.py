@@ -51,13 +51,13 @@ def problem():
 
 @pytest.fixture(scope="session")
 def tiny_model():
-    from quakebook.bugfinv import model3d
+    from quakebook.data.elastic import synthetic
 
-    return model3d.make((12, 10, 48), 0.004, seed=3)
+    return synthetic.make((12, 10, 48), 0.004, seed=3)
 
 
 @pytest.fixture(scope="session")
 def tiny_survey(tiny_model):
-    from quakebook.bugfinv import survey
+    from quakebook.bugfinv.data import survey
 
     return survey.build(tiny_model, n_wells=6, n_unlabelled=8)

@@ -33,7 +33,7 @@ def toy(monkeypatch, tmp_path):
     package.config, package.train, package.evaluate = config, lambda c: run, lambda r: {"recall": 0.5}
     figures.all_figures = lambda r: {"curve": plt.figure()}
     own.main = lambda argv: asked.update(argv=argv) or 5
-    for name, module in {"": package, ".figures": figures, ".cli": own}.items():
+    for name, module in {"": package, ".figures": figures, ".published.verbs": own}.items():
         monkeypatch.setitem(sys.modules, f"quakebook.toy{name}", module)
     monkeypatch.setitem(chapters.CHAPTERS, "toy", "a toy")
     monkeypatch.setattr(runs, "open_run", lambda word: run)
@@ -96,7 +96,7 @@ def test_a_chapter_takes_its_own_words(toy):
 
 def test_a_chapter_without_words_of_its_own_says_so(monkeypatch, capsys):
     monkeypatch.setattr(cli, "find_spec", lambda name: None)
-    monkeypatch.delitem(sys.modules, "quakebook.bugfinv.cli", raising=False)
+    monkeypatch.delitem(sys.modules, "quakebook.bugfinv.published.verbs", raising=False)
     assert cli.main(["bugfinv", "plot"]) == 2
     assert "bugfinv has no verbs of its own" in capsys.readouterr().err
 

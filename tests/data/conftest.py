@@ -9,7 +9,7 @@ import torch
 os.environ.setdefault("MPLBACKEND", "Agg")
 torch.set_num_threads(1)
 
-from quakebook.data import real_sample_path, synthetic  # noqa: E402
+from quakebook.data import real_sample_path, store, synthetic  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def stratified():
 
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory, tiny):
-    return synthetic.write(tiny, tmp_path_factory.mktemp("data") / "tiny")
+    return store.write(tiny, tmp_path_factory.mktemp("data") / "tiny")
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def test_same_records_whatever_the_batch(monkeypatch):
 
 
 def test_result_does_not_depend_on_the_chunk_of_rows(monkeypatch, picker):
-    from quakebook.data.synthetic import batch
+    from quakebook.data.synthetic import synthesise as batch
 
     monkeypatch.setattr(batch, "CPU_ROWS", 50)
     assert torch.equal(synthetic.make("picker", 60, seed=5).waveforms, picker.waveforms[:60])

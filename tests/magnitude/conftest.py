@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from quakebook.data.records import Records
-from quakebook.magnitude.sources import Splits, from_records
+from quakebook.magnitude.data.splits import Splits, from_records
 
 
 def make_records(n=48, samples=6000, seed=0, **columns):

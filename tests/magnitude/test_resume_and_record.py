@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from quakebook.magnitude import checkpoint, real, recorded, results, settings
+from quakebook.magnitude import settings
+from quakebook.magnitude.api import train
 from quakebook.magnitude.experiment import MagnitudeExperiment
-from quakebook.magnitude.phase_metrics import WindowPicks
-from quakebook.magnitude.record import record
-from quakebook.magnitude.record_jobs import jobs
-from quakebook.magnitude.story import live_config
-from quakebook.magnitude.training import train
+from quakebook.magnitude.live import live_config
+from quakebook.magnitude.networks import checkpoint
+from quakebook.magnitude.recorded import read as recorded
+from quakebook.magnitude.recorded import real_records
+from quakebook.magnitude.recorded.make import record
+from quakebook.magnitude.recorded.plan import jobs
+from quakebook.magnitude.scoring import files
+from quakebook.magnitude.scoring.pick_scores import WindowPicks
 
 
 def test_resumed_training_equals_an_uninterrupted_one(splits, tmp_path, monkeypatch):
@@ -62,15 +66,15 @@ def test_real_picks_round_trip(tmp_path):
     picks = {phase: WindowPicks(np.array([0.9, 0.8]), np.array([5.0, 9.0]), np.array([5.1, np.nan]))
              for phase in "PS"}
     examples = {"waveforms": np.ones((2, 3, 3001)), "curves": np.zeros((2, 2, 3001)), "picks_s": np.full((2, 2), 5.0)}
-    found = real.RealPicks(picks, examples, "here")
+    found = real_records.RealPicks(picks, examples, "here")
     assert found.metrics()["real.P.recall"] == 1.0 and found.metrics()["real.P.precision"] == 0.5
-    path = real.keep(found, {"device": "cpu"}, tmp_path)
-    assert results.read_json(path)["device"] == "cpu"
-    assert real.read(tmp_path).metrics() == pytest.approx(found.metrics(), abs=1e-5)
+    path = real_records.keep(found, {"device": "cpu"}, tmp_path)
+    assert files.read_json(path)["device"] == "cpu"
+    assert real_records.read(tmp_path).metrics() == pytest.approx(found.metrics(), abs=1e-5)
 
 
 def test_recorded_real_records_pass_the_bar():
-    assert real.read().metrics()["real.P.recall"] > 0.6  # above the published bar of 0.3, below what was found
+    assert real_records.read().metrics()["real.P.recall"] > 0.6  # above the published bar of 0.3, below what was found
 
 
 def test_preset_of_a_page_is_checked():

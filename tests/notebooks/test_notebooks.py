@@ -7,13 +7,13 @@ import nbformat
 import pytest
 
 from quakebook.commands.chapters import CHAPTERS
+from quakebook.project import PRESETS, Project
 from quakebook.publishing.claim import load, papers
 from quakebook.publishing.pairs import faults
 from quakebook.publishing.parameters import check, inspect
 from quakebook.publishing.plan import plan
 from quakebook.publishing.profiles import load_profiles
-from quakebook.publishing.project import PRESETS, Project
-from quakebook.publishing.results import read
+from quakebook.publishing.reports import read
 from quakebook.publishing.stage import check_toc
 
 PROJECT = Project(Path(__file__).resolve().parents[2])

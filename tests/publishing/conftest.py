@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from quakebook.project import Project
 from quakebook.publishing import pairs
-from quakebook.publishing.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,4 +1,4 @@
-"""The runner: nothing that went wrong leaves a notebook that looks done, and bad parameters never reach a kernel."""
+"""The batch loop and the staged tree: run once, rerun what changed, refuse what is stale, failed or half done."""
 
 import json
 import os
@@ -11,142 +11,117 @@ import nbformat
 import pytest
 
 from quakebook.publishing import batch
-from quakebook.publishing.executed import problems
-from quakebook.publishing.parameters import ParameterError
-
-CLEAN = {k: v for k, v in os.environ.items() if not k.startswith("QUAKEBOOK")}
-
-
-def start(source, target, params=None, *more):
-    command = [sys.executable, "-m", "quakebook.publishing.batch", str(source), str(target), "--params",
-               json.dumps(params or {}), *more]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=CLEAN)
+from quakebook.publishing.executed import UnfinishedNotebook
+from quakebook.publishing.reports import reported
+from quakebook.publishing.stage import check_toc, mirror, stage
 
 
-def finish(process):
-    output, _ = process.communicate(timeout=180)
-    return process.returncode, output
+def quiet(_line):
+    pass
 
 
-def run(source, target, params=None, *more):
-    return finish(start(source, target, params, *more))
+def test_the_road_of_a_batch(project, pair):
+    first = batch.run(project, "smoke", workers=2, say=quiet)
+    assert first.ran == ["toy/01_half", "results"], first.failed
+    again = batch.run(project, "smoke", workers=2, say=quiet)
+    assert (again.ran, again.fresh, again.ok) == ([], ["toy/01_half", "results"], True)
+    half = reported("toy", project.results("smoke"))[0]
+    assert (half.metrics, half.notebook, half.profile) == ({"toy.half": 0.5}, "toy/01_half", "smoke")
+
+    tree = stage(project, "smoke")
+    page = nbformat.read(tree / "notebooks/toy/01_half.ipynb", as_version=4)
+    injected = [c for c in page.cells if "injected-parameters" in c.metadata.get("tags", [])]
+    assert ["hide-input" in c.metadata.tags for c in injected] == [True]
+    times = {p: p.stat().st_mtime_ns for p in tree.rglob("*") if p.is_file()}
+    (tree / "leftover.md").write_text("old")
+    stage(project, "smoke")
+    assert {p: p.stat().st_mtime_ns for p in tree.rglob("*") if p.is_file()} == times
+
+    pair(project.notebooks, "toy/01_half", "print('changed')\n")
+    with pytest.raises(UnfinishedNotebook, match="toy/01_half: is stale.*\n.*results: is stale"):
+        stage(project, "smoke")
+    changed = batch.run(project, "smoke", say=quiet)
+    assert changed.ran == ["toy/01_half", "results"]
+    assert reported("toy", project.results("smoke")) == []  # the page no longer reports a number
 
 
-def leftovers(folder):
-    return sorted(p.name for p in folder.iterdir())
+def test_a_failure_stops_what_comes_after(project, pair):
+    pair(project.notebooks, "toy/01_half", "raise ValueError('on purpose')\n")
+    said = []
+    outcome = batch.run(project, "quick", say=said.append)
+    assert not outcome.ok
+    assert list(outcome.failed) == ["toy/01_half"]
+    assert outcome.skipped == ["results"]
+    assert "on purpose" in said[0]
+    with pytest.raises(UnfinishedNotebook, match="toy/01_half: was not run"):
+        stage(project, "quick")
 
 
-def test_a_good_notebook(pair, tmp_path):
-    code = """import os
-
-print(preset, n_steps, scale_s, names, os.environ["QUAKEBOOK_BATCH"], os.environ["QUAKEBOOK_PROFILE"],
-      os.environ["QUAKEBOOK_NOTEBOOK"], os.environ["OMP_NUM_THREADS"])
-"""
-    source = pair(tmp_path / "nb", "good", code)
-    target = tmp_path / "out/good.ipynb"
-    status, output = run(source, target, {"n_steps": 7, "scale_s": 1, "names": ["x", "y\"; import os"]}, "--profile",
-                         "smoke", "--name", "toy/good", "--key", "abc")
-    assert status == 0, output
-    notebook = nbformat.read(target, as_version=4)
-    assert problems(notebook) == []
-    assert notebook.cells[-1].outputs[0].text == "quick 7 1 ['x', 'y\"; import os'] 1 smoke toy/good 1\n"
-    assert notebook.metadata.quakebook.key == "abc"
-    assert leftovers(target.parent) == ["good.ipynb"]
+def test_a_script_that_its_notebook_does_not_follow_is_not_run(project):
+    script = project.notebooks / "toy/01_half.py"
+    script.write_text(script.read_text() + "print('new')\n")
+    outcome = batch.run(project, "quick", say=quiet)
+    assert "differs from 01_half.ipynb; make pairs writes it anew" in outcome.failed["toy/01_half"]
+    assert outcome.ran == []
 
 
-@pytest.mark.parametrize("params", [
-    {"n_stepz": 3}, {"n_steps": "many"}, {"n_steps": 1.5}, {"n_steps": True}, {"preset": 3}, {"names": "a"},
-    {"scale_s": float("nan")}, {"scale_s": None}, {"names": [float("inf")]},
-    {"__import__('os').system('touch owned'); x": 1}, {"n_steps\nimport os": 1}, {"n_steps = 1; preset": "x"},
-    {"import": 1}, {"": 1},
-])
-def test_bad_parameters_never_reach_a_kernel(pair, tmp_path, monkeypatch, params):
-    source = pair(tmp_path / "nb", "good")
-    monkeypatch.setattr(batch, "_papermill", lambda *a: pytest.fail("a kernel was started"))
-    target = tmp_path / "out/good.ipynb"
-    with pytest.raises(ParameterError, match="it has preset: str|must be"):
-        batch.execute(source, target, params)
-    assert not target.parent.exists()
-
-
-HEADER = """# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
-# %% tags=["parameters"]
-preset: str = "quick"
-"""
-
-
-@pytest.mark.parametrize("line", [
-    "n_steps = 3  # no type", "n_steps: int = 3 if True else 4", "n_steps: int", "n_steps: int = 'three'",
-    "n_steps: Path = 3", "n_steps: int | None = 3", "import os", "n_steps: int = 3  # a = b",
-])
-def test_bad_parameter_cells_are_refused(pair, tmp_path, line):
-    header = HEADER + f"{line}\n\n# %%\n"
-    source = pair(tmp_path / "nb", "bad", "print(1)\n", header)
-    with pytest.raises(ParameterError):
-        batch.execute(source, tmp_path / "out/bad.ipynb")
-
-
-def test_another_kernel_is_refused(pair, tmp_path):
-    source = pair(tmp_path / "nb", "bad", "print(1)\n", HEADER.replace("name: python3", "name: julia"))
-    with pytest.raises(ParameterError, match="python3; found 'julia'"):
-        batch.execute(source, tmp_path / "out/bad.ipynb")
-
-
-def test_wrong_use_is_status_2(pair, tmp_path):
-    source = pair(tmp_path / "nb", "good")
-    assert run(source, tmp_path / "out.ipynb", {"nix": 1})[0] == 2
-    assert run(tmp_path / "absent.ipynb", tmp_path / "out.ipynb")[0] == 2
-    assert finish(start(source, tmp_path / "out.ipynb", None, "--params", "[1]"))[0] == 2
-    assert not (tmp_path / "out.ipynb").exists()
-
-
-@pytest.mark.parametrize(("name", "code", "more", "message"), [
-    ("failing", "print('so far')\nraise ValueError('on purpose')\n", (), "on purpose"),
-    ("dead", "import os\nos._exit(3)\n", (), "DeadKernelError"),
-    ("slow", "import time\ntime.sleep(60)\n", ("--timeout", "4"), "not finished after 4 s|Timeout"),
-])
-def test_what_goes_wrong_leaves_no_result(pair, tmp_path, name, code, more, message):
-    source = pair(tmp_path / "nb", name, code)
-    target = tmp_path / f"out/{name}.ipynb"
-    target.parent.mkdir()
-    target.write_text("an older result")
-    status, output = run(source, target, None, *more)
-    assert status == 1, output
-    assert any(word in output for word in message.split("|")), output
-    assert leftovers(target.parent) == [f"{name}.failed.ipynb"]
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_leaves_no_result(pair, tmp_path, number):
-    source = pair(tmp_path / "nb", "slow", "import time\nopen('started', 'w').close()\ntime.sleep(60)\n")
-    target = tmp_path / "out/slow.ipynb"
-    process = start(source, target, None, "--cwd", str(tmp_path))
+def test_ctrl_c_ends_the_notebooks_and_keeps_no_half_result(project, pair, tmp_path):
+    mark = tmp_path / "started"
+    pair(project.notebooks, "toy/01_half", f"import time\nopen({str(mark)!r}, 'w').close()\ntime.sleep(60)\n")
+    process = subprocess.Popen([sys.executable, "-m", "quakebook", "reproduce", "toy"], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=dict(os.environ))
     for _ in range(300):
-        if (tmp_path / "started").exists():
+        if mark.exists():
             break
         time.sleep(0.1)
-    process.send_signal(number)
-    status, output = finish(process)
-    assert status not in (0, None), output
-    assert "slow.ipynb" not in leftovers(target.parent)
-    assert not [p for p in leftovers(target.parent) if "running" in p]
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=180)
+    assert process.returncode == 130, output
+    assert "to go on where it stopped: quakebook reproduce toy" in output
+    assert not (project.executed("quick") / "toy/01_half.ipynb").exists()
 
 
-def test_an_unexecuted_or_failed_notebook_is_seen():
-    cell = nbformat.v4.new_code_cell("1")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    assert problems(notebook) == ["was not run by the batch", "cell 1 was not executed"]
+@pytest.mark.parametrize("damage", ["unreadable", "unexecuted", "other key", "error"])
+def test_a_page_that_only_looks_done_is_refused(project, damage):
+    notebook = nbformat.read(project.notebooks / "toy/01_half.ipynb", as_version=4)
+    key = next(job.key for job in batch.plan(project, "quick"))
     notebook.metadata["papermill"] = {"exception": None}
-    cell.execution_count = 1
-    assert problems(notebook) == []
-    cell.outputs = [nbformat.v4.new_output("error", ename="ValueError", evalue="x", traceback=[])]
-    assert problems(notebook) == ["cell 1 failed: ValueError: x"]
-    notebook.metadata["papermill"] = {"exception": True}
-    assert "stopped with an exception" in problems(notebook)
+    notebook.metadata["quakebook"] = {"key": key if damage != "other key" else "0" * 32}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = None if damage == "unexecuted" else 1
+    if damage == "error":
+        cell.outputs = [nbformat.v4.new_output("error", ename="E", evalue="x", traceback=[])]
+    target = project.executed("quick") / "toy/01_half.ipynb"
+    target.parent.mkdir(parents=True)
+    target.write_text("{" if damage == "unreadable" else nbformat.writes(notebook))
+    with pytest.raises(UnfinishedNotebook) as caught:
+        stage(project, "quick")
+    word = {"unreadable": "is not readable", "unexecuted": "was not executed", "other key": "is stale",
+            "error": "failed: E: x"}[damage]
+    assert f"toy/01_half: {word}" in str(caught.value) or word in str(caught.value).split("results")[0]
+
+
+def test_the_page_tree_names_the_notebooks_of_the_profiles(project):
+    check_toc(project, {"toy/01_half", "results"})
+    with pytest.raises(UnfinishedNotebook, match="results is in _toc.yml but not in profiles.yml"):
+        check_toc(project, {"toy/01_half"})
+    with pytest.raises(UnfinishedNotebook, match="new is in profiles.yml but not in _toc.yml"):
+        check_toc(project, {"toy/01_half", "results", "new"})
+
+
+def test_mirror_replaces_a_folder_by_a_file(tmp_path):
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/b/old").write_text("x")
+    from pathlib import Path
+
+    mirror({Path("a/b"): b"new"}, tmp_path)
+    assert (tmp_path / "a/b").read_bytes() == b"new"
+
+
+def test_the_command_of_a_job_is_complete(project):
+    job = batch.plan(project, "quick")[0]
+    words = batch.command(job, project, "quick")
+    assert words[:3] == [sys.executable, "-m", "quakebook.publishing.notebook"]
+    assert json.loads(words[words.index("--params") + 1]) == {"preset": "quick"}
+    assert words[words.index("--key") + 1] == job.key

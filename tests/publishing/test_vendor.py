@@ -7,8 +7,8 @@ import tarfile
 
 import pytest
 
+from quakebook.project import Project
 from quakebook.publishing import vendor as module
-from quakebook.publishing.project import Project
 from quakebook.publishing.vendor import Package, VendorError, vendor, verify
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from quakebook.publishing import claims
 from quakebook.publishing.claim import ANSWERS, Claim
-from quakebook.publishing.results import Result
+from quakebook.publishing.reports import Result
 from quakebook.publishing.verdicts import NOT_REPRODUCED, NOT_RUN, REPRODUCED, VERDICTS, judge
 
 

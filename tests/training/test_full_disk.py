@@ -9,9 +9,9 @@ import pytest
 def train_on_a_small_disk(toys, root, results):
     import resource
 
-    from quakebook.training import record
+    from quakebook.training import facts
 
-    record.commit(), record.versions(), record.package_hash()
+    facts.commit(), facts.versions(), facts.package_hash()
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))  # room for the record, not for a checkpoint
     try:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from quakebook.training import identity, lock, record, runs
+from quakebook.training import facts, identity, lock, runs
 from quakebook.training.config import TrainingConfig
 from quakebook.training.files import RunError
-from quakebook.training.metrics import MetricsLog, read
+from quakebook.training.log import MetricsLog, read
 
 MODULES = ["quakebook.training.config"]
 
@@ -199,7 +199,7 @@ def test_runs_root(monkeypatch, tmp_path):
 def test_a_helping_process_writes_nothing(ask, monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setenv("RANK", "1")
-    assert record.rank() == 1
+    assert facts.rank() == 1
 
     def work(run):
         run.report({"a": 1})
@@ -218,7 +218,7 @@ def test_rank(monkeypatch, env, rank):
         monkeypatch.delenv(name, raising=False)
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    assert record.rank() == rank
+    assert facts.rank() == rank
 
 
 def test_metrics_log_grows_and_resumes(tmp_path):

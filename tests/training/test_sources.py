@@ -24,13 +24,14 @@ FILES = {
     "wing/deep/__init__.py": "",
     "wing/deep/leaf.py": "",
     "lazy/__init__.py": """
-        from importlib import import_module
-        _HOMES = {"Thing": "thing", "Far": "demo.alone"}
-        def __getattr__(name):
-            return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        import lazy_loader
+        __getattr__, __dir__, __all__ = lazy_loader.attach(
+            __name__, submod_attrs={"thing": ["Thing"], "deep.far": ["Far"]})
     """,
     "lazy/thing.py": "",
     "lazy/other.py": "",
+    "lazy/deep/__init__.py": "",
+    "lazy/deep/far.py": "",
     "uses_thing.py": "from demo.lazy import Thing\n",
     "uses_far.py": "from .lazy import Far\n",
     "uses_unknown.py": "from .lazy import surprise\n",
@@ -58,12 +59,12 @@ def package(tmp_path):
     ("circle", {"circle", "round"}),
     ("styled", {"styled", "styled:demo.mplstyle"}),
     ("wing.deep.leaf", {"wing", "wing.base", "wing.deep", "wing.deep.leaf"}),
-    ("lazy", {"lazy", "lazy.thing", "lazy.other"}),
+    ("lazy", {"lazy", "lazy.thing", "lazy.other", "lazy.deep", "lazy.deep.far"}),
     ("uses_thing", {"uses_thing", "lazy", "lazy.thing"}),
-    ("uses_far", {"uses_far", "lazy", "alone"}),
-    ("uses_unknown", {"uses_unknown", "lazy", "lazy.thing", "lazy.other"}),
-    ("uses_package", {"uses_package", "lazy", "lazy.thing", "lazy.other"}),
-    ("uses_alias", {"uses_alias", "lazy", "lazy.thing", "lazy.other"}),
+    ("uses_far", {"uses_far", "lazy", "lazy.deep", "lazy.deep.far"}),
+    ("uses_unknown", {"uses_unknown", "lazy", "lazy.thing", "lazy.other", "lazy.deep", "lazy.deep.far"}),
+    ("uses_package", {"uses_package", "lazy", "lazy.thing", "lazy.other", "lazy.deep", "lazy.deep.far"}),
+    ("uses_alias", {"uses_alias", "lazy", "lazy.thing", "lazy.other", "lazy.deep", "lazy.deep.far"}),
     ("uses_direct", {"uses_direct", "lazy", "lazy.thing"}),
 ])
 def test_closure(package, module, expected):

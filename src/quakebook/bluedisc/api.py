@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quakebook.training.devices import data_device
+
+from .data.splits import fingerprint, is_synthetic, load, size_of
 from .settings import BlueDiscConfig
-from .splits import fingerprint, is_synthetic, load, size_of
 
 if TYPE_CHECKING:
-    import torch
 
     from quakebook.data.records import Records
     from quakebook.training.runs import Run
 
-    from .inference import Evaluation
-    from .networks import Generator
+    from .networks.generator import Generator
+    from .scoring.predict import Evaluation
 
 PAPER = "bluedisc"
 #: A run's identity holds the source of these modules and of all that they import.
-MODULES = ("quakebook.bluedisc.experiment", "quakebook.bluedisc.splits", "quakebook.data.synthetic.generate")
+MODULES = ("quakebook.bluedisc.experiment", "quakebook.bluedisc.data.splits", "quakebook.data.synthetic.generate")
 
 
 def train(config: BlueDiscConfig, records: dict[str, Records] | None = None) -> Run:
@@ -80,7 +81,7 @@ def settings_of(run: Run) -> BlueDiscConfig:
 def generator_of(run: Run, label: str | None = None) -> Generator:
     """The trained generator of a run, in eval mode; `label` refuses a run with another third channel."""
     from .experiment import GENERATOR_FILE
-    from .networks import load_generator
+    from .networks.generator import load_generator
 
     return load_generator(run.path / GENERATOR_FILE, label)
 
@@ -102,8 +103,8 @@ def evaluate(run: Run, split: str = "dev") -> dict[str, float]:
 
 def evaluate_split(run: Run, split: str = "dev", limit: int = 0) -> Evaluation:
     """As `evaluate`, with all peaks; only the first `limit` windows, 0 = all."""
-    from .inference import evaluate_generator
-    from .samples import Samples
+    from .data.windows import Samples
+    from .scoring.predict import evaluate_generator
 
     settings = settings_of(run)
     device = data_device(settings.training.device)
@@ -111,10 +112,3 @@ def evaluate_split(run: Run, split: str = "dev", limit: int = 0) -> Evaluation:
     return evaluate_generator(generator_of(run, settings.loss.label).to(device), samples, settings.evaluation, limit)
 
 
-def data_device(device: str) -> torch.device | str:
-    """Where records are made and kept: the training device, "auto" being CUDA where there is one."""
-    import torch
-
-    if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return device

@@ -9,25 +9,26 @@ import torch
 from torch import Tensor
 
 from quakebook.data.records import Records
+from quakebook.training.allocator import keep_freed_memory
+from quakebook.training.batches import shuffled
 from quakebook.training.experiment import Experiment
 from quakebook.training.files import write_atomic
 
-from .allocator import keep_freed_memory
-from .inference import Evaluation, evaluate_generator, logits
-from .networks import (
+from .data.windows import Samples
+from .networks.discriminator import Discriminator
+from .networks.generator import (
     SHARED_FORWARD_MOMENTUM,
-    Discriminator,
     Generator,
     save_generator,
     set_batchnorm_momentum,
     start_at_base_rate,
 )
-from .objective import Weights
-from .samples import Samples, shuffled
+from .objective.losses import Weights
+from .objective.steps import adversarial_step, data_step
+from .scoring.followed import Recorder
+from .scoring.followed_losses import TrackedScores
+from .scoring.predict import Evaluation, evaluate_generator, logits
 from .settings import BlueDiscConfig
-from .steps import adversarial_step, data_step
-from .tracked_scores import TrackedScores
-from .tracking import Recorder
 
 #: File of the trained generator in a run's folder.
 GENERATOR_FILE = "generator.safetensors"

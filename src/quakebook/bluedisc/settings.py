@@ -6,14 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+from quakebook.training.checks import at_least
 from quakebook.training.config import ConfigError, TrainingConfig, compose
-
-
-def at_least(node: str, settings: object, **least: float) -> None:
-    """Refuse values that are too small to mean anything."""
-    for name, bound in least.items():
-        if getattr(settings, name) < bound:
-            raise ConfigError(f"`{node}.{name}` must be at least {bound}; found {getattr(settings, name)}")
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,18 @@
 """Elastic inversion by Bayesian gradient fusion: Vp, Vs and density from angle gathers, three tasks to be weighed."""
 
-from __future__ import annotations
+import lazy_loader
 
-from importlib import import_module
-from typing import Any
-
-_HOME = {
-    "BUGFInv": "aggregator", "gradient_moments": "moments", "fuse": "fusion", "nash_weights": "nash",
-    "NashMTL": "nash", "forward_model": "forward", "ForwardModel": "forward", "InversionNetwork": "network",
-    "AndrewsLoss": "losses", "config": "settings", "PRESETS": "settings", "train": "chapter", "evaluate": "chapter",
-}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'quakebook.bugfinv' has no attribute {name!r}")
-    return getattr(import_module(f"quakebook.bugfinv.{_HOME[name]}"), name)
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "objective.bayes.aggregator": ["BUGFInv"],
+        "objective.bayes.moments": ["gradient_moments"],
+        "objective.bayes.fusion": ["fuse"],
+        "objective.nash": ["NashMTL", "nash_weights"],
+        "data.forward": ["ForwardModel", "forward_model"],
+        "networks.inversion": ["InversionNetwork"],
+        "objective.losses": ["AndrewsLoss"],
+        "settings": ["PRESETS", "config"],
+        "api": ["evaluate", "train"],
+    },
+)

@@ -7,16 +7,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from quakebook.bugfinv import rules
-from quakebook.bugfinv.gramian import cosines, gramian_of
-from quakebook.bugfinv.inference import fit_heads, predict
-from quakebook.bugfinv.losses import criterion, supervision_share
-from quakebook.bugfinv.metrics import KEYS, scores
-from quakebook.bugfinv.network import InversionNetwork
-from quakebook.bugfinv.physics import PhysicsLoss
-from quakebook.bugfinv.settings import BUGFInvConfig
-from quakebook.bugfinv.survey import Survey
 from quakebook.training.experiment import Experiment
+
+from .data.survey import Survey
+from .networks.inversion import InversionNetwork
+from .objective import rules
+from .objective.gramian import cosines, gramian_of
+from .objective.losses import criterion, supervision_share
+from .objective.seismic_loss import PhysicsLoss
+from .scoring.metrics import KEYS, scores
+from .scoring.predict import fit_heads, predict
+from .settings import BUGFInvConfig
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 
@@ -84,7 +85,7 @@ class Inversion(Experiment):
         return {f"validation.{key}": value for key, value in found.items()}
 
     def finish(self, run: Any) -> None:
-        from quakebook.bugfinv.results import report_volumes
+        from .scoring.volumes import report_volumes
 
         network = self.original("inversion").eval()
         trained = self.survey.physical(predict(network, self.inputs, self.device))

@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import Any
 
-from quakebook.commands.chapters import CHAPTERS
-from quakebook.commands.parsers import add, add_preset, duration
+from .chapters import CHAPTERS
+from .parsers import add, add_preset, duration
 
 
 def add_verbs(verbs: argparse._SubParsersAction) -> None:
@@ -28,8 +28,8 @@ def add_verbs(verbs: argparse._SubParsersAction) -> None:
 
 def show_list(args: argparse.Namespace) -> int:
     """Chapters, their notebooks with the state of the last run, and the cost of running them."""
+    from quakebook.project import find_project
     from quakebook.publishing.plan import plan
-    from quakebook.publishing.project import find_project
 
     for name, text in CHAPTERS.items():
         print(f"{name:<11}{text}")
@@ -41,9 +41,9 @@ def show_list(args: argparse.Namespace) -> int:
 
 def reproduce(args: argparse.Namespace) -> int:
     """Bring the chosen notebooks up to date, then print the scoreboard; 3 when a claim is outside its tolerance."""
-    from quakebook.publishing import loop
+    from quakebook.project import find_project
+    from quakebook.publishing import batch
     from quakebook.publishing.plan import plan
-    from quakebook.publishing.project import find_project
 
     project = find_project()
     jobs = plan(project, args.preset, args.paper)
@@ -55,7 +55,7 @@ def reproduce(args: argparse.Namespace) -> int:
     if args.dry_run:
         print(*(f"  {job.name:<42}{_state(job)}" for job in jobs), sep="\n")
         return 0
-    outcome = loop.run(project, args.preset, args.paper, workers=args.jobs, say=lambda line: print(line, flush=True))
+    outcome = batch.run(project, args.preset, args.paper, workers=args.jobs, say=lambda line: print(line, flush=True))
     papers = sorted({job.entry.paper for job in jobs if not job.entry.last})
     status = _print_scoreboard([p for p in papers if p in _with_claims(project)], args.preset)
     print(f"executed notebooks: {project.executed(args.preset)}")
@@ -71,8 +71,8 @@ def show_scoreboard(args: argparse.Namespace) -> int:
 
 
 def _print_scoreboard(papers: list[str] | None, preset: str) -> int:
+    from quakebook.project import find_project
     from quakebook.publishing import claims
-    from quakebook.publishing.project import find_project
     from quakebook.publishing.scoreboard import number
     from quakebook.publishing.verdicts import NOT_REPRODUCED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quakebook.commands.parsers import add
+from .parsers import add
 
 
 def add_verbs(verbs: argparse._SubParsersAction) -> None:
@@ -28,15 +28,16 @@ def add_verbs(verbs: argparse._SubParsersAction) -> None:
 
 def make(args: argparse.Namespace) -> int:
     """Make records and write them; an existing data set is not overwritten."""
-    from quakebook.commands.chapters import UsageError
-    from quakebook.data import synthetic
+    from quakebook.data import store, synthetic
+
+    from .chapters import UsageError
 
     if args.n < 1:
         raise UsageError(f"--n must be at least 1; found {args.n}")
     if args.folder.exists() and any(args.folder.iterdir()):
         raise UsageError(f"{args.folder} is not empty; name a new folder")
     records = synthetic.make(args.preset, args.n, args.seed, device=args.device)
-    print(synthetic.write(records, args.folder))
+    print(store.write(records, args.folder))
     return 0
 
 

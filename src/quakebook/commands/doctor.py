@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from quakebook.commands.parsers import add
+from .parsers import add
 
 DISK_GB = 3.0
 
@@ -36,7 +36,7 @@ def _interpreter() -> Iterator[tuple[str, str]]:
 
 
 def _packages() -> Iterator[tuple[str, str]]:
-    from quakebook.publishing.project import ProjectError, find_project
+    from quakebook.project import ProjectError, find_project
 
     try:
         project = find_project()

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from quakebook.commands.chapters import CHAPTERS, UsageError, chapter, open_run
-from quakebook.commands.parsers import add, add_preset
+from .chapters import CHAPTERS, UsageError, chapter, open_run
+from .parsers import add, add_preset
 
 
 def add_verbs(verbs: argparse._SubParsersAction) -> None:

@@ -9,14 +9,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quakebook.data.checksums import damaged_files
-from quakebook.data.errors import DataError
-from quakebook.data.inspection import check_files, chunk_files
+from .checksums import damaged_files
+from .errors import DataError
+from .inspection import check_files, chunk_files
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset
 
-    from quakebook.data.records import Records
+    from .records import Records
 
 #: Data sets that SeisBench composes of others.
 _COMPOSED = {"InstanceCountsCombined": ("InstanceCounts", "InstanceNoise"),
@@ -72,7 +72,7 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
 
 def make_synthetic(text: str) -> Records:
     """The records of a recipe ``synthetic:PRESET:N:SEED``."""
-    from quakebook.data.synthetic.generate import make
+    from .synthetic.generate import make
 
     preset, n, seed = _parse(text)
     return make(preset, n, seed)
@@ -90,8 +90,8 @@ def _parse(text: str) -> tuple[str, int, int]:
 
 
 def _cached_synthetic(text: str) -> Path:
-    from quakebook.data import store
-    from quakebook.data.synthetic import generate, presets
+    from . import store
+    from .synthetic import generate, presets
 
     preset, n, seed = _parse(text)
     identity = generate.fingerprint(presets.get(preset), n, seed, "cpu")

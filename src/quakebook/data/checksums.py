@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from quakebook.data.errors import DataError
+from .errors import DataError
 
 CHECKSUMS = "checksums.json"
 

@@ -10,8 +10,8 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from quakebook.data.records import Records
-from quakebook.data.synthetic.measure import component_snr_db, window_variance
+from .records import Records
+from .synthetic.measure import component_snr_db, window_variance
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from quakebook.data.records import Records
+from .records import Records
 
 #: Settings of ObsPy's autoregressive picker, in its order: bands in Hz, STA and LTA in s for P and S, AR orders,
 #: windows of the variance for P and S in s. Among usual settings P moves by 0.01 s and S by half a second; these give

@@ -10,12 +10,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from quakebook.data import compare
-from quakebook.data.records import Records
-from quakebook.data.synthetic import stations
-from quakebook.data.synthetic.instrument import CHANNELS
-from quakebook.data.synthetic.presets import Preset
-from quakebook.plots import PALETTE, PHASE_COLOURS, WIDTH_INCHES, style
+from quakebook.plots import PALETTE, PHASE_COLOURS, WIDTH_INCHES, book_style
+
+from . import compare
+from .records import Records
+from .synthetic import stations
+from .synthetic.instrument import CHANNELS
+from .synthetic.presets import Preset
 
 COMPONENTS = ("Z", "N", "E")
 MARKERS = ("o", "^", "s", "D")
@@ -30,7 +31,7 @@ def side_by_side(columns: Mapping[str, tuple[Records, int]], before_s: float = 2
     before_s, after_s : float
         Cut relative to the P pick, after_s counted from the S pick.
     """
-    with style():
+    with book_style():
         fig, axes = _subplots(3, len(columns), figsize=(WIDTH_INCHES, 4.0), squeeze=False, sharey="row")
         for letter, column, (title, (records, row)) in zip("abcdefgh", axes.T, columns.items(), strict=False):
             _record(column, records, row, before_s, after_s)
@@ -70,7 +71,7 @@ def _record(column: Sequence[Axes], records: Records, row: int, before_s: float,
 
 def spectra(sets: Mapping[str, Records]) -> Figure:
     """Median normalised spectra of P, S and noise, one panel each, one line a set."""
-    with style():
+    with book_style():
         fig, axes = _subplots(1, 3, figsize=(WIDTH_INCHES, 2.9), sharey=True)
         for colour, (name, records) in zip(PALETTE, sets.items(), strict=False):
             found = compare.spectra(compare.comparable(records))
@@ -85,7 +86,7 @@ def spectra(sets: Mapping[str, Records]) -> Figure:
 
 def distributions(sets: Mapping[str, Records]) -> Figure:
     """Cumulative distributions of the P signal-to-noise ratio and of S minus P."""
-    with style():
+    with book_style():
         fig, axes = _subplots(1, 2, figsize=(WIDTH_INCHES, 2.9), sharey=True)
         for colour, (name, records) in zip(PALETTE, sets.items(), strict=False):
             good = compare.comparable(records)
@@ -100,7 +101,7 @@ def distributions(sets: Mapping[str, Records]) -> Figure:
 
 def s_over_p(sets: Mapping[str, Records]) -> Figure:
     """How much larger S is than P on each component, and the horizontal envelope round S."""
-    with style():
+    with book_style():
         fig, axes = _subplots(1, 2, figsize=(WIDTH_INCHES, 2.9), width_ratios=(1, 1.3))
         for k, (name, records) in enumerate(sets.items()):
             good = compare.comparable(records)
@@ -121,7 +122,7 @@ def magnitudes(records: Records) -> Figure:
     """Which magnitudes are recorded how far away, and local against moment magnitude."""
     table = records.metadata[records.metadata["source_moment_magnitude"].notna()]
     moment, local = table["source_moment_magnitude"], table["source_magnitude"]
-    with style():
+    with book_style():
         fig, axes = _subplots(1, 2, figsize=(WIDTH_INCHES, 3.2))
         axes[0].scatter(table["path_hyp_distance_km"], local, s=4, color=PALETTE[0], alpha=0.5)
         axes[0].set(title="(a) magnitude and distance", xlabel="hypocentral distance (km)", ylabel="local magnitude ML",
@@ -138,7 +139,7 @@ def magnitudes(records: Records) -> Figure:
 def network_map(preset: Preset, records: Records | None = None) -> Figure:
     """The virtual network by sensor type, with the epicentres of `records`."""
     network = stations.draw(preset)
-    with style():
+    with book_style():
         fig, axis = _subplots(figsize=(WIDTH_INCHES * 0.65, WIDTH_INCHES * 0.6))
         if records is not None and "source_latitude_deg" in records.metadata:
             axis.scatter(records.metadata["source_longitude_deg"], records.metadata["source_latitude_deg"], s=3,
@@ -164,7 +165,7 @@ def continuous_hour(time_s: np.ndarray, counts: np.ndarray, arrivals_s: Sequence
     """
     line_s = 300.0
     scale = 4 * np.median(np.abs(counts - np.median(counts))) + 1e-12
-    with style():
+    with book_style():
         fig, axis = _subplots(figsize=(WIDTH_INCHES, 4.2))
         for k in range(int(np.ceil((time_s[-1] + 1e-6) / line_s))):
             here = (time_s >= k * line_s) & (time_s < (k + 1) * line_s)

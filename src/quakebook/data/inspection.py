@@ -11,10 +11,10 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from quakebook.data.checksums import damaged_files, read_checksums
-from quakebook.data.errors import DataError
-from quakebook.data.records import SPLITS, pick_columns
-from quakebook.data.shapes import wrong_shapes
+from .checksums import damaged_files, read_checksums
+from .errors import DataError
+from .records import SPLITS, pick_columns
+from .shapes import wrong_shapes
 
 _LOCATION = re.compile(r"(?P<block>[^$]+)\$(?P<position>\d+)(,.*)?")
 

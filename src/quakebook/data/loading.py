@@ -12,12 +12,12 @@ import pandas as pd
 import torch
 from pandas.api.types import is_numeric_dtype
 
-from quakebook.data.catalogue import SYNTHETIC, make_synthetic, open_dataset
-from quakebook.data.checksums import read_checksums
-from quakebook.data.errors import DataError
-from quakebook.data.inspection import chunk_files
-from quakebook.data.records import Records, pick_columns
-from quakebook.data.shapes import check_shapes
+from .catalogue import SYNTHETIC, make_synthetic, open_dataset
+from .checksums import read_checksums
+from .errors import DataError
+from .inspection import chunk_files
+from .records import Records, pick_columns
+from .shapes import check_shapes
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset

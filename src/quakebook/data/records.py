@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quakebook.data.errors import DataError
+from .errors import DataError
 
 PICK_COLUMN = re.compile(r"trace_([A-Za-z0-9]+)_arrival_sample")
 SPLITS = ("train", "dev", "test")

@@ -8,7 +8,7 @@ from pathlib import Path
 import h5py
 import pandas as pd
 
-from quakebook.data.errors import DataError
+from .errors import DataError
 
 
 def check_shapes(folder: Path, metadata: pd.DataFrame) -> None:

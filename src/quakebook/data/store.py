@@ -8,9 +8,9 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from quakebook.data.checksums import whole_folder, write_checksums
-from quakebook.data.inspection import info, verify
-from quakebook.data.records import Records
+from .checksums import whole_folder, write_checksums
+from .inspection import info, verify
+from .records import Records
 
 __all__ = ["info", "verify", "write"]
 

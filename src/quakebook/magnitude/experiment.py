@@ -9,21 +9,21 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from quakebook.training.early_stopping import History
 from quakebook.training.experiment import Experiment
+from quakebook.training.seeding import generator
 
-from . import checkpoint
-from .batches import network_input, targets, task_of, windows_of
-from .dataset import MagnitudeData, check_magnitudes, check_sensitivity, drop_unlabelled
-from .factory import build
-from .history import History
-from .models.magnet import BEFORE_P_SAMPLES
-from .objective import loss_of
-from .options import lookup
-from .schedule import Schedule
-from .seeds import generator
+from .data.batches import network_input, targets, task_of, windows_of
+from .data.splits import Splits
+from .data.tensors import MagnitudeData, check_magnitudes, check_sensitivity, drop_unlabelled
+from .data.windows import jittered_starts, training_starts
+from .model_types import lookup
+from .networks import checkpoint
+from .networks.build import build
+from .networks.magnet import BEFORE_P_SAMPLES
+from .objective.losses import loss_of
+from .objective.schedule import Schedule
 from .settings import Config, OptimisationConfig, model_options
-from .sources import Splits
-from .windows import jittered_starts, training_starts
 
 #: MagNet's windows begin 1 s before P; this much scatter (own choice) keeps it from learning the position by heart.
 MAGNET_JITTER_SAMPLES = 50

@@ -7,8 +7,7 @@ from typing import Any
 
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
-from .options import MODEL_TYPES, complete, lookup
-from .schedule_kinds import KINDS
+from .model_types import MODEL_TYPES, complete, lookup
 
 
 @dataclass(frozen=True)
@@ -160,3 +159,6 @@ def _check_words(filled: dict[str, Any]) -> None:
     for name, choices in (("optimiser", ("adam", "adamw", "sgd")), ("schedule", KINDS)):
         if filled[name] not in choices:
             raise ConfigError(f"optimisation.{name} must be one of {', '.join(choices)}; found {filled[name]!r}")
+
+
+KINDS = ("plateau", "one_cycle", "constant")

@@ -1,16 +1,11 @@
 """Phase picking on the device, in batches: windows, labels, augmentation, peaks, matching, scores."""
 
-from __future__ import annotations
+import lazy_loader
 
-from importlib import import_module
-from typing import Any
-
-__all__ = ["find_picks", "match_picks"]
-
-_HOME = {"find_picks": "peaks", "match_picks": "matching"}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(__all__)}")
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "peaks": ["find_picks"],
+        "matching": ["match_picks"],
+    },
+)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from quakebook.picking.matching import TOLERANCE_SAMPLES, match_batch
-from quakebook.picking.peaks import DISTANCE, HEIGHT, find_picks_batch
-from quakebook.picking.windows import inside
+from .matching import TOLERANCE_SAMPLES, match_batch
+from .peaks import DISTANCE, HEIGHT, find_picks_batch
+from .windows import inside
 
 #: BlueDisc, evaluation: a precise match is at most this far off and at least this high.
 PRECISE_SAMPLES, CONFIDENCE = 10.0, 0.7

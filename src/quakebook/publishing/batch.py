@@ -1,171 +1,135 @@
-"""Run one notebook through papermill, so that a result file exists only when every cell has run.
-
-    python -m quakebook.publishing.batch IN.ipynb OUT.ipynb --params '{"preset": "quick"}'
-
-Whatever goes wrong (unknown or ill-typed parameter, failing cell, timeout, dead kernel, Ctrl-C), the exit status is not
-0 and there is no OUT.ipynb; what was computed until then lies in OUT.failed.ipynb for reading.
-"""
+"""Run the jobs of a plan, several at a time, each in a process of its own; what is up to date is left alone."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import shutil
 import signal
+import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from quakebook.publishing.executed import UnfinishedNotebook, problems
-from quakebook.publishing.parameters import ParameterError, check, inspect
-from quakebook.publishing.results import forget
+from quakebook.project import Project
 
-TIMEOUT_S = 3600.0
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+from . import pairs
+from .plan import Job, plan
 
-
-class BatchTimeout(RuntimeError):
-    """The notebook took longer than it may."""
+TIMEOUT_S = {"smoke": 600.0, "quick": 1800.0, "paper": 12 * 3600.0}
+POLL_S = 0.05
 
 
-def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = None, *, timeout_s: float = TIMEOUT_S,
-            cwd: Path | None = None, note: Mapping[str, Any] | None = None) -> Path:
-    """Run `source` with `parameters` and put the executed notebook at `target`.
+@dataclass
+class Outcome:
+    """Names of the notebooks that ran, were up to date, failed (with the reason), or were not started."""
+
+    ran: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.failed and not self.skipped
+
+
+def command(job: Job, project: Project, preset: str, timeout_s: float | None = None) -> list[str]:
+    """The command line that runs one job; the Snakefile uses the same."""
+    return [sys.executable, "-m", "quakebook.publishing.notebook", str(job.source), str(job.target),
+            "--params", json.dumps(job.parameters, sort_keys=True), "--profile", preset, "--name", job.name,
+            "--key", job.key, "--results", str(project.results(preset)), "--cwd", str(project.root),
+            "--timeout", str(timeout_s or TIMEOUT_S[preset])]
+
+
+def run(project: Project, preset: str, papers: list[str] | None = None, *, workers: int = 1,
+        say: Callable[[str], None] = print) -> Outcome:
+    """Bring every executed notebook of a preset up to date.
 
     Parameters
     ----------
-    source, target : Path
-        Both end in ``.ipynb``. An older `target` is removed first.
-    parameters : mapping, optional
-        Compared with the notebook's parameters cell before a kernel starts.
-    timeout_s : float
-        For the whole notebook.
-    cwd : Path, optional
-        Working folder of the kernel; the present one by default.
-    note : mapping, optional
-        Kept in the executed notebook's metadata under ``quakebook``.
-
-    Returns
-    -------
-    Path
-        `target`.
+    project : Project
+    preset : {"smoke", "quick", "paper"}
+    papers : list of str, optional
+        Chapters or notebooks; all by default.
+    workers : int
+        Notebooks at a time.
+    say : callable
+        Receives one line a notebook.
     """
-    parameters = dict(parameters or {})
-    check(parameters, inspect(source), str(source))
-    if target.suffix != ".ipynb":
-        raise ParameterError(f"the result must be an .ipynb file; found {target}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    running, failed = target.with_suffix(".running.ipynb"), target.with_suffix(".failed.ipynb")
-    for old in (target, running, failed):
-        old.unlink(missing_ok=True)
+    jobs = plan(project, preset, papers)
+    outcome = Outcome()
+    stages = [[j for j in jobs if not j.entry.last], [j for j in jobs if j.entry.last]]
+    for stage in stages:
+        due = [job for job in stage if job.state()]
+        outcome.fresh += [job.name for job in stage if job not in due]
+        if outcome.failed:
+            outcome.skipped += [j.name for j in due]
+            continue
+        due = _paired(sorted(due, key=lambda j: -j.cost_s), outcome, say)
+        _run_stage(due, project, preset, workers, outcome, say)
+    return outcome
+
+
+def _paired(due: Sequence[Job], outcome: Outcome, say: Callable[[str], None]) -> list[Job]:
+    """Jobs whose notebook says what its script says; the others fail, since the wrong one would run."""
+    good = []
+    for job in due:
+        if found := pairs.faults(job.source.with_suffix(".py")):
+            outcome.failed[job.name] = "; ".join(found)
+            say(f"FAILED  {job.name}: {outcome.failed[job.name]}")
+        else:
+            good.append(job)
+    return good
+
+
+def _run_stage(due: Sequence[Job], project: Project, preset: str, workers: int, outcome: Outcome,
+               say: Callable[[str], None]) -> None:
+    waiting, running = list(due), []
     try:
-        with _deadline(timeout_s):
-            _papermill(source, running, parameters, timeout_s, cwd or Path.cwd())
-        _finish(running, note or {})
+        while waiting or running:
+            while waiting and len(running) < workers:
+                running.append(_Process(waiting.pop(0), project, preset))
+            for process in [p for p in running if p.done()]:
+                running.remove(process)
+                process.report(outcome, say)
+            time.sleep(POLL_S)
     except BaseException:
-        if running.exists():
-            os.replace(running, failed)
+        for process in running:
+            process.stop()
         raise
-    os.replace(running, target)
-    return target
 
 
-def _papermill(source: Path, running: Path, parameters: dict[str, Any], timeout_s: float, cwd: Path) -> None:
-    import papermill
-    from traitlets.config import Config
+class _Process:
+    """A running job: its output goes to a log beside the executed notebook."""
 
-    folder = Path(tempfile.mkdtemp(prefix="qb-"))  # a socket path of its own: shared ones end in "Invalid Signature"
-    config = Config()
-    for manager in (config.KernelManager, config.AsyncKernelManager):
-        manager.transport, manager.ip = "ipc", str(folder / "k")
-    try:
-        papermill.execute_notebook(
-            str(source), str(running), parameters=parameters, kernel_name="python3", progress_bar=False, cwd=str(cwd),
-            execution_timeout=max(1, round(timeout_s)), config=config,
-            extra_arguments=["--HistoryManager.enabled=False"])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    def __init__(self, job: Job, project: Project, preset: str):
+        self.job, self.started = job, time.monotonic()
+        self.log = job.target.with_suffix(".log")
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as file:
+            self.child = subprocess.Popen(command(job, project, preset), stdout=file, stderr=subprocess.STDOUT,
+                                          stdin=subprocess.DEVNULL, start_new_session=True)
 
+    def done(self) -> bool:
+        return self.child.poll() is not None
 
-def _finish(running: Path, note: Mapping[str, Any]) -> None:
-    """Refuse a notebook that did not run to its end; write what the pages need to know into its metadata."""
-    import nbformat
+    def report(self, outcome: Outcome, say: Callable[[str], None]) -> None:
+        name, seconds = self.job.name, time.monotonic() - self.started
+        if self.child.returncode == 0 and self.job.target.is_file():
+            outcome.ran.append(name)
+            say(f"ran     {name} in {seconds:.0f} s")
+            return
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        outcome.failed[name] = "\n".join(lines[-12:]) or f"exit status {self.child.returncode}"
+        say(f"FAILED  {name} after {seconds:.0f} s; see {self.log}\n{outcome.failed[name]}")
 
-    notebook = nbformat.read(running, as_version=4)
-    if found := problems(notebook):
-        raise UnfinishedNotebook("; ".join(found))
-    notebook.metadata["quakebook"] = dict(note)
-    with running.open("w", encoding="utf-8") as file:
-        nbformat.write(notebook, file)
-        file.flush()
-        os.fsync(file.fileno())
+    def stop(self) -> None:
+        """End the notebook; SIGKILL for the whole session after ten seconds."""
+        self.child.terminate()
+        try:
+            self.child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.child.pid, signal.SIGKILL)
+            self.child.wait()
 
-
-@contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise BatchTimeout(f"not finished after {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def environment(notebook: str, profile: str, results: Path | None = None, threads: int = 1) -> dict[str, str]:
-    """Variables that a notebook of the batch sees, beside the caller's own."""
-    seen = {"QUAKEBOOK_BATCH": "1", "QUAKEBOOK_PROFILE": profile, "QUAKEBOOK_NOTEBOOK": notebook,
-            "QUAKEBOOK_THREADS": str(threads), **{name: str(threads) for name in THREAD_VARIABLES}}
-    return seen | ({"QUAKEBOOK_RESULTS": str(results)} if results else {})
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Run one notebook from the command line; the exit status is 0 only for a complete result."""
-    parser = argparse.ArgumentParser(prog="python -m quakebook.publishing.batch", description=__doc__.split("\n")[0])
-    parser.add_argument("source", type=Path)
-    parser.add_argument("target", type=Path)
-    parser.add_argument("--params", default="{}", help="JSON object of parameters")
-    parser.add_argument("--profile", default="quick", help="preset name that the results are filed under")
-    parser.add_argument("--results", type=Path, help="folder for reported numbers")
-    parser.add_argument("--timeout", type=float, default=TIMEOUT_S, help="seconds for the whole notebook")
-    parser.add_argument("--cwd", type=Path, help="working folder of the kernel")
-    parser.add_argument("--name", help="the notebook's name in profiles.yml")
-    parser.add_argument("--key", help="dependency key, kept in the result")
-    args = parser.parse_args(argv)
-    name = args.name or args.source.stem
-    os.environ.update(environment(name, args.profile, args.results.resolve() if args.results else None))
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
-        parameters = json.loads(args.params)
-        if not isinstance(parameters, dict):
-            raise ParameterError(f"--params must be a JSON object; found {args.params}")
-        if args.results:
-            forget(args.results, name)
-        note = {"key": args.key, "profile": args.profile, "parameters": parameters, "name": name}
-        execute(args.source.resolve(), args.target.resolve(), parameters, timeout_s=args.timeout, cwd=args.cwd,
-                note=note)
-    except KeyboardInterrupt:
-        print(f"{name}: interrupted", file=sys.stderr)
-        return 130
-    except (ParameterError, json.JSONDecodeError) as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        return 2
-    except Exception as error:
-        print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _terminate(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -18,13 +18,14 @@ from pathlib import Path
 
 import yaml
 
-from quakebook.publishing import checkhtml, loop
-from quakebook.publishing.executed import UnfinishedNotebook
-from quakebook.publishing.parameters import ParameterError
-from quakebook.publishing.profiles import ProfileError
-from quakebook.publishing.project import PRESETS, Project, find_project
-from quakebook.publishing.stage import stage
-from quakebook.publishing.vendor import VendorError, vendor
+from quakebook.project import PRESETS, Project, find_project
+
+from . import batch, checkhtml
+from .executed import UnfinishedNotebook
+from .parameters import ParameterError
+from .profiles import ProfileError
+from .stage import stage
+from .vendor import VendorError, vendor
 
 CDN_NOTE = """
 NOTE  The browser scripts could not be fetched: {reason}
@@ -119,7 +120,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         project = find_project()
         if not args.no_run:
-            outcome = loop.run(project, args.profile, workers=args.jobs)
+            outcome = batch.run(project, args.profile, workers=args.jobs)
             print(f"notebooks: {len(outcome.ran)} run, {len(outcome.fresh)} up to date, {len(outcome.failed)} failed")
             if not outcome.ok:
                 return 1

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from quakebook.publishing.project import Project, find_project
+from quakebook.project import Project, find_project
 
 ANSWERS = ("reproduction", "effect", "real")
 BOUNDS = ("tolerance", "relative", "at_least", "at_most", "between")

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from quakebook.publishing.project import find_project
+from quakebook.project import find_project
 from quakebook.training.files import write_atomic
 
 

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from quakebook.publishing.executed import key_of, problems
-from quakebook.publishing.parameters import check, declared
-from quakebook.publishing.profiles import Entry, ProfileError, load_profiles, preset_known, select
-from quakebook.publishing.project import Project
-from quakebook.publishing.results import recorded_files
+from quakebook.project import Project
 from quakebook.training.sources import closure
+
+from .executed import key_of, problems
+from .parameters import check, declared
+from .profiles import Entry, ProfileError, load_profiles, preset_known, select
+from .reports import recorded_files
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from quakebook.publishing.project import PRESETS, Project
+from quakebook.project import PRESETS, Project
 
 KEYS = (*PRESETS, "cost_s", "reads", "after")
 

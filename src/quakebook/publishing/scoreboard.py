@@ -8,10 +8,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quakebook.publishing.claim import Claim, load, papers
-from quakebook.publishing.project import Project, find_project
-from quakebook.publishing.results import recorded, reported
-from quakebook.publishing.verdicts import NOT_RUN, Judged, judge
+from quakebook.project import Project, find_project
+
+from .claim import Claim, load, papers
+from .reports import recorded, reported
+from .verdicts import NOT_RUN, Judged, judge
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import yaml
 
-from quakebook.publishing.executed import UnfinishedNotebook
-from quakebook.publishing.plan import plan
-from quakebook.publishing.project import Project
+from quakebook.project import Project
+
+from .executed import UnfinishedNotebook
+from .plan import plan
 
 PROSE = (".md", ".bib")
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from quakebook.publishing.scoreboard import number
-from quakebook.publishing.verdicts import EFFECT, NOT_REPRODUCED, NOT_RUN, REPRODUCED, VERDICTS, Judged
+from .scoreboard import number
+from .verdicts import EFFECT, NOT_REPRODUCED, NOT_RUN, REPRODUCED, VERDICTS, Judged
 
 COLOURS = {REPRODUCED: "#009E73", EFFECT: "#56B4E9", NOT_REPRODUCED: "#D55E00", NOT_RUN: "#BBBBBB"}
 

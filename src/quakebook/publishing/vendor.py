@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from quakebook.publishing.project import Project, find_project
+from quakebook.project import Project, find_project
 
 
 class VendorError(OSError):

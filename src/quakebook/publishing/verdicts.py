@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quakebook.publishing.claim import Claim
-from quakebook.publishing.results import Result
+from .claim import Claim
+from .reports import Result
 
 REPRODUCED = "reproduced"
 EFFECT = "effect shown"

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
 import logging
 import os
 import warnings
@@ -143,3 +148,12 @@ def _clipper(experiment: Experiment, fabric: Fabric) -> Any:
                                   max_norm=experiment.clip_norm, error_if_nonfinite=False)
 
     return clip
+
+
+def data_device(device: str) -> torch.device | str:
+    """Where records are made and kept: the training device, "auto" being CUDA where there is one."""
+    import torch
+
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return device

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .config import TrainingConfig
-from .metrics import MetricsLog
+from .log import MetricsLog
 from .progress import Bar
 from .run import Run
 from .tracking import open_tracker

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from . import devices, record
+from . import devices, facts
 from .averages import Averages
 from .capture import Captured
 from .config import TrainingConfig
@@ -55,7 +55,7 @@ def fit(experiment: Experiment, config: TrainingConfig, run: Run) -> None:
             experiment.generator = seed.generator
             seed(BUILDING, shared=True)
             experiment.prepare(fabric.device)
-            run.note(device=record.device_name(fabric.device), devices=fabric.world_size,
+            run.note(device=facts.device_name(fabric.device), devices=fabric.world_size,
                      precision=fabric._precision.precision)
             _train(experiment, config, run, Memory(experiment, fabric, run, _averages(experiment, config)),
                    seed, interrupts)
@@ -64,7 +64,7 @@ def fit(experiment: Experiment, config: TrainingConfig, run: Run) -> None:
                 network.eval()
             with torch.no_grad():
                 experiment.finish(run)
-            run.note(peak_memory_mb=record.peak_memory_mb(fabric.device))
+            run.note(peak_memory_mb=facts.peak_memory_mb(fabric.device))
 
 
 def _averages(experiment: Experiment, config: TrainingConfig) -> Averages | None:

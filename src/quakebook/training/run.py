@@ -49,7 +49,7 @@ class Run:
         """A run by its folder, its identity or the beginning of one; `root` defaults to `runs_root()`."""
         if (Path(run) / "record.json").is_file():
             return cls(run)
-        from .runs import runs_root
+        from quakebook.project import runs_root
 
         root = Path(root) if root else runs_root()
         found = sorted(folder.parent for folder in root.glob(f"*/{Path(run).name}*/record.json")) if str(run) else []
@@ -98,7 +98,7 @@ class Run:
 
     def metrics(self) -> pd.DataFrame:
         """The log of the training: one row a logged step; empty when there is none."""
-        from .metrics import read
+        from .log import read
 
         return read(self.path / "metrics.csv")
 

@@ -5,29 +5,20 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from quakebook.project import runs_root
+
 from . import config as _config
-from . import files, identity, lock, record
+from . import facts, files, identity, lock
 from .files import RunError
 from .run import Run
 
 __all__ = ["Run", "RunError", "obtain", "runs_root"]
-
-
-def runs_root() -> Path:
-    """``$QUAKEBOOK_RUNS``, else ``runs/`` in the project (the nearest folder upwards with a pyproject.toml) or here."""
-    named = os.environ.get("QUAKEBOOK_RUNS")
-    if named:
-        return Path(named).expanduser()
-    here = Path.cwd()
-    home = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
-    return home / "runs"
 
 
 def obtain(paper: str, config: Any, data_fingerprint: str, modules: Sequence[str], work: Callable[[Run], None],
@@ -60,7 +51,7 @@ def obtain(paper: str, config: Any, data_fingerprint: str, modules: Sequence[str
     folder = Path(root if root is not None else runs_root()) / paper / name
     if folder.is_dir() and (run := Run(folder)).finished:
         return run
-    if record.rank():
+    if facts.rank():
         run = Run(folder, writable=False)
         work(run)
         return run
@@ -77,7 +68,7 @@ def _begin(run: Run, paper: str, settings: dict[str, Any], fingerprint: str, mod
     spent = run.record.get("seconds", 0.0)
     run.config = settings
     files.write_atomic(run.path / "config.yaml", _config.to_yaml(settings))
-    run.record = record.begin(id=run.id, paper=paper, data=str(fingerprint), modules=list(modules),
+    run.record = facts.begin(id=run.id, paper=paper, data=str(fingerprint), modules=list(modules),
                               seed=training.get("seed"), threads=training.get("threads"))
     run.note(seconds=spent)
 
@@ -85,9 +76,9 @@ def _begin(run: Run, paper: str, settings: dict[str, Any], fingerprint: str, mod
 def _work(run: Run, work: Callable[[Run], None]) -> None:
     spent, began = run.record["seconds"], time.perf_counter()
 
-    def close(status: str, **facts: Any) -> None:
-        run.note(status=status, finished=record.now(), seconds=round(spent + time.perf_counter() - began, 3),
-                 peak_memory_mb=run.record.get("peak_memory_mb") or record.peak_memory_mb(), **facts)
+    def close(status: str, **more: Any) -> None:
+        run.note(status=status, finished=facts.now(), seconds=round(spent + time.perf_counter() - began, 3),
+                 peak_memory_mb=run.record.get("peak_memory_mb") or facts.peak_memory_mb(), **more)
 
     try:
         work(run)
@@ -99,5 +90,5 @@ def _work(run: Run, work: Callable[[Run], None]) -> None:
         close("interrupted")
         raise
     if not run.record.get("device"):
-        run.note(device=record.device_name("cpu"))
+        run.note(device=facts.device_name("cpu"))
     close("finished")

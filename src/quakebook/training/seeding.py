@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -63,3 +64,9 @@ def torch_state(threads: int, double: bool = False, deterministic: bool = False)
         torch.set_rng_state(random[0])
         if random[1] is not None:
             torch.cuda.set_rng_state_all(random[1])
+
+
+def generator(device: torch.device | str, *numbers: int) -> torch.Generator:
+    """Generator seeded from numbers such as (seed, purpose, step); equal on every machine and Python version."""
+    digest = hashlib.blake2b(repr(numbers).encode(), digest_size=7).digest()
+    return torch.Generator(device).manual_seed(int.from_bytes(digest, "big"))

@@ -90,7 +90,7 @@ class Package:
         return self.parts(package, name)
 
     def parts(self, package: str, name: str = "*") -> list[str]:
-        """Where a package with a module-level ``__getattr__`` keeps a name: its table says, else anywhere in it.
+        """Where a package that loads lazily keeps a name: its `lazy_loader.attach` says; all its parts for other names.
 
         Empty for plain modules and for packages whose ``__init__`` imports what it offers.
         """
@@ -98,19 +98,26 @@ class Package:
         if path is None or path.name != "__init__.py":
             return []
         tree = self.tree(path)
-        if not any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body):
+        homes = _lazy_homes(tree)
+        if homes is None:
             return []
-        for table in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
-            for key, value in zip(table.keys, table.values, strict=True):
-                if isinstance(key, ast.Constant) and key.value == name and isinstance(value, ast.Constant):
-                    home = str(value.value).split(":")[0].lstrip(".")
-                    full = home if home.startswith(f"{self.root.name}.") else f"{package}.{home}"
-                    if self.file(full):
-                        return [full]
+        if name in homes:
+            return [full for full in (f"{package}.{homes[name]}",) if self.file(full)]
         if name in {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}:
             return []
         inside = {f"{package}.{entry.stem}" for entry in path.parent.iterdir() if entry.stem != "__init__"}
+        inside |= {f"{package}.{home}" for home in homes.values()}
         return [part for name in sorted(inside) if self.file(name) for part in (name, *self.parts(name))]
+
+
+def _lazy_homes(tree: ast.Module) -> dict[str, str] | None:
+    """Name -> submodule of a package with ``lazy_loader.attach(..., submod_attrs={...})``; None without one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "attach":
+            tables = [keyword.value for keyword in node.keywords if keyword.arg == "submod_attrs"]
+            homes = ast.literal_eval(tables[0]) if tables else {}
+            return {name: module for module, names in homes.items() for name in names}
+    return None
 
 
 def _imports(path: Path, name: str, package: Package) -> list[str]:

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
 def all_figures(run: Run) -> dict[str, Figure]:
     """Every figure that one run gives: curves at the last step, shape over steps, time history, peaks, ceiling."""
-    from ..api import settings_of
-    from ..evaluation import PHASES, Peaks
-    from ..tracking import followed
+    from quakebook.bluedisc.api import settings_of
+    from quakebook.bluedisc.scoring.followed import followed
+    from quakebook.bluedisc.scoring.peaks import PHASES, Peaks
+    from quakebook.plots.waveform_panels import channels_of
+
     from .architecture import architecture
+    from .ceiling import ceiling_over_steps
     from .curves import runs_compared, shape_over_steps
     from .history import time_history
     from .peaks import heights_of_precise, peak_statistics
-    from .story import ceiling_over_steps
-    from .waveform import channels_of
 
     track, values = followed(run), run.read_arrays("evaluation")
     settings = settings_of(run).evaluation

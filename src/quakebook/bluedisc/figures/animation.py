@@ -12,9 +12,10 @@ import numpy as np
 from matplotlib.animation import FFMpegWriter, PillowWriter
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from ..tracking import Track
+from quakebook.bluedisc.scoring.followed import Track
+from quakebook.plots.waveform_panels import CHANNELS
+
 from .curves import runs_compared
-from .waveform import CHANNELS
 
 
 def animate(tracks: Mapping[str, Track], sample: int, path: str | Path, fps: int = 60, dpi: int = 100,

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from quakebook.plots import PALETTE, detached, style
+from quakebook.plots import PALETTE, book_style, detached
 
 DATA_COLOUR, SHAPE_COLOUR = PALETTE[1], PALETTE[3]
 #: Channels and length behind each stage of the generator.
@@ -19,7 +19,7 @@ DISCRIMINATOR_STAGES = ((6, 3001), (64, 1497), (64, 745), (128, 372), (1, 1))
 
 def architecture() -> Figure:
     """(a) the game, (b) the generator, (c) the discriminator."""
-    with style():
+    with book_style():
         fig = plt.figure(figsize=(7.5, 5.4), layout="constrained")
         grid = fig.add_gridspec(2, 2, height_ratios=(1.15, 1), width_ratios=(1.5, 1))
         _game(fig.add_subplot(grid[0, :]))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from quakebook.bluedisc.recorded.read import KINDS
 from quakebook.plots import PALETTE
-
-from ..recorded import KINDS
 
 #: Found, and lost to height alone. Blue and red stay with P and S, black with BCE.
 OVER_COLOUR, BELOW_COLOUR = PALETTE[2], "#C8C8C8"

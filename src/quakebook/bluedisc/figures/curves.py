@@ -8,9 +8,8 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from quakebook.plots import detached, style
-
-from .waveform import CHANNELS, draw_curves, draw_picks, draw_waveform
+from quakebook.plots import book_style, detached
+from quakebook.plots.waveform_panels import CHANNELS, draw_curves, draw_picks, draw_waveform
 
 #: Heights of the bars of predicted picks for one, two and three runs (published).
 STAGGER = {1: [(-0.5, 0.5)], 2: [(-0.3, 0.8), (-0.8, 0.3)], 3: [(-0.3, 0.8), (-0.5, 0.5), (-0.8, 0.3)]}
@@ -32,7 +31,7 @@ def runs_compared(waveform: NDArray, label: NDArray, predictions: Mapping[str, N
     """
     if not 1 <= len(predictions) <= 3:
         raise ValueError(f"one to three runs can be compared; found {len(predictions)}")
-    with style():
+    with book_style():
         fig, axes = plt.subplots(1 + len(predictions), 1, sharex=True, figsize=(7.5, 1.6 + 1.45 * len(predictions)),
                                  layout="constrained")
         draw_waveform(axes[0], waveform, label)
@@ -61,7 +60,7 @@ def shape_over_steps(waveform: NDArray, label: NDArray, predictions: Mapping[int
     time_range : (float, float), optional
         Seconds to show.
     """
-    with style():
+    with book_style():
         fig, axes = plt.subplots(1 + len(predictions), 1, sharex=True, figsize=(7.5, 1.4 + 1.15 * len(predictions)),
                                  layout="constrained")
         draw_waveform(axes[0], waveform, label)
@@ -82,7 +81,7 @@ def shape_of_runs(label: NDArray, runs: Mapping[str, Mapping[int, NDArray]],
                   time_range: tuple[float, float] | None = None, channels: Sequence[str] = CHANNELS) -> Figure:
     """Runs side by side, one row per step: mapping of name to (step -> curves (3, samples))."""
     steps = list(next(iter(runs.values())))
-    with style():
+    with book_style():
         fig, axes = plt.subplots(len(steps), len(runs), sharex=True, sharey=True, squeeze=False,
                                  figsize=(7.5, 0.6 + 1.05 * len(steps)), layout="constrained")
         for column, (name, predictions) in enumerate(runs.items()):

@@ -10,9 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from quakebook.plots import detached, style
-
-from .waveform import SAMPLING_RATE_HZ, draw_waveform, picks_of, time_axis
+from quakebook.plots import book_style, detached
+from quakebook.plots.waveform_panels import SAMPLING_RATE_HZ, draw_waveform, picks_of, time_axis
 
 #: A dot is yellow when the pick is nearer than this to the label of its phase (strictly).
 NEAR_SAMPLES = 10
@@ -68,7 +67,7 @@ def time_history(waveform: NDArray, label: NDArray, runs: Mapping[str, tuple[NDA
     runs : mapping
         Name -> (steps (k,), predictions (k, 3, samples)).
     """
-    with style():
+    with book_style():
         fig, axes = plt.subplots(2, len(runs), sharex=True, squeeze=False, height_ratios=(1, 5),
                                  figsize=(7.5, 5.2), layout="constrained")
         for k, (name, (step, prediction)) in enumerate(runs.items()):

@@ -11,10 +11,10 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from quakebook.plots import PHASE_COLOURS, detached, style
+from quakebook.bluedisc.scoring.peaks import SAMPLING_RATE_HZ, Peaks, statistics
+from quakebook.bluedisc.settings import EvaluationConfig
+from quakebook.plots import PHASE_COLOURS, book_style, detached
 
-from ..evaluation import SAMPLING_RATE_HZ, Peaks, statistics
-from ..settings import EvaluationConfig
 from .colours import colour_of
 
 #: Bins of error (over -3.5 to 3.5 s) and of height (over 0 to 1), as published.
@@ -34,7 +34,7 @@ def peak_statistics(runs: Mapping[str, Mapping[str, Peaks]], settings: Evaluatio
     settings = settings or EvaluationConfig()
     if not 1 <= len(runs) <= 3:
         raise ValueError(f"one to three runs can be compared; found {len(runs)}")
-    with style():
+    with book_style():
         fig = plt.figure(figsize=(7.5, 0.3 + 2.9 * len(runs)), layout="constrained")
         cells = fig.subfigures(len(runs), 2, squeeze=False)
         for row, (name, phases) in enumerate(runs.items()):
@@ -89,7 +89,7 @@ def heights_of_precise(kinds: Mapping[str, Sequence[Mapping[str, Peaks]]],
     """
     settings = settings or EvaluationConfig()
     bins = np.linspace(0, 1, 26)
-    with style():
+    with book_style():
         fig, axes = plt.subplots(1, 2, sharex=True, figsize=(7.5, 2.8), layout="constrained")
         for ax, phase in zip(axes, ("P", "S"), strict=True):
             for name, seeds in kinds.items():

@@ -6,18 +6,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.figures import (
-    cost,
-    frames,
-    inversion,
-    model,
-    ranking,
-    scheme,
-    strategies,
-    training,
-    utility,
-    waves,
-)
+from . import cost, frames, inversion, model, ranking, scheme, strategies, training, utility, waves
 
 __all__ = ["all_figures", "cost", "frames", "inversion", "model", "ranking", "scheme", "strategies", "training",
            "utility", "waves"]
@@ -25,10 +14,10 @@ __all__ = ["all_figures", "cost", "frames", "inversion", "model", "ranking", "sc
 
 def all_figures(run: Any) -> dict[str, Figure]:
     """Every figure that one run can show, by name."""
-    from quakebook.bugfinv import chapter
+    from quakebook.bugfinv import api
 
-    cfg = chapter.settings_of(run)
-    survey, elastic = chapter.survey_of(cfg.data), chapter.load_model(cfg.data)
+    cfg = api.settings_of(run)
+    survey, elastic = api.survey_of(cfg.data), api.load_model(cfg.data)
     volumes, true = run.read_arrays("volumes"), survey.true.numpy()
     inline = survey.shape[0] // 2
     rows = slice(inline * survey.shape[1], (inline + 1) * survey.shape[1])

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.figures import canvas
+from quakebook import plots
 from quakebook.plots import PALETTE
 
 
 def cost(table: pd.DataFrame) -> Figure:
     """Milliseconds against rows, one line per form; `table` has columns form, rows, milliseconds."""
-    fig, ax = canvas.subplots(figsize=(6.0, 3.6), layout="constrained")
+    fig, ax = plots.subplots(figsize=(6.0, 3.6), layout="constrained")
     for (form, part), colour in zip(table.groupby("form", sort=False), PALETTE, strict=False):
         ax.plot(part.rows, part.milliseconds, "o-", color=colour, label=form)
     ends = table[table.form == table.form.iloc[-1]]

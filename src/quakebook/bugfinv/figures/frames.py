@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.figures.model import NAMES
-from quakebook.bugfinv.figures.strategies import TASK_COLOURS, TASKS
-from quakebook.bugfinv.figures.training import Log
-from quakebook.bugfinv.metrics import KEYS
+from quakebook import plots
+from quakebook.bugfinv.scoring.metrics import KEYS
+
+from .model import NAMES
+from .strategies import TASK_COLOURS, TASKS
+from .training import Log
 
 
 def section_frames(sections: Mapping[str, np.ndarray], true: np.ndarray, dt_s: float, parameter: int
@@ -23,7 +24,7 @@ def section_frames(sections: Mapping[str, np.ndarray], true: np.ndarray, dt_s: f
     frames = []
     for section in sections.values():
         p = section[:, parameter].astype(float)
-        fig, axes = canvas.subplots(1, 2, figsize=(5.6, 2.3), layout="constrained", sharey=True)
+        fig, axes = plots.subplots(1, 2, figsize=(5.6, 2.3), layout="constrained", sharey=True)
         first = axes[0].imshow(p.T, extent=extent, aspect="auto", cmap="jet", vmin=low, vmax=high)
         second = axes[1].imshow(np.abs(p - t).T, extent=extent, aspect="auto", cmap="gray", vmin=0,
                                 vmax=0.25 * (high - low))
@@ -43,7 +44,7 @@ def weight_frames(logs: Mapping[str, Log], steps: Sequence[int]) -> dict[str, li
 
 
 def _weights(log: Log, step: int, last: int) -> Figure:
-    fig, (left, right) = canvas.subplots(1, 2, figsize=(6.4, 2.5), layout="constrained")
+    fig, (left, right) = plots.subplots(1, 2, figsize=(6.4, 2.5), layout="constrained")
     at = np.asarray(log["step"], float)
     weights = np.stack([np.asarray(log[f"weight.{key}"], float) for key in KEYS])
     weights = weights / weights.sum(axis=0)

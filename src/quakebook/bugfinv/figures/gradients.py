@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.demonstration import Moments
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.figures.strategies import TASK_COLOURS, TASKS
+from quakebook import plots
+from quakebook.bugfinv.studies.fusion_checks import Moments
+
+from .strategies import TASK_COLOURS, TASKS
 
 
 def against_draws(found: Moments) -> Figure:
     """Drawn against closed form, with the 1:1 line: means left, standard deviations right."""
-    fig, axes = canvas.subplots(1, 2, figsize=(6.6, 3.2), layout="constrained")
+    fig, axes = plots.subplots(1, 2, figsize=(6.6, 3.2), layout="constrained")
     for ax, exact, drawn, name in ((axes[0], found.mean, found.drawn_mean, "mean"),
                                    (axes[1], found.deviation, found.drawn_deviation, "standard deviation")):
         ends = np.array([min(exact.min(), drawn.min()), max(exact.max(), drawn.max())])

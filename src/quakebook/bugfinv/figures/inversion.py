@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.figures.model import NAMES
+from quakebook import plots
 from quakebook.plots import PALETTE
+
+from .model import NAMES
 
 
 def nine_panels(predicted: np.ndarray, true: np.ndarray, dt_s: float, title: str = "") -> Figure:
@@ -19,7 +20,7 @@ def nine_panels(predicted: np.ndarray, true: np.ndarray, dt_s: float, title: str
     ----------
     predicted, true : ndarray, shape (traces, 3, T)
     """
-    fig, axes = canvas.subplots(3, 3, figsize=(7.5, 6.0), layout="constrained", sharex=True, sharey=True)
+    fig, axes = plots.subplots(3, 3, figsize=(7.5, 6.0), layout="constrained", sharex=True, sharey=True)
     extent = (1, len(true), true.shape[2] * dt_s * 1000, 0)
     for k, name in enumerate(NAMES):
         p, t = predicted[:, k].astype(float), true[:, k].astype(float)
@@ -45,7 +46,7 @@ def blind_well(true: np.ndarray, initial: np.ndarray, predictions: Mapping[str, 
                std: np.ndarray | None = None) -> Figure:
     """Three logs of one blind trace: truth, initial model, every prediction (3, T); band of +-2 `std` round the last.
     """
-    fig, axes = canvas.subplots(1, 3, figsize=(7.5, 4.6), layout="constrained", sharey=True)
+    fig, axes = plots.subplots(1, 3, figsize=(7.5, 4.6), layout="constrained", sharey=True)
     t_ms = np.arange(true.shape[1]) * dt_s * 1000
     for k, (ax, name) in enumerate(zip(axes, NAMES, strict=True)):
         ax.plot(true[k], t_ms, color="black", lw=1.6, label="true")
@@ -67,7 +68,7 @@ def uncertainty(std: np.ndarray, predicted: np.ndarray, true: np.ndarray, shape:
 
     Volumes have shape (traces, 3, T). Lower row: share of errors below k deviations against the normal law.
     """
-    fig, axes = canvas.subplots(2, 3, figsize=(7.5, 5.0), layout="constrained")
+    fig, axes = plots.subplots(2, 3, figsize=(7.5, 5.0), layout="constrained")
     extent = (1, shape[1], true.shape[2] * dt_s * 1000, 0)
     rows = slice(inline * shape[1], (inline + 1) * shape[1])
     from scipy.stats import norm

@@ -6,9 +6,9 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.elastic import ElasticModel
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.rockphysics import castagna_vs, gardner_density
+from quakebook import plots
+from quakebook.data.elastic.model import ElasticModel
+from quakebook.data.elastic.rock_physics import castagna_vs, gardner_density
 
 NAMES = ("Vp (m/s)", "Vs (m/s)", "ρ (g/cm³)")
 MAX_CELLS = 60  #: cells along an edge of a drawn face
@@ -20,7 +20,7 @@ def chair(model: ElasticModel, cut: tuple[float, float, float] = (0.5, 0.5, 0.55
     nx, ny, nt = volume.shape
     x0, y0, t0 = int(cut[0] * nx), int(cut[1] * ny), int(cut[2] * nt)
     norm, jet = mpl.colors.Normalize(volume.min(), volume.max()), mpl.colormaps["jet"]
-    fig = canvas.figure(figsize=(7.0, 4.8), layout="none")
+    fig = plots.figure(figsize=(7.0, 4.8), layout="none")
     ax = fig.add_axes((0.0, 0.02, 0.84, 0.98), projection="3d", computed_zorder=False)
     full_x, full_y, full_t = (0, nx - 1), (0, ny - 1), (0, nt - 1)
     faces = [  # fixed axis, index, ranges of the other two axes; drawn from the back to the front
@@ -55,7 +55,7 @@ def _face(ax, volume, axis, index, first, second, dt_ms, colour) -> None:
 def sections(model: ElasticModel, inline: int | None = None) -> Figure:
     """One inline of each property above, crossplots with Castagna's and Gardner's lines below."""
     inline = model.shape[0] // 2 if inline is None else inline
-    fig, axes = canvas.subplots(2, 3, figsize=(7.5, 5.4), layout="constrained", height_ratios=(1.15, 1))
+    fig, axes = plots.subplots(2, 3, figsize=(7.5, 5.4), layout="constrained", height_ratios=(1.15, 1))
     extent = (1, model.shape[1], model.shape[2] * model.dt_s * 1000, 0)
     for ax, name, volume in zip(axes[0], NAMES, (model.vp, model.vs, model.rho), strict=True):
         image = ax.imshow(volume[inline].T, extent=extent, aspect="auto", cmap="jet", interpolation="nearest")

@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.figures.training import LABELS
-from quakebook.bugfinv.settings import UNTRAINED
+from quakebook import plots
 from quakebook.plots import PALETTE
+
+from .training import LABELS
 
 COLUMNS = {"pcc.Vp": "PCC (Vp)", "r2.Vs": "R² (Vs)", "ssim.rho": "SSIM (ρ)", "nrmse.overall": "NRMSE (overall)"}
 
@@ -22,7 +22,7 @@ def ranking(table: pd.DataFrame, column: str = "nrmse.overall") -> Figure:
     """
     means = table.groupby(["method", "heads"])[column].mean()
     best = means.groupby("method").min().sort_values(ascending=False)
-    fig, ax = canvas.subplots(figsize=(7.5, 0.9 + 0.33 * len(best)), layout="constrained")
+    fig, ax = plots.subplots(figsize=(7.5, 0.9 + 0.33 * len(best)), layout="constrained")
     for y, method in enumerate(best.index):
         part = table[table.method == method]
         for heads, offset, fill in (("trained", 0.14, PALETTE[0]), ("posterior", -0.14, "white")):
@@ -42,27 +42,12 @@ def ranking(table: pd.DataFrame, column: str = "nrmse.overall") -> Figure:
     return fig
 
 
-def headline_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The README's four columns: mean (and standard deviation over seeds) per method and heads, best error first."""
-    rows = []
-    order = table.groupby(["method", "heads"])["nrmse.overall"].mean().sort_values(ascending=False)
-    for method, heads in order.index:
-        part = table[(table.method == method) & (table.heads == heads)]
-        row = {"method": LABELS.get(method, method), "heads": heads if method not in UNTRAINED else "–"}
-        for column, name in COLUMNS.items():
-            values = part[column].to_numpy()
-            spread = f" ± {values.std(ddof=1):.4f}" if len(values) > 1 else ""
-            row[name] = f"{values.mean():.4f}{spread}"
-        rows.append(row | {"seeds": len(part)})
-    return pd.DataFrame(rows)
-
-
 def robustness(table: pd.DataFrame) -> Figure:
     """Error against signal-to-noise ratio and against the number of wells.
 
     `table` has columns method, heads, axis ("snr_db" or "n_wells"), value, nrmse.overall.
     """
-    fig, axes = canvas.subplots(1, 2, figsize=(7.5, 3.3), layout="constrained", sharey=True)
+    fig, axes = plots.subplots(1, 2, figsize=(7.5, 3.3), layout="constrained", sharey=True)
     labels = {"snr_db": "signal-to-noise ratio (dB)", "n_wells": "training wells"}
     for ax, (key, label) in zip(axes, labels.items(), strict=True):
         part = table[table.axis == key]

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.network import InversionNetwork
+from quakebook import plots
 
 STAGES = ("TCN block 1", "TCN block 2", "TCN block 3", "TCN block 4", "regression 1", "regression 2", "regression 3",
           "regression 4", "heads")
 
 
-def layer_table(network: InversionNetwork, samples: int = 96) -> pd.DataFrame:
-    """One row per stage: output shape and parameters, counted on the network itself."""
-    parts = [*network.encoder, *network.regression]
-    widths = [block.body[0].out_channels for block in network.encoder] + [r[0].out_channels for r in network.regression]
-    rows = [(name, f"[B, {width}, T]", sum(p.numel() for p in part.parameters()))
-            for name, part, width in zip(STAGES, parts, widths, strict=False)]
-    rows.append(("heads", "[B, 3, T]", sum(p.numel() for p in network.task_specific_parameters())))
-    rows.append(("total", "", sum(p.numel() for p in network.parameters())))
-    return pd.DataFrame(rows, columns=["stage", "output", "parameters"])
-
-
 def training_scheme() -> Figure:
     """From gathers to three logs, and the two losses that drive it."""
-    fig, ax = canvas.subplots(figsize=(7.5, 3.1), layout="constrained")
+    fig, ax = plots.subplots(figsize=(7.5, 3.1), layout="constrained")
     ax.set(xlim=(0, 100), ylim=(0, 40))
     ax.axis("off")
     boxes = {"gathers\n[B, 6, T]": (9, 27, "0.93"), "TCN blocks\ndilation 1, 2, 4, 8": (29, 27, "white"),

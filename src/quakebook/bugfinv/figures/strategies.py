@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.fusion import fuse, shares
-from quakebook.bugfinv.moments import gradient_moments
-from quakebook.bugfinv.nash import nash_weights
-from quakebook.bugfinv.posterior import Statistics, posterior
+from quakebook import plots
+from quakebook.bugfinv.studies.strategies import Strategies
 from quakebook.plots import PALETTE
 
 TASKS = ("Vp", "Vs", "ρ")
@@ -22,41 +16,9 @@ TASK_COLOURS = PALETTE[:3]
 SHARED = "#B03060"
 
 
-@dataclass(frozen=True)
-class Strategies:
-    """What each strategy makes of one batch: the shared gradient at the features (rows, d), and how it weighs.
-
-    `tasks` (3, rows, d) are the plain task gradients; `expected` and `deviation` (rows, 3, d) those under the
-    posterior; `nash` are the Nash weights (3,), `share` BUGFInv's (rows, 3, d).
-    """
-
-    tasks: np.ndarray
-    summed: np.ndarray
-    nash: np.ndarray
-    nash_gradient: np.ndarray
-    expected: np.ndarray
-    deviation: np.ndarray
-    share: np.ndarray
-    fused: np.ndarray
-
-
-def compute(features: torch.Tensor, labels: torch.Tensor, heads: torch.Tensor, prior_variance: float = 0.001,
-            noise_variance: float = 1.0) -> Strategies:
-    """All three strategies for features (rows, d), labels (rows, 3) and head weights (3, d), in float64."""
-    h, y, w = (x.double() for x in (features, labels, heads))
-    tasks = torch.stack([2 * (h @ w[t] - y[:, t])[:, None] * w[t] / len(h) for t in range(3)])
-    flat = tasks.flatten(1)
-    alpha = nash_weights(flat @ flat.T)
-    (group,) = posterior(Statistics.of(h, y, bias=False), prior_variance, (noise_variance,) * 3)
-    expected, variance = gradient_moments(h, y, group.posterior.mean, group.posterior.covariance)
-    pieces = (tasks, tasks.sum(0), alpha, torch.einsum("t,tri->ri", alpha, tasks), expected / len(h),
-              variance.sqrt() / len(h), shares(variance), fuse(expected, variance))
-    return Strategies(*(piece.numpy() for piece in pieces))
-
-
 def schematic() -> Figure:
     """Constant weights, gradient solver, Bayesian fusion: where the task gradients meet."""
-    fig, axes = canvas.subplots(1, 3, figsize=(7.5, 3.6), layout="constrained")
+    fig, axes = plots.subplots(1, 3, figsize=(7.5, 3.6), layout="constrained")
     titles = ("(a) constant weights", "(b) gradient solver", "(c) Bayesian fusion")
     for ax, title, kind in zip(axes, titles, ("sum", "solver", "bayes"), strict=True):
         _network(ax, kind)
@@ -67,7 +29,7 @@ def schematic() -> Figure:
 def computed(found: Strategies, row: int, feature_pair: tuple[int, int] = (0, 1)) -> Figure:
     """The same three tasks' arrows at one row, in the plane of two features."""
     i, j = feature_pair
-    fig, axes = canvas.subplots(1, 3, figsize=(7.5, 3.0), layout="constrained")
+    fig, axes = plots.subplots(1, 3, figsize=(7.5, 3.0), layout="constrained")
     sets = (("(a) sum", found.tasks[:, row][:, [i, j]], found.summed[row, [i, j]]),
             ("(b) Nash: α-weighted", (found.nash[:, None, None] * found.tasks)[:, row][:, [i, j]],
              found.nash_gradient[row, [i, j]]),

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.figures.strategies import TASK_COLOURS, TASKS
-from quakebook.bugfinv.metrics import KEYS
+from quakebook import plots
+from quakebook.bugfinv.scoring.metrics import KEYS
 from quakebook.plots import PALETTE
+
+from .strategies import TASK_COLOURS, TASKS
 
 Log = Mapping[str, np.ndarray]
 LABELS = {"initial": "initial model", "lbfgs": "L-BFGS", "cw": "CW", "cw_unit": "CW, unit length", "nash": "Nash",
@@ -21,7 +22,7 @@ LABELS = {"initial": "initial model", "lbfgs": "L-BFGS", "cw": "CW", "cw_unit": 
 
 def losses(logs: Mapping[str, Log]) -> Figure:
     """Sum of the three task losses, and the error at the validation traces, of every method."""
-    fig, (left, right) = canvas.subplots(1, 2, figsize=(7.5, 3.3), layout="constrained")
+    fig, (left, right) = plots.subplots(1, 2, figsize=(7.5, 3.3), layout="constrained")
     for k, (method, log) in enumerate(logs.items()):
         colour, dash = PALETTE[k % len(PALETTE)], "--" if k >= len(PALETTE) else "-"
         total = sum(np.asarray(log[f"loss.{name}"], float) for name in KEYS)
@@ -39,7 +40,7 @@ def losses(logs: Mapping[str, Log]) -> Figure:
 
 def conflict(nash: Log, bugfinv: Log) -> Figure:
     """Cosines between the task gradients, Nash weights, BUGFInv's mean shares, and the clamped part of variances."""
-    fig, axes = canvas.subplots(2, 2, figsize=(7.5, 4.8), layout="constrained", sharex=True)
+    fig, axes = plots.subplots(2, 2, figsize=(7.5, 4.8), layout="constrained", sharex=True)
     for pair, colour in zip(("Vp-Vs", "Vp-rho", "Vs-rho"), PALETTE[3:], strict=False):
         _smooth(axes[0, 0], bugfinv, f"cosine.{pair}", colour, pair.replace("rho", "ρ"))
     axes[0, 0].axhline(0, color="black", lw=0.7)

@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.figures.strategies import TASK_COLOURS, TASKS
-from quakebook.bugfinv.nash import nash_weights
+from quakebook import plots
+from quakebook.bugfinv.objective.nash import nash_weights
+
+from .strategies import TASK_COLOURS, TASKS
 
 #: Task gradients (3, 2) without and with conflict: on the right the density pulls against the others.
 AGREEING = np.array([[1.0, 0.25], [0.55, 0.9], [0.15, 0.75]])
@@ -22,7 +23,7 @@ def nash_direction(gradients: np.ndarray) -> np.ndarray:
 
 def utility_space(agreeing: np.ndarray = AGREEING, opposed: np.ndarray = OPPOSED) -> Figure:
     """Both cases side by side."""
-    fig, (*axes, key) = canvas.subplots(1, 3, figsize=(7.5, 2.9), layout="constrained", width_ratios=(1, 1, 0.55))
+    fig, (*axes, key) = plots.subplots(1, 3, figsize=(7.5, 2.9), layout="constrained", width_ratios=(1, 1, 0.55))
     for ax, gradients, title in zip(axes, (agreeing, opposed), ("(a) no conflict", "(b) ρ opposed"), strict=True):
         _panel(ax, gradients)
         ax.set_title(title)

@@ -6,15 +6,16 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from quakebook.bugfinv import wavelets
-from quakebook.bugfinv.figures import canvas
-from quakebook.bugfinv.forward import ANGLES_DEG, exponents
+from quakebook import plots
+from quakebook.bugfinv.data import wavelets
+from quakebook.bugfinv.data.forward import exponents
+from quakebook.data.elastic.checks import ANGLES_DEG
 from quakebook.plots import PALETTE
 
 
 def wavelet_spectra(dt_s: float = 0.001) -> Figure:
     """Both wavelets in time, and their amplitude spectra relative to the largest value (Ormsby: to its plateau)."""
-    fig, (left, right) = canvas.subplots(1, 2, figsize=(7.5, 2.9), layout="constrained")
+    fig, (left, right) = plots.subplots(1, 2, figsize=(7.5, 2.9), layout="constrained")
     t_ms = wavelets.times_s(dt_s).numpy() * 1000
     n = 16_384
     frequency = np.fft.rfftfreq(n, dt_s)
@@ -33,7 +34,7 @@ def wavelet_spectra(dt_s: float = 0.001) -> Figure:
 
 def gathers(clean: np.ndarray, noisy: np.ndarray, logs: np.ndarray, dt_s: float) -> Figure:
     """Logs of one well (3, T) and its angle gather (6, T) without and with noise."""
-    fig, axes = canvas.subplots(1, 5, figsize=(7.5, 4.0), layout="constrained", sharey=True,
+    fig, axes = plots.subplots(1, 5, figsize=(7.5, 4.0), layout="constrained", sharey=True,
                              width_ratios=(0.6, 0.6, 0.6, 1.5, 1.5))
     t_ms = np.arange(logs.shape[1]) * dt_s * 1000
     for ax, log, name in zip(axes[:3], logs, ("Vp (m/s)", "Vs (m/s)", "ρ (g/cm³)"), strict=True):
@@ -55,7 +56,7 @@ def sensitivity() -> Figure:
     """What six angles see: the singular values of the 6 x 3 matrix, and the combination behind each."""
     matrix = exponents()
     _, values, right = torch.linalg.svd(matrix, full_matrices=False)
-    fig, (left, bars) = canvas.subplots(1, 2, figsize=(7.5, 2.7), layout="constrained", width_ratios=(1, 1.6))
+    fig, (left, bars) = plots.subplots(1, 2, figsize=(7.5, 2.7), layout="constrained", width_ratios=(1, 1.6))
     left.bar(range(1, 4), values.numpy(), color="0.5")
     left.set(yscale="log", xlabel="combination", ylabel="singular value", xticks=[1, 2, 3], ylim=(4e-3, 8))
     for k, (name, colour) in enumerate(zip(("ln Vp", "ln Vs", "ln ρ"), PALETTE, strict=False)):

@@ -4,18 +4,13 @@
 >>> records = synthetic.make("tiny", 12, seed=1)
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from typing import Any
-
-_HOME = {"make": ".generate", "write": "quakebook.data.store", "PRESETS": ".presets", "Preset": ".presets",
-         "EMERGENCE": ".presets", "write_archive": ".archive"}
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name in _HOME:
-        return getattr(import_module(_HOME[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(__all__)}")
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "generate": ["make"],
+        "presets": ["EMERGENCE", "PRESETS", "Preset"],
+        "archive": ["write_archive"],
+    },
+)

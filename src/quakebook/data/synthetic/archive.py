@@ -9,10 +9,11 @@ import pandas as pd
 from scipy import signal
 
 from quakebook.data.checksums import sha256, whole_folder, write_checksums
-from quakebook.data.synthetic import presets, stations
-from quakebook.data.synthetic.continuous import Hour, hour
-from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
-from quakebook.data.synthetic.instrument import ANTI_ALIAS_HZ, ANTI_ALIAS_POLES, SENSORS
+
+from . import presets, stations
+from .continuous import Hour, hour
+from .grid import SAMPLING_RATE_HZ
+from .instrument import ANTI_ALIAS_HZ, ANTI_ALIAS_POLES, SENSORS
 
 MANIFEST, STATIONS, ARRIVALS = "manifest.csv", "stations.xml", "arrivals.csv"
 

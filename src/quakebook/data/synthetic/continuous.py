@@ -10,15 +10,16 @@ import torch
 from numpy.typing import NDArray
 
 from quakebook.data.records import SPLITS, Records
-from quakebook.data.synthetic import paths, picks, stations
-from quakebook.data.synthetic.draw import EMERGENCE
-from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
-from quakebook.data.synthetic.instrument import CHANNELS, MAX_COUNTS
-from quakebook.data.synthetic.noise import decibel_table
-from quakebook.data.synthetic.presets import Preset
-from quakebook.data.synthetic.screening import expected_snr_db
-from quakebook.data.synthetic.sequence import HOUR_S, catalogue, hour_stream
-from quakebook.data.synthetic.waveforms import Rows, bench, displacement, noise_spectrum, record
+
+from . import paths, picks, stations
+from .draw import EMERGENCE
+from .grid import SAMPLING_RATE_HZ
+from .instrument import CHANNELS, MAX_COUNTS
+from .noise import decibel_table
+from .presets import Preset
+from .screening import expected_snr_db
+from .sequence import HOUR_S, catalogue, hour_stream
+from .waveforms import Rows, bench, displacement, noise_spectrum, record
 
 HOUR_SAMPLES = int(HOUR_S * SAMPLING_RATE_HZ)
 #: Noise: blocks of 600 s, half overlapping, sine window (power-complementary).
@@ -62,7 +63,7 @@ def hour(preset: Preset, seed: int, station: int, number: int) -> Hour:
 
 def windows(preset: Preset, n: int, seed: int) -> Records:
     """The first `n` windows of 60 s, hour after hour, in each hour station after station, as `Records`."""
-    from quakebook.data.synthetic.generate import fingerprint
+    from .identity import fingerprint
 
     samples, per_hour = int(60 * SAMPLING_RATE_HZ), HOUR_SAMPLES // int(60 * SAMPLING_RATE_HZ)
     waveforms, rows = [], []

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic import events, faults, paths, stations
-from quakebook.data.synthetic.noise import BURST_FACTOR, BURST_LENGTH_S
-from quakebook.data.synthetic.presets import EMERGENCE, Preset
-from quakebook.data.synthetic.screening import expected_snr_db
+from . import events, faults, paths, stations
+from .noise import BURST_FACTOR, BURST_LENGTH_S
+from .presets import EMERGENCE, Preset
+from .screening import expected_snr_db
 
 Table = dict[str, NDArray]
 

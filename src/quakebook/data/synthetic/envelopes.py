@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from quakebook.data.synthetic.grid import Grid
+from .grid import Grid
 
 #: Component weights (Z, N, E) of P and S coda; the leading factors are mean radiation.
 WEIGHTS_P = tuple(0.52 * w for w in (1.0, 0.65, 0.65))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic.presets import Preset
-from quakebook.data.synthetic.traveltimes import p_velocity_km_s
+from .presets import Preset
+from .traveltimes import p_velocity_km_s
 
 Array = NDArray[np.float64]
 Table = dict[str, NDArray]

@@ -7,11 +7,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
-from quakebook.data.synthetic.instrument import MAX_COUNTS, OLD_MAX_COUNTS
-from quakebook.data.synthetic.presets import Preset
-from quakebook.data.synthetic.stations import Network
-from quakebook.data.synthetic.transfer import to_device
+from .grid import SAMPLING_RATE_HZ
+from .instrument import MAX_COUNTS, OLD_MAX_COUNTS
+from .presets import Preset
+from .stations import Network
+from .transfer import to_device
 
 Table = dict[str, NDArray]
 

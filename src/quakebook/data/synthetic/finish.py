@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic import draw, faults, magnitude, picks
-from quakebook.data.synthetic.batch import SAMPLES
-from quakebook.data.synthetic.draw import WINDOW_S, Block
-from quakebook.data.synthetic.presets import Preset
+from . import draw, faults, magnitude, picks
+from .draw import WINDOW_S, Block
+from .presets import Preset
+from .synthesise import SAMPLES
 
 Table = dict[str, NDArray]
 

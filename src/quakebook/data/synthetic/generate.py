@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,13 +13,15 @@ from torch import Tensor
 
 from quakebook.data.errors import DataError
 from quakebook.data.records import Records
-from quakebook.data.synthetic import metadata, presets
-from quakebook.data.synthetic.batch import SAMPLES, Batch, concatenate, synthesise
-from quakebook.data.synthetic.draw import Block, draw
-from quakebook.data.synthetic.finish import catalogue
-from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
-from quakebook.data.synthetic.presets import Preset
-from quakebook.data.synthetic.transfer import to_device
+
+from . import metadata, presets
+from .draw import Block, draw
+from .finish import catalogue
+from .grid import SAMPLING_RATE_HZ
+from .identity import fingerprint
+from .presets import Preset
+from .synthesise import SAMPLES, Batch, concatenate, synthesise
+from .transfer import to_device
 
 Table = dict[str, NDArray]
 
@@ -63,7 +62,7 @@ def make(preset: str | Preset, n: int, seed: int, device: str | torch.device = "
     _check(n, seed)
     where = _device(device)
     if setting.name == "continuous":
-        from quakebook.data.synthetic.continuous import windows
+        from .continuous import windows
 
         return windows(setting, n, seed).to(where)
     out = torch.empty(n, 3, SAMPLES, device=where)
@@ -78,12 +77,6 @@ def make(preset: str | Preset, n: int, seed: int, device: str | torch.device = "
     described = metadata.frame(concatenate(tables), setting, seed, SAMPLES)
     return Records(out, described, SAMPLING_RATE_HZ, f"synthetic:{setting.name}",
                    fingerprint(setting, n, seed, where))
-
-
-def fingerprint(preset: Preset, n: int, seed: int, device: str) -> str:
-    """Identity of a synthetic data set: settings, size, seed, kind of device, and the source of the generator."""
-    text = f"{preset!r}|{n}|{seed}|{torch.device(device).type}|{torch.__version__}|{_source_hash()}"
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _finished(preset: Preset, seed: int, device: str) -> Iterator[tuple[Tensor, Table]]:
@@ -132,9 +125,3 @@ def _device(device: str | torch.device) -> str:
     return str(wanted)
 
 
-@lru_cache(maxsize=1)
-def _source_hash() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

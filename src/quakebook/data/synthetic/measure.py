@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
+from .grid import SAMPLING_RATE_HZ
 
 
 def window_variance(waveforms: Tensor, start: Tensor, stop: Tensor, longest: int) -> Tensor:

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic import stations
-from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ
-from quakebook.data.synthetic.instrument import CHANNELS
-from quakebook.data.synthetic.picks import weights
-from quakebook.data.synthetic.presets import Preset
+from . import stations
+from .grid import SAMPLING_RATE_HZ
+from .instrument import CHANNELS
+from .picks import weights
+from .presets import Preset
 
 Table = dict[str, NDArray]
 

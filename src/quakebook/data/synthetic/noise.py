@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ, Grid
-from quakebook.data.synthetic.instrument import SENSORS, response
+from .grid import SAMPLING_RATE_HZ, Grid
+from .instrument import SENSORS, response
 
 #: Stands for ln(0) at zero frequency; exp of it vanishes without becoming a denormal float32.
 _SILENT = -60.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic import radiation, traveltimes
-from quakebook.data.synthetic.presets import EMERGENCE, Preset
-from quakebook.data.synthetic.stations import Network
+from . import radiation, traveltimes
+from .presets import EMERGENCE, Preset
+from .stations import Network
 
 Array = NDArray[np.float64]
 Table = dict[str, NDArray]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic.presets import Preset
+from .presets import Preset
 
 Array = NDArray[np.float64]
 Table = dict[str, NDArray]

@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic.grid import Q_ETA, Q_FLOOR_HZ
-from quakebook.data.synthetic.instrument import SENSORS, response
-from quakebook.data.synthetic.noise import decibel_table
-from quakebook.data.synthetic.paths import HEAD_WAVE_AMPLITUDE
+from .grid import Q_ETA, Q_FLOOR_HZ
+from .instrument import SENSORS, response
+from .noise import decibel_table
+from .paths import HEAD_WAVE_AMPLITUDE
 
 Table = dict[str, NDArray]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic import events
-from quakebook.data.synthetic.events import REGION_KM
-from quakebook.data.synthetic.presets import Preset
+from . import events
+from .events import REGION_KM
+from .presets import Preset
 
 Table = dict[str, NDArray]
 

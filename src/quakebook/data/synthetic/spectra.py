@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from quakebook.data.synthetic.grid import SAMPLING_RATE_HZ, Grid
+from .grid import SAMPLING_RATE_HZ, Grid
 
 
 def body_wave(grid: Grid, level: Tensor, corner_hz: Tensor, t_over_q: Tensor, kappa_s: Tensor) -> tuple[Tensor, Tensor]:

@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quakebook.data.synthetic.events import REGION_KM
-from quakebook.data.synthetic.instrument import SENSORS
-from quakebook.data.synthetic.presets import Preset
+from .events import REGION_KM
+from .instrument import SENSORS
+from .presets import Preset
 
 NETWORK_CODE = "SY"
 REFERENCE_LATITUDE_DEG, REFERENCE_LONGITUDE_DEG = 45.0, 10.0

@@ -10,12 +10,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quakebook.data.synthetic import envelopes, grid, magnitude, spectra
-from quakebook.data.synthetic.grid import Grid
-from quakebook.data.synthetic.instrument import SENSORS, response
-from quakebook.data.synthetic.noise import NoiseTable
-from quakebook.data.synthetic.paths import HEAD_WAVE_AMPLITUDE
-from quakebook.data.synthetic.transfer import to_device
+from . import envelopes, grid, magnitude, spectra
+from .grid import Grid
+from .instrument import SENSORS, response
+from .noise import NoiseTable
+from .paths import HEAD_WAVE_AMPLITUDE
+from .transfer import to_device
 
 #: Columns of a row that the synthesis of a signal reads, shape (b,) each.
 SIGNAL_COLUMNS = ("p_s", "s_s", "level_p", "level_s", "corner_p_hz", "corner_s_hz", "t_over_q_p", "t_over_q_s",

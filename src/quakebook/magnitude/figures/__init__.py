@@ -7,11 +7,12 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from ..predict import MagnitudePredictions
-from ..predict_phase import PhasePredictions
+from quakebook.magnitude.scoring.predict import MagnitudePredictions
+from quakebook.magnitude.scoring.predict_picks import PhasePredictions
+
 from .comparison import amplitude_ablation, bias_against_magnitude, comparison_bars, protocol
 from .data import generator_sample, magnitude_histogram
-from .explorer import record_frames
+from .frames import record_frames
 from .magnitude import distribution_comparison, four_panels, prediction_examples, prediction_scatter, six_panels
 from .phases import phase_example, real_records, residual_histograms
 from .training import schedule_figure, training_history
@@ -45,11 +46,10 @@ def evaluation_figures(tree: dict[str, Any], found: MagnitudePredictions | Phase
 
 def all_figures(run: Any) -> dict[str, Figure]:
     """Every figure of a run: its history and its evaluation."""
-    from ..checkpoint import load
-    from ..evaluation import score_checkpoint
-    from ..history import load_history
-    from ..sources import load_splits
-    from ..training import config_of
+    from quakebook.magnitude.api import config_of, score_checkpoint
+    from quakebook.magnitude.data.splits import load_splits
+    from quakebook.magnitude.networks.checkpoint import load
+    from quakebook.magnitude.scoring.history import load_history
 
     config = config_of(run)
     history, _ = load_history(str(Path(run.path) / "training_history.pt"))

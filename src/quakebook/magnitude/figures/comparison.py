@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from quakebook.magnitude.scoring.magnitude_errors import binned, magnitude_edges
 from quakebook.plots import PALETTE, detached
 
-from ..metrics import binned, magnitude_edges
 from .magnitude import scatter_panel
 
 Pair = tuple[ArrayLike, ArrayLike]

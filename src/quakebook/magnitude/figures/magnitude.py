@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from quakebook.magnitude.scoring.magnitude_errors import scores
 from quakebook.plots import PALETTE, detached
 
-from ..metrics import scores
 from .data import RATE_HZ
 
 Arrays = Mapping[str, np.ndarray]

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from quakebook.magnitude.scoring.pick_scores import WindowPicks
 from quakebook.plots import PHASE_COLOURS, detached
 
-from ..phase_metrics import WindowPicks
 from .data import RATE_HZ, wiggles
 
 RESIDUAL_BINS_S = np.arange(-1.0, 1.001, 0.02)

@@ -1,0 +1,1 @@
+"""The phase picker and its discriminator."""

@@ -1,0 +1,1 @@
+"""Numbers, tables and sentences of the chapter's notebooks."""

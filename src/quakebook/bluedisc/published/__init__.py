@@ -1,0 +1,1 @@
+"""The published program's own verbs, options and files."""

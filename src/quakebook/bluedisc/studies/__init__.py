@@ -1,0 +1,1 @@
+"""Computations beside the training: without a model, expected heights, onset delays."""

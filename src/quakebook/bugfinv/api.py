@@ -1,0 +1,83 @@
+"""Train, evaluate: what the command line and the notebooks call."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from quakebook.data.elastic.model import ElasticModel
+from quakebook.training import config as _config
+from quakebook.training import runs
+from quakebook.training.run import Run
+
+from .data.survey import Recording, Survey, build
+from .settings import UNTRAINED, BUGFInvConfig, DataConfig
+
+MODULES = ("quakebook.bugfinv.experiment", "quakebook.bugfinv.scoring.volumes", "quakebook.bugfinv.studies.lbfgs",
+           "quakebook.data.elastic.synthetic")
+
+
+def train(cfg: BUGFInvConfig) -> Run:
+    """The finished run of a configuration; computed where it does not exist yet."""
+    model = load_model(cfg.data)
+    return runs.obtain("bugfinv", cfg, model.fingerprint, MODULES, lambda run: _work(cfg, run))
+
+
+def evaluate(run: Run) -> dict[str, float]:
+    """All scores, computed anew from the stored volumes."""
+    from .scoring.volumes import score_volumes
+
+    return score_volumes(run.read_arrays("volumes"), survey_of(settings_of(run).data))
+
+
+def settings_of(run: Run) -> BUGFInvConfig:
+    """The configuration that a run has stored."""
+    return _config.from_dict(BUGFInvConfig, run.config)
+
+
+@lru_cache(maxsize=2)
+def load_model(data: DataConfig) -> ElasticModel:
+    """The elastic model of a configuration: made, or read from its path."""
+    if data.source == "synthetic":
+        from quakebook.data.elastic import synthetic
+
+        return synthetic.make(data.shape, data.dt_s, data.seed)
+    from quakebook.data.elastic.files import load_model as read
+
+    return read(Path(data.source).expanduser(), dt_s=data.dt_s, shape=data.file_shape or None, dz_m=data.dz_m)
+
+
+@lru_cache(maxsize=2)
+def survey_of(data: DataConfig) -> Survey:
+    """Gathers, wells and truth of a configuration."""
+    recording = Recording(wavelet=data.wavelet, snr_db=data.snr_db, zoeppritz=data.zoeppritz, phase_deg=data.phase_deg,
+                          frequency_error=data.frequency_error, resolution_ratio=data.resolution_ratio)
+    return build(load_model(data), recording, data.n_wells, data.n_unlabelled, data.seed)
+
+
+def _work(cfg: BUGFInvConfig, run: Run) -> None:
+    survey = survey_of(cfg.data)
+    if cfg.method in UNTRAINED:
+        _without_training(cfg, survey, run)
+        return
+    from quakebook.training.loop import fit
+
+    from .experiment import Inversion
+
+    fit(Inversion(cfg, survey), cfg.training, run)
+
+
+def _without_training(cfg: BUGFInvConfig, survey: Survey, run: Any) -> None:
+    import torch
+
+    from .scoring.volumes import report_volumes
+    from .studies.lbfgs import invert
+
+    torch.set_num_threads(cfg.training.threads)
+    if cfg.method == "initial":
+        report_volumes(run, survey, {"trained": survey.initial})
+        return
+    result = invert(survey)
+    report_volumes(run, survey, {"trained": result.volume})
+    run.report({"lbfgs.evaluations": result.evaluations, "lbfgs.misfit": result.misfit})

@@ -1,0 +1,1 @@
+"""From elastic models to gathers, wells and starting models."""

@@ -1,0 +1,1 @@
+"""The inversion network and its encoder."""

@@ -1,0 +1,1 @@
+"""Losses of the chapter and the rules that combine task gradients."""

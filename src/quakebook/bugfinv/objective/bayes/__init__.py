@@ -1,0 +1,1 @@
+"""Bayesian fusion of task gradients."""

@@ -1,0 +1,129 @@
+"""How three task losses become one shared gradient: constant weights, a solver's weights, or BUGFInv's fusion.
+
+Every rule is called with the losses, the network and its features, puts gradients on all parameters, and returns the
+weights that it gave to the tasks.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from quakebook.bugfinv.networks.inversion import InversionNetwork
+from quakebook.bugfinv.settings import BUGFInvConfig
+
+from .bayes.aggregator import BUGFInv
+from .gramian import gramian_of
+from .nash import NashMTL
+from .solvers import weights
+
+
+class Rule(Protocol):
+    """Called once a step; returns what to log, under names that do not change."""
+
+    def __call__(self, losses: Tensor, network: InversionNetwork, features: Tensor, labels: Tensor
+                 ) -> dict[str, Tensor]: ...
+
+
+class ConstantWeights:
+    """One backward of the weighted sum; with `unit_norm` all gradients are scaled to a shared gradient of norm 1."""
+
+    def __init__(self, task_weights: tuple[float, float, float], unit_norm: bool = False) -> None:
+        self.weights, self.unit_norm = task_weights, unit_norm
+
+    def __call__(self, losses: Tensor, network: InversionNetwork, features: Tensor, labels: Tensor
+                 ) -> dict[str, Tensor]:
+        alpha = losses.new_tensor(self.weights)
+        (losses * alpha).sum().backward()
+        if self.unit_norm:
+            gradients = [p.grad for p in network.parameters() if p.grad is not None]
+            norm = nn.utils.get_total_norm([p.grad for p in network.shared_parameters() if p.grad is not None])
+            torch._foreach_div_(gradients, norm.clamp_min(torch.finfo(norm.dtype).tiny))
+        return {"weights": alpha}
+
+
+class NashRule:
+    """Nash weights, with the shared gradient clipped."""
+
+    def __init__(self, on: str, max_norm: float, update_weights_every: int) -> None:
+        self.on = on
+        self.method = NashMTL(3, max_norm=max_norm, update_weights_every=update_weights_every)
+
+    def __call__(self, losses: Tensor, network: InversionNetwork, features: Tensor, labels: Tensor
+                 ) -> dict[str, Tensor]:
+        _, extra = self.method.backward(losses, network.shared_parameters(), network.task_specific_parameters(),
+                                        network.last_shared_parameters(),
+                                        representation=features if self.on == "features" else None)
+        return {"weights": extra["weights"]}
+
+
+class SolverRule:
+    """Weights of one of `solvers.METHODS` from the Gram matrix; each head is driven by its own task, unweighted."""
+
+    def __init__(self, method: str, on: str) -> None:
+        self.method, self.on = method, on
+
+    def __call__(self, losses: Tensor, network: InversionNetwork, features: Tensor, labels: Tensor
+                 ) -> dict[str, Tensor]:
+        shared = network.shared_parameters()
+        gramian, gradients = gramian_of(losses, [features] if self.on == "features" else shared)
+        alpha = weights(gramian, self.method).to(losses)
+        heads = network.task_specific_parameters()
+        for parameter, gradient in zip(heads, torch.autograd.grad(losses.sum(), heads, retain_graph=True), strict=True):
+            parameter.grad = gradient
+        if self.on == "features":
+            features.backward(gradient=_combine(alpha, [g[0] for g in gradients]))
+            return {"weights": alpha}
+        for k, parameter in enumerate(shared):
+            parameter.grad = _combine(alpha, [g[k] for g in gradients])
+        return {"weights": alpha}
+
+
+class BayesRule:
+    """BUGFInv; the full training data are the features of the previous step, as one step is one epoch here."""
+
+    def __init__(self, cfg: BUGFInvConfig) -> None:
+        b = cfg.bayes
+        self.aggregator = BUGFInv(
+            agg_scheme_hps={"min_var": b.min_var}, model_bias=b.model_bias, warmup_steps=b.warmup_steps, summary=True,
+            reg_hps={"gamma": b.gamma, "obs_noise": b.obs_noise, "sqrt_power": b.sqrt_power})
+
+    def __call__(self, losses: Tensor, network: InversionNetwork, features: Tensor, labels: Tensor
+                 ) -> dict[str, Tensor]:
+        targets = list(labels.unbind(dim=1))
+        self.aggregator.backward(losses, network.task_specific_parameters(), features, targets)
+        self.aggregator.accumulate(features.detach(), targets)
+        self.aggregator.end_epoch()
+        last = self.aggregator.last
+        if last is None:  # still warming up with the plain sum
+            return {"weights": torch.ones_like(losses).detach(), "clamped": losses.new_zeros(())}
+        return {"weights": last.share, "clamped": last.clamped}
+
+    def state_dict(self) -> dict[str, Any]:
+        return self.aggregator.state_dict()
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.aggregator.load_state_dict(state)
+
+
+def make(cfg: BUGFInvConfig) -> Rule:
+    """The rule of a configuration's method."""
+    if cfg.method == "cw":
+        return ConstantWeights(cfg.task_weights, cfg.solver.unit_norm)
+    if cfg.method == "nash":
+        return NashRule(cfg.solver.on, cfg.solver.max_norm, cfg.solver.update_weights_every)
+    return BayesRule(cfg) if cfg.method == "bugfinv" else SolverRule(cfg.method, cfg.solver.on)
+
+
+def add_plain(loss: Tensor, parameters: list[nn.Parameter]) -> None:
+    """Add the plain gradient of a loss to what stands on the parameters."""
+    gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        if gradient is not None:
+            parameter.grad = gradient if parameter.grad is None else parameter.grad + gradient
+
+
+def _combine(alpha: Tensor, gradients: list[Tensor]) -> Tensor:
+    return sum((a * g for a, g in zip(alpha.unbind(), gradients, strict=True)), torch.zeros_like(gradients[0]))

@@ -1,0 +1,80 @@
+"""Tables and numbers that the chapter's pages show; computing stays in the other modules, drawing in `figures`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from quakebook.bugfinv.figures.ranking import COLUMNS
+from quakebook.bugfinv.figures.training import LABELS
+from quakebook.bugfinv.recorded import read as recorded
+from quakebook.bugfinv.settings import UNTRAINED
+
+#: The README's table, as printed. 0.531 disagrees with its neighbours; 0.0531 is presumably meant.
+README = {
+    "L-BFGS": ("0.9768", "0.9438", "0.7967", "0.1054"), "CW": ("0.9858", "0.9774", "0.9221", "0.0596"),
+    "Nash": ("0.9879", "0.9840", "0.9316", "0.531 [sic]"), "BUGFInv": ("0.9924", "0.9895", "0.9556", "0.0348"),
+}
+README_COLUMNS = ("PCC (Vp)", "R² (Vs)", "SSIM (ρ)", "NRMSE (overall)")
+#: Nash paper, Marmousi2: PCC, R2, SSIM per parameter.
+NASH_MARMOUSI2 = {"Vp": (0.9907, 0.9689, 0.9097), "Vs": (0.9906, 0.9673, 0.8917), "rho": (0.9792, 0.9447, 0.9110)}
+
+
+def readme_table() -> pd.DataFrame:
+    """The README's table, digits as printed."""
+    return pd.DataFrame([(method, *values) for method, values in README.items()], columns=["method", *README_COLUMNS])
+
+
+def log_of(family: str, name: str) -> dict[str, np.ndarray]:
+    """The training log of a recorded run."""
+    return {key[4:]: value for key, value in recorded.arrays(family, name).items() if key.startswith("log.")}
+
+
+def recorded_sections(family: str, chosen: Mapping[str, str]) -> dict[str, np.ndarray]:
+    """Sections (traces, 3, T) of recorded runs; `chosen` maps a method to its heads."""
+    return {f"{LABELS[method]}" + (f", {heads} heads" if method not in ("initial", "lbfgs") else ""):
+            recorded.arrays(family, f"{method}-seed0")[f"section.{heads}"] for method, heads in chosen.items()}
+
+
+def robustness_table() -> pd.DataFrame:
+    """Recorded runs against noise and wells: columns method, heads, axis, value, nrmse.overall."""
+    table = recorded.score_table("robustness")
+    if table.empty:
+        return table
+    parts = table.name.str.extract(r"-(?P<axis>snr_db|n_wells)(?P<value>\d+)$")
+    return table.assign(axis=parts.axis, value=parts.value.astype(float))
+
+
+def length_table() -> pd.DataFrame:
+    """Overall NRMSE of constant weights and Nash: as published, without weight decay, with a gradient of one length."""
+    kinds = (("CW, as published", "synthetic", "cw"), ("CW, no weight decay", "decay", "cw"),
+             ("CW, shared gradient scaled to length 1", "unit", "cw"), ("Nash, as published", "synthetic", "nash"),
+             ("Nash, no weight decay", "decay", "nash"))
+    rows = []
+    for label, family, method in kinds:
+        table = recorded.score_table(family)
+        part = table[table.method == method] if len(table) else table
+        row = {"training": label}
+        for heads in ("trained", "posterior"):
+            values = part[part.heads == heads]["nrmse.overall"].to_numpy() if len(part) else np.zeros(0)
+            spread = f" ± {values.std(ddof=1):.4f}" if len(values) > 1 else ""
+            row[f"{heads} heads"] = f"{values.mean():.4f}{spread}" if len(values) else "–"
+        rows.append(row | {"seeds": len(part) // 2})
+    return pd.DataFrame(rows)
+
+
+def headline_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The README's four columns: mean (and standard deviation over seeds) per method and heads, best error first."""
+    rows = []
+    order = table.groupby(["method", "heads"])["nrmse.overall"].mean().sort_values(ascending=False)
+    for method, heads in order.index:
+        part = table[(table.method == method) & (table.heads == heads)]
+        row = {"method": LABELS.get(method, method), "heads": heads if method not in UNTRAINED else "–"}
+        for column, name in COLUMNS.items():
+            values = part[column].to_numpy()
+            spread = f" ± {values.std(ddof=1):.4f}" if len(values) > 1 else ""
+            row[name] = f"{values.mean():.4f}{spread}"
+        rows.append(row | {"seeds": len(part)})
+    return pd.DataFrame(rows)

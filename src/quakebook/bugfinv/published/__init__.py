@@ -1,0 +1,1 @@
+"""Verbs of the chapter's command line."""

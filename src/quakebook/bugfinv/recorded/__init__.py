@@ -1,0 +1,1 @@
+"""Recorded inversions of the chapter: plan, making and reading."""

@@ -1,0 +1,47 @@
+"""What an inversion leaves behind: volumes, and all their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.stats import spearmanr
+from torch import Tensor
+
+from quakebook.bugfinv.data.survey import Survey
+
+from .metrics import KEYS, scores
+
+
+def report_volumes(run: Any, survey: Survey, volumes: Mapping[str, Tensor]) -> None:
+    """Write the volumes (traces, 3, T), and report the scores of each over all and over blind traces."""
+    arrays = {name: volume.numpy() for name, volume in volumes.items()}
+    run.write_arrays("volumes", arrays, inlines=survey.shape[0], crosslines=survey.shape[1], dt_s=survey.dt_s)
+    run.report(score_volumes(arrays, survey))
+
+
+def score_volumes(arrays: Mapping[str, np.ndarray], survey: Survey) -> dict[str, float]:
+    """Scores named ``<heads>.<all|blind>.<score>``; for "std" the calibration at blind traces."""
+    true, blind = survey.true.numpy(), survey.blind_traces()
+    found: dict[str, float] = {}
+    for heads, volume in arrays.items():
+        if heads == "std":
+            continue
+        found |= {f"{heads}.all.{k}": v for k, v in scores(volume, true, survey.shape).items()}
+        found |= {f"{heads}.blind.{k}": v for k, v in scores(volume, true, survey.shape, keep=blind).items()}
+    if "std" in arrays:
+        found |= calibration(arrays["posterior"][blind], arrays["std"][blind], true[blind])
+    return found
+
+
+def calibration(predicted: np.ndarray, std: np.ndarray, true: np.ndarray) -> dict[str, float]:
+    """Spearman correlation of predicted deviation and absolute error, and the part of errors within 1 and 2 sd."""
+    found = {}
+    for k, name in enumerate(KEYS):
+        error, sd = np.abs(predicted[:, k] - true[:, k]).ravel(), std[:, k].ravel()
+        step = max(1, error.size // 100_000)
+        found[f"calibration.spearman.{name}"] = float(spearmanr(sd[::step], error[::step]).statistic)
+        for n in (1, 2):
+            found[f"calibration.within{n}sd.{name}"] = float(np.mean(error <= n * sd))
+    return found

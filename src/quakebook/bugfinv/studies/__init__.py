@@ -1,0 +1,1 @@
+"""Computations beside the training: L-BFGS, checks of the fusion, cost."""

@@ -1,0 +1,1 @@
+"""Elastic models (Vp, Vs, density): synthetic ones and those in files."""

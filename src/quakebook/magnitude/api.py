@@ -1,0 +1,136 @@
+"""Train one network and keep it as a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from quakebook.training import runs
+from quakebook.training.loop import fit
+
+from .data.splits import Splits, load_splits
+from .data.tensors import check_magnitudes, check_sensitivity
+from .experiment import MagnitudeExperiment
+from .model_types import lookup
+from .networks.build import model_class
+from .networks.checkpoint import Checkpoint, load
+from .scoring import files
+from .scoring.predict import MagnitudePredictions, predict_magnitudes
+from .scoring.predict_picks import PhasePredictions, predict_phases
+from .scoring.scores import dev_thresholds, score_magnitudes, score_phases
+from .settings import Config, EvaluationConfig
+
+PAPER = "magnitude"
+
+
+def train(config: Config, root: str | Path | None = None, splits: Splits | None = None) -> runs.Run:
+    """Train, or return the finished run of the same configuration, data and source.
+
+    Parameters
+    ----------
+    config : Config
+        As `quakebook.magnitude.config` makes it. With ``optimisation.epochs`` set, steps and epoch length follow from
+        the number of training records; otherwise ``training.steps`` and ``training.validate_every`` count.
+    root : path, optional
+        Where runs are kept.
+    splits : Splits, optional
+        Data in memory already (tuning trains many models on one set).
+
+    Returns
+    -------
+    Run
+        Holds ``model_best.pt``, ``model_final.pt``, ``training_history.pt``.
+    """
+    entry = lookup(config.model.type)
+    if entry.name in ("richter", "constant"):
+        raise ValueError(f"{entry.name!r} is fitted in one go, not trained: see quakebook.magnitude.studies.baselines")
+    splits = load_splits(config.data) if splits is None else splits
+    config = in_steps(config, splits)
+
+    def work(run: runs.Run) -> None:
+        experiment = MagnitudeExperiment(config, splits)
+        experiment.run = run
+        fit(experiment, config.training, run)
+
+    modules = ["quakebook.magnitude.experiment", model_class(entry.name).__module__]
+    return runs.obtain(PAPER, config, splits.fingerprint, modules, work, root=root)
+
+
+def in_steps(config: Config, splits: Splits) -> Config:
+    """Turn ``optimisation.epochs`` into optimiser steps; without it the configuration is unchanged."""
+    epochs = config.optimisation.epochs
+    if not epochs:
+        return config
+    batch = min(config.optimisation.batch_size, len(splits.train))
+    per_epoch = -(-len(splits.train) // batch)
+    training = replace(config.training, steps=epochs * per_epoch, validate_every=per_epoch)
+    return replace(config, training=training)
+
+
+def config_of(run: Any) -> Config:
+    """Configuration that a run was trained with."""
+    from quakebook.training.config import from_dict
+
+    return from_dict(Config, run.config)
+
+
+FILES = ("evaluation.json", "evaluation.txt", "evaluation.npz")
+
+
+def evaluate(run: Any) -> dict[str, float]:
+    """Scores of a run on its test records.
+
+    Writes ``evaluation.json``, ``evaluation.txt`` and ``evaluation.npz`` into the run's folder and returns the numbers
+    under dotted names such as ``scores.mae``. Asking again reads the file.
+    """
+    path = Path(run.path) / FILES[0]
+    if not path.exists():
+        evaluate_run(run, config_of(run))
+    tree = files.read_json(path)
+    return files.flatten({key: value for key, value in tree.items() if key not in ("options", "epoch")})
+
+
+def evaluate_run(run: Any, config: Config, splits: Splits | None = None) -> dict[str, Any]:
+    """As `evaluate`, on data in memory; returns the whole tree."""
+    checkpoint = load(Path(run.path) / "model_best.pt")
+    tree, found = score_checkpoint(checkpoint, splits or load_splits(config.data), config.evaluation)
+    write(Path(run.path), tree, found)
+    return tree
+
+
+def score_checkpoint(checkpoint: Checkpoint, splits: Splits,
+                     settings: EvaluationConfig) -> tuple[dict[str, Any], MagnitudePredictions | PhasePredictions]:
+    """Predict the test split and score it."""
+    entry = lookup(checkpoint.model_type)
+    head = {"model_type": entry.name, "title": entry.title, "data": splits.label,
+            "options": checkpoint.content["model_args"], "epoch": checkpoint.content["epoch"]}
+    if entry.family == "phase":
+        dev = dev_thresholds(predict_phases(checkpoint.model, entry.name, splits.dev, settings.batch_size))
+        found = predict_phases(checkpoint.model, entry.name, splits.test, settings.batch_size)
+        return {**head, **score_phases(found, settings.threshold, dev["picks"], dev["tasks"])}, found
+    check_magnitudes(splits.test, splits.label)
+    check_sensitivity(splits.test, checkpoint.content["preprocess"]["amplitude"], splits.label)
+    found = predict_magnitudes(checkpoint.model, entry.name, splits.test, settings.batch_size)
+    return {**head, **score_magnitudes(found, settings.readout, settings.bootstrap)}, found
+
+
+def write(folder: Path, tree: dict[str, Any], found: MagnitudePredictions | PhasePredictions) -> None:
+    """Write the three files of an evaluation (the JSON last: where it stands, the others are complete)."""
+    files.write_arrays(folder / FILES[2], arrays_of(found))
+    files.write_text(folder / FILES[1], files.summary(f"{tree['title']} on {tree['data']}", tree))
+    files.write_json(folder / FILES[0], tree)
+
+
+def arrays_of(found: MagnitudePredictions | PhasePredictions) -> dict[str, Any]:
+    """Arrays of an evaluation, record by record."""
+    if isinstance(found, MagnitudePredictions):
+        return {"true": found.true, "event": found.event, "name": found.name, "onset_s": found.onset_s,
+                "snr_db": found.snr_db, "distance_km": found.distance_km,
+                **{f"readout_{name}": values for name, values in found.read_outs.items()},
+                **{f"example_{name}": values for name, values in found.examples.items()}}
+    arrays: dict[str, Any] = {"is_event": found.is_event}
+    for phase, picks in found.picks.items():
+        arrays |= {f"{phase}_height": picks.height, f"{phase}_position_s": picks.position_s,
+                   f"{phase}_labelled_s": picks.labelled_s}
+    return arrays | {f"example_{name}": values for name, values in found.examples.items()}

@@ -1,0 +1,81 @@
+"""Records for a configuration: made or read, filtered, split. Cached: notebooks train several models on one set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from quakebook.data import DataError
+
+from .magnitude_types import keep_mask, mix
+from .tensors import ACCELEROMETER, MagnitudeData, from_records
+
+if TYPE_CHECKING:
+    from quakebook.data.records import Records
+    from quakebook.magnitude.settings import DataConfig
+
+SYNTHETIC = "SYNTHETIC"
+SPLITS = ("train", "dev", "test")
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Train, dev and test records, and what the checkpoint and the figures say of them."""
+
+    train: MagnitudeData
+    dev: MagnitudeData
+    test: MagnitudeData
+    metadata: pd.DataFrame
+    fingerprint: str
+    label: str
+
+    def facts(self, data: DataConfig) -> dict[str, Any]:
+        """Plain description for a checkpoint."""
+        return {"name": data.name, "preset": data.preset if data.name == SYNTHETIC else "", "seed": data.seed,
+                "fingerprint": self.fingerprint, "magnitude_types": mix(self.metadata),
+                "split_sizes": {name: len(getattr(self, name)) for name in SPLITS}}
+
+
+def is_synthetic(name: str) -> bool:
+    """SYNTHETIC in any spelling."""
+    return name.upper() == SYNTHETIC
+
+
+@lru_cache(maxsize=2)
+def load_records_for(data: DataConfig) -> Records:
+    """Records of a configuration, filtered by sensor and magnitude type."""
+    from quakebook.data import load_records, synthetic
+
+    if is_synthetic(data.name):
+        records = synthetic.make(data.preset, data.records, data.seed)
+    else:
+        try:
+            records = load_records(data.name, limit=data.limit or None, require=())
+        except DataError as error:
+            raise DataError(f"{error}. Without it: SYNTHETIC records (--dataset SYNTHETIC, data.name=SYNTHETIC)"
+                            ) from error
+    frame = records.metadata
+    keep = keep_mask(frame, data.magnitude_types, data.name)
+    if not data.accelerometers and "trace_channel" in frame:
+        keep &= frame["trace_channel"].fillna("").astype(str).str[1:2] != ACCELEROMETER
+    return records if keep.all() else records.subset(keep.to_numpy().nonzero()[0])
+
+
+@lru_cache(maxsize=2)
+def load_splits(data: DataConfig) -> Splits:
+    """Split records by the column ``split``; a set without it is an error that says so."""
+    records = load_records_for(data)
+    frame = records.metadata
+    if "split" not in frame:
+        raise DataError(f"{data.name} has no column 'split' (train, dev, test); it is needed to score unseen events")
+    everything = from_records(records)
+    parts = {name: everything.subset((frame["split"] == name).to_numpy(copy=True)) for name in SPLITS}
+    empty = [name for name, part in parts.items() if not len(part)]
+    if empty:
+        raise DataError(f"{data.name} has no records in the split(s) {', '.join(empty)}; found "
+                        + ", ".join(f"{name} {len(part)}" for name, part in parts.items()))
+    label = f"synthetic ({data.preset})" if is_synthetic(data.name) else data.name
+    return Splits(**parts, metadata=frame, fingerprint=records.fingerprint, label=label)

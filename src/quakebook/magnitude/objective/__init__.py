@@ -1,0 +1,1 @@
+"""Losses of the chapter and the learning rate schedule."""

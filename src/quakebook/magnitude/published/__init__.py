@@ -1,0 +1,1 @@
+"""The published program's own modes, flags and files."""

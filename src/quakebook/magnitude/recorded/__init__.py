@@ -1,0 +1,1 @@
+"""Recorded trainings of the chapter: plan, making and reading."""

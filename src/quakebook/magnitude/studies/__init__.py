@@ -1,0 +1,1 @@
+"""Computations beside the training: tuning and baselines."""

@@ -1,0 +1,108 @@
+"""The published options."""
+
+import pytest
+
+from quakebook.bluedisc.published import verbs
+
+
+@pytest.fixture(autouse=True)
+def _runs(runs_folder, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(runs_folder))
+    monkeypatch.setenv("QUAKEBOOK_BATCH", "1")
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ([], "loss.mode=bce"), (["--data-weight", "0"], "loss.mode=gan"), (["--data-weight", "4000"], "loss.mode=hybrid"),
+    (["--g-lr", "0"], "optimiser.g_lr=0.0"), (["--max-steps", "7"], "training.steps=7")])
+def test_published_training_options(words, expected):
+    args = verbs.parser().parse_args(["train", "--label", "N", "--dataset", "synthetic:picker", *words])
+    assert expected in verbs.training_overrides(args)
+
+
+def test_plots_are_written(smoke_runs, tmp_path, capsys):
+    first, second = (run.id for run in smoke_runs.values())
+    out = ["--save-dir", str(tmp_path)]
+    assert verbs.main(["plot-runs", "--run-id", first, "--run-id2", second, "--sample-ids", "0", *out]) == 0
+    assert verbs.main(["plot-shape", "--run-id", first, "--steps", "1", "4", "--sample-ids", "1", *out]) == 0
+    assert verbs.main(["plot-time", "--run-id", second, *out]) == 0
+    assert verbs.main(["plot-peak", "--run-id", first, "--compare-run-id", second, *out]) == 0
+    assert verbs.main(["plot-phase", "--records", "60", "--source-index", "0", *out]) == 0
+    written = [line for line in capsys.readouterr().out.splitlines() if line.endswith(".png")]
+    assert len(written) == len(list(tmp_path.glob("*.png"))) == 5
+
+
+def test_film_has_one_frame_per_kept_step(smoke_runs, tmp_path):
+    from PIL import Image
+
+    from quakebook.bluedisc.figures.animation import animate
+    from quakebook.bluedisc.scoring.followed import Track
+
+    tracks = {mode: Track.from_arrays(run.read_arrays("track")) for mode, run in smoke_runs.items()}
+    with Image.open(animate(tracks, 0, tmp_path / "film.gif", fps=5)) as film:
+        assert film.n_frames == 3
+    with pytest.raises(ValueError, match="mp4 or .gif"):
+        animate(tracks, 0, tmp_path / "film.avi")
+
+
+def test_steps_and_samples_that_do_not_exist(smoke_runs):
+    run = smoke_runs["bce"].id
+    with pytest.raises(ValueError, match="keeps the generator of step 4"):
+        verbs.main(["infer", "--run-id", run, "--step", "3"])
+    with pytest.raises(ValueError, match="not kept"):
+        verbs.main(["plot-shape", "--run-id", run, "--steps", "3"])
+    with pytest.raises(ValueError, match="no tracked window"):
+        verbs.main(["plot-time", "--run-id", run, "--sample-ids", "9"])
+
+
+def test_runs_of_one_mode_and_seed_are_both_drawn(smoke_runs):
+    from types import SimpleNamespace
+
+    from quakebook.bluedisc.published.plot_verbs import _named
+
+    settings = {"loss": {"mode": "hybrid"}, "training": {"seed": 1}}
+    twins = [SimpleNamespace(id=f"{k}abcdefgh", config=settings) for k in "12"]
+    assert list(_named(twins)) == ["hybrid, seed 1 (1abcde)", "hybrid, seed 1 (2abcde)"]
+    assert list(_named(list(smoke_runs.values()))) == ["bce, seed 42", "hybrid, seed 42"]
+
+
+def test_runs_that_followed_other_windows_are_refused(smoke_runs):
+    from dataclasses import replace
+
+    from quakebook.bluedisc.published.plot_verbs import _same_windows
+    from quakebook.bluedisc.scoring.followed import Track
+
+    track = Track.from_arrays(smoke_runs["bce"].read_arrays("track"))
+    labels = {"a": "N", "b": "N"}
+    _same_windows({"a": track, "b": track}, labels)
+    with pytest.raises(ValueError, match="'b' followed .*compared on the same windows"):
+        _same_windows({"a": track, "b": replace(track, names=track.names[::-1])}, labels)
+    with pytest.raises(ValueError, match="same third channel; 'a' has N, 'b' has D"):
+        _same_windows({"a": track, "b": track}, {"a": "N", "b": "D"})
+
+
+def test_options_that_cannot_be_met_are_refused(smoke_runs, monkeypatch, runs_folder, tmp_path):
+    from quakebook import cli as top
+
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(runs_folder))
+    run = smoke_runs["bce"].id
+    for words, message in (
+            (["plot-runs", "--run-id", run, "--batch", "3"], "--batch 3 was not kept"),
+            (["plot-runs", "--run-id", run, "--max-steps", "0"], "no kept step between 0 and 0"),
+            (["plot-peak", "--run-id", run, "--max-step", "-4"], "at least 1; found -4"),
+            (["infer", "--run-id", run, "--batch-size", "0"], "at least 1; found 0"),
+            (["plot-phase", "--dataset", "synthetic:picker:20:1"], "is synthetic:PRESET"),
+            (["train", "--label", "N", "--dataset", "synthetic:picker", "--data-weight", "-1"], "must be a finite"),
+            (["train", "--label", "N", "--dataset", "synthetic:picker", "--g-lr", "nan"], "`optimiser.g_lr` must be")):
+        where = [] if words[0] in ("train", "infer") else ["--save-dir", str(tmp_path)]
+        status, text = _run(top, ["bluedisc", *words, *where])
+        assert status in (1, 2) and message in text and "fault of the program" not in text, (words, text)
+
+
+def _run(top, words):
+    import contextlib
+    import io
+
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+        status = top.main(words)
+    return status, said.getvalue()

@@ -1,0 +1,43 @@
+"""Command line of the chapter, and exit statuses: nothing that failed ends with 0."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from quakebook.bugfinv.published import verbs
+
+
+def model(path, factor=1.0):
+    rng = np.random.default_rng(0)
+    vp = 3000 + 100 * rng.normal(size=(5, 40))
+    np.savez(path, vp=vp * factor, vs=vp / 1.8 + 10 * rng.normal(size=vp.shape), rho=0.31 * vp**0.25)
+    return path
+
+
+def test_info_states_units(tmp_path, capsys):
+    assert verbs.main(["info", str(model(tmp_path / "m.npz"))]) == 0
+    out = capsys.readouterr().out
+    assert "1 inlines x 5 crosslines x 40 samples" in out and "read as m/s" in out
+
+
+def test_unknown_units_raise(tmp_path):
+    with pytest.raises(ValueError, match="unknown unit"):
+        verbs.main(["info", str(model(tmp_path / "m.npz", 1e6))])
+
+
+@pytest.mark.parametrize("words", [[], ["info", "x", "--shape", "a,b"], ["ranking", "mars"], ["nothing"]])
+def test_wrong_use_is_status_2(words):
+    with pytest.raises(SystemExit) as stop:
+        verbs.main(words)
+    assert stop.value.code == 2
+
+
+def test_process_does_not_end_with_0_after_a_failure(tmp_path):
+    """A NaN in the features: the published code calls exit(0) here."""
+    code = ("import torch; from quakebook.bugfinv import BUGFInv;"
+            "h = torch.full((4, 3), float('nan'), requires_grad=True);"
+            "BUGFInv().backward(h.sum(), [], h, [torch.zeros(4)] * 3)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 1 and "`representation` holds 12 NaN" in done.stderr

@@ -1,0 +1,184 @@
+"""Training, runs, resume, recorded results, settings."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from quakebook import bugfinv
+from quakebook.bugfinv import api
+from quakebook.bugfinv.experiment import Inversion
+from quakebook.bugfinv.recorded import make as record
+from quakebook.bugfinv.recorded import read as recorded
+from quakebook.bugfinv.scoring.predict import fit_heads, predict
+from quakebook.bugfinv.settings import TRAINED, UNTRAINED
+from quakebook.training.config import ConfigError
+
+QUIET = "training.progress=false"
+
+
+@pytest.fixture(autouse=True)
+def _runs_in_tmp(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path / "runs"))
+
+
+def smoke(*overrides):
+    return bugfinv.config(*overrides, QUIET, preset="smoke")
+
+
+@pytest.mark.parametrize("method", [*TRAINED, *UNTRAINED])
+def test_every_method_runs_and_is_scored(method):
+    run = bugfinv.train(smoke(f"method={method}"))
+    metrics = run.record["metrics"]
+    assert run.finished and np.isfinite(list(metrics.values())).all()
+    again = bugfinv.evaluate(run)
+    assert max(abs(again[k] - metrics[k]) for k in again) < 1e-6
+    if method in TRAINED:
+        log = run.metrics()
+        assert {"loss.Vp", "weight.rho", "cosine.Vp-Vs", "validation.nrmse.overall"} <= set(log.columns)
+        cosines = log[[c for c in log if c.startswith("cosine")]].to_numpy()
+        assert (np.abs(cosines) <= 1).all()
+    if method == "bugfinv":
+        shares = log[["weight.Vp", "weight.Vs", "weight.rho"]].to_numpy()
+        assert (shares >= 0).all() and np.allclose(shares.sum(1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["cw", "nash", "upgrad", "bugfinv"])
+def test_training_fits_and_beats_the_initial_model(method):
+    cfg = smoke(f"method={method}", "training.steps=60", "training.validate_every=0", "network.dropout=0.0",
+                "optimiser.lr=0.01")
+    metrics = bugfinv.train(cfg).record["metrics"]
+    start = bugfinv.train(smoke("method=initial")).record["metrics"]
+    assert metrics["posterior.all.nrmse.overall"] < start["trained.all.nrmse.overall"]
+
+
+def test_resumed_training_ends_with_the_same_bits(monkeypatch):
+    """Stop BUGFInv after two steps, go on: the kept full data must come back."""
+    cfg = smoke("training.checkpoint_every=2")
+    whole = bugfinv.train(cfg).load_checkpoint("model")["inversion"]
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(api.runs.runs_root()) + "-again")
+    plain = Inversion.step
+
+    def stop_at_three(self, batch):
+        if float(batch["epoch"]) == 3:
+            raise RuntimeError("stopped here")
+        return plain(self, batch)
+
+    monkeypatch.setattr(Inversion, "step", stop_at_three)
+    with pytest.raises(RuntimeError, match="stopped here"):
+        bugfinv.train(cfg)
+    monkeypatch.setattr(Inversion, "step", plain)
+    resumed = bugfinv.train(cfg).load_checkpoint("model")["inversion"]
+    assert all(torch.equal(whole[k], resumed[k]) for k in whole)
+
+
+@pytest.mark.parametrize("overrides", [
+    ["physics.mode=on", "method=cw"], ["physics.mode=reference", "method=nash"], ["physics.mode=on"],
+    ["network.lowfreq_input=true"], ["optimiser.pretrain_low=3"], ["loss=andrews"], ["bayes.warmup_steps=2"],
+    ["solver.on=features", "method=upgrad"], ["solver.on=features", "method=nash"], ["training.precision=bf16-mixed"],
+    ["data.zoeppritz=true"], ["data.snr_db=null"], ["method=cw", "solver.unit_norm=true"],
+])
+def test_options_train(overrides):
+    assert bugfinv.train(smoke(*overrides)).finished
+
+
+def test_reference_physics_only_rescales_the_labelled_gradient():
+    """Detached, the seismic term scales the gradients by s(epoch) and does nothing else."""
+    found = {}
+    for mode in ("off", "reference", "on"):
+        experiment = Inversion(smoke("method=cw", f"physics.mode={mode}", "network.dropout=0.0"),
+                               api.survey_of(smoke().data))
+        torch.manual_seed(0)
+        experiment.device = torch.device("cpu")
+        experiment.build()
+        experiment.configure()
+        experiment.prepare(experiment.device)
+        experiment.networks["inversion"].eval()
+        experiment.step({**experiment.batch(0), "epoch": torch.tensor(500.0)})
+        found[mode] = [p.grad.clone() for p in experiment.networks["inversion"].shared_parameters()]
+    share = np.exp(-500 / 1200)
+    assert all(torch.allclose(r, share * o, rtol=1e-4, atol=1e-7) for r, o in
+               zip(found["reference"], found["off"], strict=True))
+    assert not all(torch.allclose(a, b, rtol=1e-3) for a, b in zip(found["on"], found["reference"], strict=True))
+
+
+def test_posterior_heads_are_the_ridge_solution():
+    cfg = smoke()
+    torch.manual_seed(0)
+    experiment = Inversion(cfg, api.survey_of(cfg.data))
+    experiment.build()
+    network = experiment.networks["inversion"].eval()
+    x, y = torch.randn(6, 6, 48), torch.randn(6, 3, 48)
+    heads = fit_heads(network, x, y, 1e3)
+    std = heads.apply(network, x)
+    with torch.no_grad():
+        h = network.shared_encoder(x).reshape(-1, 8).double()
+    h1 = torch.cat([h, torch.ones(len(h), 1, dtype=torch.float64)], 1)
+    target = y.movedim(1, -1).reshape(-1, 3).double()
+    for t in range(3):
+        s2 = float(heads.noise_variance[t])
+        w = torch.linalg.solve(h1.T @ h1 / s2 + torch.eye(9) / 1e3, h1.T @ target[:, t] / s2)
+        assert torch.allclose(predict(network, x)[:, t].flatten().double(), h1 @ w, atol=1e-4)
+    assert (std**2 >= heads.noise_variance[:, None] * (1 - 1e-5)).all()
+
+
+def test_second_call_returns_at_once():
+    first = bugfinv.train(smoke())
+    stamp = first.record["finished"]
+    assert bugfinv.train(smoke()).record["finished"] == stamp
+
+
+@pytest.mark.parametrize("override, message", [
+    ("method=magic", "one of"), ("bayes.gama=1", "gamma"), ("training.strategy=ddp", "one device"),
+    ("training.precision=16-mixed", "16-mixed"), ("training.steps=many", "steps"),
+])
+def test_bad_settings(override, message):
+    with pytest.raises(ConfigError, match=message):
+        bugfinv.config(override)
+
+
+def test_paper_preset_is_the_published_network():
+    cfg = bugfinv.config()
+    assert cfg.network.channels == (90, 180, 180, 90) and cfg.training.steps == 500
+    assert bugfinv.config("method=nash").physics_mode == "on" and cfg.physics_mode == "off"
+    assert bugfinv.config("method=nash", preset="quick").physics_mode == "off"
+
+
+def test_missing_model():
+    with pytest.raises(ValueError, match="no such file or folder"):
+        bugfinv.train(smoke("data.source=/nowhere/at/all"))
+
+
+def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
+    target = tmp_path / "recorded"
+    for module in (record, recorded):
+        monkeypatch.setattr(module, "folder", lambda: target)
+    monkeypatch.setattr(record, "config", lambda *words, preset: smoke(
+        *[word for word in words if word.startswith(("method", "bayes"))]))
+    chosen = [job for job in record.jobs("synthetic", None, 4) if job.method in ("cw", "nash", "bugfinv", "initial")
+              and job.seed == 0]
+    paths = [record.record(job) for job in chosen]
+    stamps = [p.stat().st_mtime_ns for p in paths]
+    assert [record.record(job) for job in chosen] == paths and [p.stat().st_mtime_ns for p in paths] == stamps
+    assert all(p.stat().st_size + p.with_suffix(".npz").stat().st_size < 100_000 for p in paths)
+    (summary,) = recorded.summarise()
+    metrics = json.loads(summary.read_text())["metrics"]
+    assert "synthetic.bugfinv.posterior.pcc.Vp" in metrics and "synthetic.nash_over_cw" in metrics
+    table = recorded.score_table("synthetic")
+    assert len(table) == 7 and set(table.heads) == {"trained", "posterior"}
+    assert recorded.arrays("synthetic", "cw-seed0")["section.trained"].shape[1] == 3
+    with pytest.raises(ValueError, match="there are: .*cw-seed0"):
+        recorded.arrays("synthetic", "none")
+
+
+def test_record_command_line(capsys):
+    with pytest.raises(SystemExit) as stop:
+        record.main(["marmousi2"])
+    assert stop.value.code == 2 and "folder of the model" in capsys.readouterr().err
+
+
+def test_exports():
+    assert set(bugfinv.__all__) >= {"BUGFInv", "gradient_moments", "fuse", "nash_weights", "forward_model", "train"}
+    with pytest.raises(AttributeError, match="attribute nothing"):
+        bugfinv.nothing  # noqa: B018

@@ -1,0 +1,231 @@
+"""Loaders: round trips, units, and faults that must not pass in silence."""
+
+import pickle
+
+import h5py
+import numpy as np
+import pytest
+from scipy.io import savemat
+
+from quakebook.bugfinv.data import survey
+from quakebook.data.elastic import files
+from quakebook.data.elastic.files.units import relation_notes
+from quakebook.data.elastic.model import ModelError
+
+
+@pytest.fixture
+def volumes():
+    rng = np.random.default_rng(0)
+    vp = (3000 + 200 * rng.normal(size=(20, 60))).astype(np.float32)
+    return {"vp": vp, "vs": (vp / 1.8 + 20 * rng.normal(size=vp.shape)).astype(np.float32),
+            "rho": (0.31 * vp**0.25 + 0.02 * rng.normal(size=vp.shape)).astype(np.float32)}
+
+
+def save(kind, folder, volumes):
+    path = folder / f"model.{kind}"
+    if kind == "npz":
+        np.savez(path, **volumes)
+    elif kind == "npy":
+        np.save(path, {"vp": volumes["vp"], "vs": volumes["vs"], "den": volumes["rho"]}, allow_pickle=True)
+    elif kind == "mat":
+        savemat(path, {"Vp": volumes["vp"], "Vs": volumes["vs"], "Density": volumes["rho"]})
+    elif kind == "h5":
+        with h5py.File(path, "w") as file:
+            for name, value in volumes.items():
+                file[name] = value
+    else:
+        path = folder / kind
+        path.mkdir()
+        for name, value in volumes.items():
+            if kind == "binary":
+                files.write_binary(path / f"model.{name}", value)
+            else:
+                word = {"vp": "P-WAVE_VELOCITY", "vs": "S-WAVE_VELOCITY", "rho": "DENSITY"}[name]
+                files.write_segy(path / f"MODEL_{word}_1.25m.segy", value, 2.0)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["npz", "npy", "mat", "h5", "binary", "segy"])
+def test_round_trips(kind, tmp_path, volumes):
+    path = save(kind, tmp_path, volumes)
+    model = files.load_model(path, dt_s=0.002, shape=(20, 60) if kind == "binary" else None)
+    assert model.shape == (1, 20, 60) and model.source == path.name
+    for name, value in volumes.items():
+        assert np.array_equal(getattr(model, name)[0], value)
+    assert any("m/s" in note for note in model.notes)
+
+
+def test_mat_7_3_axes_are_put_back(tmp_path, volumes):
+    path = tmp_path / "model.mat"
+    with h5py.File(path, "w", userblock_size=512) as file:
+        for name, value in volumes.items():
+            file[name] = value.T
+    with path.open("r+b") as file:
+        file.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
+    assert np.array_equal(files.load_model(path, dt_s=0.002).vp[0], volumes["vp"])
+
+
+def test_units_are_detected_and_stated(tmp_path, volumes):
+    path = tmp_path / "km.npz"
+    np.savez(path, vp=volumes["vp"] / 1000, vs=volumes["vs"] / 1000, density=volumes["rho"] * 1000)
+    model = files.load_model(path, dt_s=0.002)
+    assert np.allclose(model.vp[0], volumes["vp"]) and np.allclose(model.rho[0], volumes["rho"])
+    assert "read as km/s" in model.notes[0] and "read as kg/m3" in model.notes[2]
+
+
+@pytest.mark.parametrize("factor, name", [(1e5, "vp"), (1e-6, "vs"), (30.0, "rho")])
+def test_unknown_units(tmp_path, volumes, factor, name):
+    np.savez(tmp_path / "x.npz", **{**volumes, name: volumes[name] * factor})
+    with pytest.raises(ModelError, match="unknown unit"):
+        files.load_model(tmp_path / "x.npz", dt_s=0.002)
+
+
+def test_segy_samples_and_step(tmp_path, volumes):
+    path = files.write_segy(tmp_path / "x.segy", volumes["vp"], 4.0)
+    traces, step = files.read_segy(path)
+    assert np.array_equal(traces, volumes["vp"]) and step == 4.0
+
+
+@pytest.mark.parametrize("keep", [100, 3599, 3600, 3600 + 240 + 4 * 60 - 1, 3600 + 10 * (240 + 240) + 17, -4])
+def test_truncated_segy(tmp_path, volumes, keep):
+    path = files.write_segy(tmp_path / "x.segy", volumes["vp"], 4.0)
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(ModelError, match="x.segy"):
+        files.read_segy(path)
+
+
+def test_not_segy_at_all(tmp_path):
+    (tmp_path / "x.segy").write_bytes(bytes(5000))
+    with pytest.raises(ModelError, match="not a SEG-Y file"):
+        files.read_segy(tmp_path / "x.segy")
+
+
+def test_binary_of_another_size(tmp_path, volumes):
+    path = files.write_binary(tmp_path / "x.vp", volumes["vp"])
+    with pytest.raises(ModelError, match="4800 bytes, but the shape .21, 60. needs 5040"):
+        files.read_binary(path, (21, 60))
+    with pytest.raises(ModelError, match="needs its shape"):
+        files.read_binary(path, ())
+    with pytest.raises(ValueError, match="byte_order"):
+        files.read_binary(path, (20, 60), "=")
+
+
+def test_overthrust_axes(tmp_path):
+    cube = np.arange(2 * 3 * 4, dtype=np.float32).reshape(2, 3, 4)  # x, y, z
+    path = tmp_path / "overthrust.vites"
+    cube.transpose(2, 1, 0).astype(">f4").tofile(path)
+    assert np.array_equal(files.read_overthrust(path, (2, 3, 4)), cube)
+
+
+class Malice:
+    def __reduce__(self):
+        import os
+
+        return os.system, ("touch /tmp/quakebook-was-here",)
+
+
+def test_crafted_pickle_runs_nothing(tmp_path):
+    path = tmp_path / "evil.npy"
+    np.save(path, np.array({"vp": Malice()}, dtype=object), allow_pickle=True)
+    with pytest.raises(ModelError, match="only plain numpy arrays"):
+        files.load_dictionary(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", pickle.dumps({"vp": 1})])
+def test_damaged_dictionaries(tmp_path, content):
+    (tmp_path / "x.npy").write_bytes(content)
+    with pytest.raises(ModelError, match="x.npy"):
+        files.load_dictionary(tmp_path / "x.npy")
+
+
+def test_dictionary_that_holds_no_arrays(tmp_path):
+    np.save(tmp_path / "x.npy", {"vp": [1, 2]}, allow_pickle=True)
+    with pytest.raises(ModelError, match="dictionary of arrays"):
+        files.load_dictionary(tmp_path / "x.npy")
+    np.save(tmp_path / "y.npy", np.arange(3.0))
+    assert list(files.load_dictionary(tmp_path / "y.npy")) == ["array"]
+
+
+def test_missing_things(tmp_path, volumes):
+    with pytest.raises(ModelError, match="no such file"):
+        files.load_model(tmp_path / "nothing.npz", dt_s=0.002)
+    np.savez(tmp_path / "half.npz", vp=volumes["vp"])
+    with pytest.raises(ModelError, match="no array for vs .*holds vp"):
+        files.load_model(tmp_path / "half.npz", dt_s=0.002)
+    with pytest.raises(ModelError, match="expected one file for vp"):
+        files.load_model(tmp_path, dt_s=0.002)
+    (tmp_path / "x.txt").write_text("1")
+    with pytest.raises(ModelError, match="unknown ending"):
+        files.load_model(tmp_path / "x.txt", dt_s=0.002)
+
+
+def test_depth_to_time():
+    """Two layers of constant velocity: the interface must stand at twice depth over velocity."""
+    vp = np.full((2, 400), 2000.0)
+    vp[:, 200:] = 4000.0
+    t_vp, _, _ = files.to_time(vp, vp / 2, vp / 1000, dz_m=5.0, dt_s=0.001)
+    assert t_vp[0, 990] == 2000.0 and t_vp[0, 1010] == 4000.0
+    assert t_vp.shape[1] == pytest.approx(1000 + 500, abs=5)
+    later, _, _ = files.to_time(vp, vp / 2, vp / 1000, 5.0, 0.001, top=np.array([0, 100]))
+    assert later[1, 510] == 4000.0 and later[0, 510] == 2000.0
+    with pytest.raises(ValueError, match="positive"):
+        files.to_time(vp, vp, vp, 0.0, 0.001)
+
+
+def test_water_is_removed_and_said(tmp_path, volumes):
+    wet = {k: np.concatenate([np.full((20, 5), w, np.float32), v], axis=1) for (k, v), w in
+           zip(volumes.items(), (1500.0, 0.0, 1.02), strict=True)}
+    np.savez(tmp_path / "x.npz", **wet)
+    model = files.load_model(tmp_path / "x.npz", dt_s=0.002, dz_m=10.0)
+    assert model.vs.min() > 0 and any("water" in n for n in model.notes) and any("two-way" in n for n in model.notes)
+    wet["vs"][3] = 0
+    np.savez(tmp_path / "y.npz", **wet)
+    with pytest.raises(ModelError, match="water only"):
+        files.load_model(tmp_path / "y.npz", dt_s=0.002, dz_m=10.0)
+
+
+def test_exact_relation_is_said(volumes):
+    assert "no information of its own" in relation_notes(volumes["vp"], volumes["vp"] / np.sqrt(3))[0]
+    assert relation_notes(volumes["vp"], volumes["vs"]) == []
+
+
+def test_marmousi_form(tmp_path):
+    rng = np.random.default_rng(0)
+    vp = np.full((500, 174), 2500.0) + 300 * rng.normal(size=(500, 174)).cumsum(1) / 13
+    vs = vp / np.sqrt(3)
+    vp[:, :22], vs[:, :22] = 1500.0, 0.0
+    for name, value in (("vp", vp), ("vs", vs), ("rho", 310 * vp**0.25)):
+        files.write_binary(tmp_path / f"m.{name}", value)
+    model = files.load_marmousi2(tmp_path)
+    assert model.shape[:2] == (1, 500) and model.dt_s == 0.004 and any("follows Vp exactly" in n for n in model.notes)
+
+
+def nash_folder(folder, volumes, ratio):
+    rng = np.random.default_rng(1)
+    gathers = rng.normal(size=(20, 6, 60 // ratio)).astype(np.float32)
+    np.save(folder / "seismic_data.npy", {"synth_seismic_15db_noise": gathers}, allow_pickle=True)
+    for name, value in volumes.items():
+        name = {"rho": "den"}.get(name, name)
+        np.save(folder / f"{name}.npy", {name: value[:, None]}, allow_pickle=True)
+    return gathers
+
+
+@pytest.mark.parametrize("ratio", [1, 6])
+def test_the_nash_code_s_folder_with_observed_gathers(tmp_path, volumes, ratio):
+    """The gathers of the files are inverted, not new ones; logs may be finer by a whole ratio."""
+    gathers = nash_folder(tmp_path, volumes, ratio)
+    model = files.load_model(tmp_path, dt_s=0.001)
+    assert "observed gathers" in model.notes[3] and np.array_equal(model.gathers[0], gathers)
+    data = survey.build(model, survey.Recording(resolution_ratio=ratio), n_wells=4)
+    assert np.allclose(data.gathers.numpy() * data.seismic_std + data.seismic_mean, gathers, atol=1e-5)
+    with pytest.raises(ValueError, match="`resolution_ratio` 2"):
+        survey.build(model, survey.Recording(resolution_ratio=2), n_wells=4)
+
+
+def test_gathers_of_another_shape(tmp_path, volumes):
+    np.savez(tmp_path / "x.npz", **volumes, seismic=np.zeros((20, 5, 60)))
+    with pytest.raises(ModelError, match=r"`seismic` must have shape \(1, 20, 6, 60\)"):
+        files.load_model(tmp_path / "x.npz", dt_s=0.001)
+    np.savez(tmp_path / "x.npz", **volumes, seismic=np.zeros((20, 6, 60)))
+    with pytest.raises(ModelError, match="logs in time"):
+        files.load_model(tmp_path / "x.npz", dt_s=0.001, dz_m=5.0)

@@ -1,0 +1,101 @@
+"""The published command line: modes, refusals, files, and the same configuration as ``quakebook train``."""
+
+import pandas as pd
+import pytest
+
+from quakebook.magnitude import settings
+from quakebook.magnitude.published.flags import make_parser, overrides
+from quakebook.magnitude.published.training import config_of_flags
+from quakebook.magnitude.published.verbs import main
+
+TINY = ["--preset", "smoke"]
+
+#: Published command lines, training part: flags -> some values that must arrive in the configuration.
+EXAMPLES = [
+    ("--mode train_phase --model_type phasenet --dataset ETHZ --epochs 50", {"data.name": "ETHZ",
+                                                                            "optimisation.epochs": 50}),
+    ("--mode train_phase --model_type phasenet_lstm --dataset ETHZ --filter_factor 2 --lstm_hidden_size 256 "
+     "--lstm_num_layers 3", {"model.lstm_hidden_size": 256, "model.lstm_num_layers": 3}),
+    ("--mode train_phase --model_type phasenet_conv_lstm --dataset GEOFON --epochs 25 --filter_factor 2 "
+     "--convlstm_hidden 128", {"model.convlstm_hidden": 128, "model.variant": "convlstm"}),
+    ("--mode train_mag --model_type phasenet_mag --dataset ETHZ --epochs 50 --filter_factor 2 --norm peak "
+     "--learning_rate 0.002 --batch_size 64 --warmup_epochs 10",
+     {"model.norm": "peak", "optimisation.learning_rate": 0.002, "optimisation.warmup_epochs": 10}),
+    ("--mode train_mag --model_type eqtransformer_mag --dataset ETHZ --epochs 50 --transformer_d_model 256 "
+     "--transformer_nhead 16 --transformer_num_encoder_layers 6 --learning_rate 0.0001 --batch_size 16 "
+     "--warmup_epochs 8", {"model.transformer_nhead": 16, "optimisation.batch_size": 16}),
+    ("--mode train_mag --model_type amag_v2 --dataset ETHZ --epochs 50 --filter_factor 2 --lstm_hidden 256 "
+     "--lstm_layers 3 --dropout 0.3 --learning_rate 0.001 --batch_size 64 --warmup_epochs 5",
+     {"model.lstm_layers": 3, "model.dropout": 0.3}),
+    ("--mode tutorial_train_phasenet --dataset ETHZ --epochs 5", {"model.type": "phasenet"}),
+    ("--tune --dataset ETHZ --n_trials 50 --max_epochs_per_trial 20 --study_name my_study", {"data.name": "ETHZ"}),
+]
+
+
+@pytest.mark.parametrize(("line", "wanted"), EXAMPLES)
+def test_published_flags_reach_the_configuration(line, wanted):
+    args = make_parser().parse_args(line.split())
+    model_type = getattr(args, "model_type", "phasenet")
+    config = config_of_flags(args, model_type)
+    for key, value in wanted.items():
+        node, name = key.split(".")
+        assert getattr(getattr(config, node), name) == value
+    assert config == settings.config(*overrides(args, model_type))
+
+
+def test_bidirectional_can_be_switched_off():
+    parse = make_parser().parse_args
+    assert config_of_flags(parse(["--no-lstm_bidirectional"]), "phasenet_lstm").model.lstm_bidirectional is False
+    assert config_of_flags(parse(["--lstm_bidirectional"]), "phasenet_lstm").model.lstm_bidirectional is True
+    assert config_of_flags(parse(["--lstm_bidirectional", "false"]), "phasenet_lstm").model.lstm_bidirectional is False
+
+
+@pytest.mark.parametrize(("line", "message"), [
+    ("--mode train_mag --model_type phasenet", "valid types: phasenet_mag, eqtransformer_mag, amag_v2"),
+    ("--mode train_phase --model_type amag_v2", "valid types: phasenet, phasenet_lstm, phasenet_conv_lstm"),
+    ("--mode eval_mag", "needs --model_path"), ("--mode plot_history", "needs --model_path"),
+    ("--mode eval_phase --model_path nothing_*.pt", "no file matches"),
+    ("--mode train_phase --dataset /no/such/folder", "SYNTHETIC"),
+    ("--mode train_mag --model_type phasenet_mag --lstm_hidden 3", "no option 'lstm_hidden'"),
+])
+def test_refusals_exit_with_one_and_say_why(line, message, capsys, tmp_path):
+    assert main([*line.split(), "--output_dir", str(tmp_path)]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_wrong_use_exits_with_two(capsys):
+    assert main(["--mode", "train_everything"]) == 2
+    assert main(["--help"]) == 0
+    assert "eval_mag" in capsys.readouterr().out
+
+
+def test_train_evaluate_predict_plot(tmp_path, capsys):
+    out = ["--output_dir", str(tmp_path), *TINY]
+    assert main(["--mode", "train_mag", "--model_type", "phasenet_mag", "--norm", "peak", *out]) == 0
+    folder = next(tmp_path.glob("PhaseNetMag_SYNTHETIC_*"))
+    assert {"model_best.pt", "model_final.pt"} <= {file.name for file in folder.iterdir()}
+    weights = ["--model_path", str(folder / "model_final_*.pt")]
+    assert main(["--mode", "eval_mag", *weights, *out, "--plot"]) == 0
+    files = {file.name for file in (folder / "evaluation_model_final").iterdir()}
+    assert files >= {"evaluation.json", "evaluation.txt", "evaluation.npz", "prediction_scatter.png",
+                     "prediction_examples.png", "magnitude_distribution_comparison.png"}
+    assert main(["--mode", "eval_mag", "--model_type", "phasenet_mag", "--norm", "peak", *weights, *out]) == 0
+    assert main(["--mode", "eval_mag", "--norm", "std", *weights, *out]) == 1
+    assert main(["--mode", "eval_mag", "--norm", "std", "--force", *weights, *out]) == 0
+    assert main(["--mode", "eval_phase", *weights, *out]) == 1
+    assert main(["--mode", "predict", *weights, *out]) == 0
+    assert pd.read_csv(folder / "predictions_model_final.csv")["predicted_magnitude"].notna().all()
+    assert main(["--mode", "plot_history", "--model_path", str(folder / "training_history_*.pt"), *out]) == 0
+    assert list(folder.glob("training_history_*_plot.png"))
+    assert "stored 'peak', given 'std'" in capsys.readouterr().err
+
+
+def test_tutorials(tmp_path, capsys):
+    out = ["--output_dir", str(tmp_path), *TINY]
+    assert main(out) == 0
+    assert (tmp_path / "generator_sample.png").exists()
+    assert main(["--mode", "tutorial_train_phasenet", *out]) == 0
+    weights = ["--model_path", str(tmp_path / "PhaseNet_*" / "model_best.pt")]
+    assert main(["--mode", "tutorial_evaluate_phasenet", *weights, *out]) == 0
+    assert main(["tutorial", *weights, *out]) == 0
+    assert "deprecated" in capsys.readouterr().err

@@ -1,0 +1,152 @@
+"""The runner: nothing that went wrong leaves a notebook that looks done, and bad parameters never reach a kernel."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+
+from quakebook.publishing import notebook as batch
+from quakebook.publishing.executed import problems
+from quakebook.publishing.parameters import ParameterError
+
+CLEAN = {k: v for k, v in os.environ.items() if not k.startswith("QUAKEBOOK")}
+
+
+def start(source, target, params=None, *more):
+    command = [sys.executable, "-m", "quakebook.publishing.notebook", str(source), str(target), "--params",
+               json.dumps(params or {}), *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=CLEAN)
+
+
+def finish(process):
+    output, _ = process.communicate(timeout=180)
+    return process.returncode, output
+
+
+def run(source, target, params=None, *more):
+    return finish(start(source, target, params, *more))
+
+
+def leftovers(folder):
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_a_good_notebook(pair, tmp_path):
+    code = """import os
+
+print(preset, n_steps, scale_s, names, os.environ["QUAKEBOOK_BATCH"], os.environ["QUAKEBOOK_PROFILE"],
+      os.environ["QUAKEBOOK_NOTEBOOK"], os.environ["OMP_NUM_THREADS"])
+"""
+    source = pair(tmp_path / "nb", "good", code)
+    target = tmp_path / "out/good.ipynb"
+    status, output = run(source, target, {"n_steps": 7, "scale_s": 1, "names": ["x", "y\"; import os"]}, "--profile",
+                         "smoke", "--name", "toy/good", "--key", "abc")
+    assert status == 0, output
+    notebook = nbformat.read(target, as_version=4)
+    assert problems(notebook) == []
+    assert notebook.cells[-1].outputs[0].text == "quick 7 1 ['x', 'y\"; import os'] 1 smoke toy/good 1\n"
+    assert notebook.metadata.quakebook.key == "abc"
+    assert leftovers(target.parent) == ["good.ipynb"]
+
+
+@pytest.mark.parametrize("params", [
+    {"n_stepz": 3}, {"n_steps": "many"}, {"n_steps": 1.5}, {"n_steps": True}, {"preset": 3}, {"names": "a"},
+    {"scale_s": float("nan")}, {"scale_s": None}, {"names": [float("inf")]},
+    {"__import__('os').system('touch owned'); x": 1}, {"n_steps\nimport os": 1}, {"n_steps = 1; preset": "x"},
+    {"import": 1}, {"": 1},
+])
+def test_bad_parameters_never_reach_a_kernel(pair, tmp_path, monkeypatch, params):
+    source = pair(tmp_path / "nb", "good")
+    monkeypatch.setattr(batch, "_papermill", lambda *a: pytest.fail("a kernel was started"))
+    target = tmp_path / "out/good.ipynb"
+    with pytest.raises(ParameterError, match="it has preset: str|must be"):
+        batch.execute(source, target, params)
+    assert not target.parent.exists()
+
+
+HEADER = """# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["parameters"]
+preset: str = "quick"
+"""
+
+
+@pytest.mark.parametrize("line", [
+    "n_steps = 3  # no type", "n_steps: int = 3 if True else 4", "n_steps: int", "n_steps: int = 'three'",
+    "n_steps: Path = 3", "n_steps: int | None = 3", "import os", "n_steps: int = 3  # a = b",
+])
+def test_bad_parameter_cells_are_refused(pair, tmp_path, line):
+    header = HEADER + f"{line}\n\n# %%\n"
+    source = pair(tmp_path / "nb", "bad", "print(1)\n", header)
+    with pytest.raises(ParameterError):
+        batch.execute(source, tmp_path / "out/bad.ipynb")
+
+
+def test_another_kernel_is_refused(pair, tmp_path):
+    source = pair(tmp_path / "nb", "bad", "print(1)\n", HEADER.replace("name: python3", "name: julia"))
+    with pytest.raises(ParameterError, match="python3; found 'julia'"):
+        batch.execute(source, tmp_path / "out/bad.ipynb")
+
+
+def test_wrong_use_is_status_2(pair, tmp_path):
+    source = pair(tmp_path / "nb", "good")
+    assert run(source, tmp_path / "out.ipynb", {"nix": 1})[0] == 2
+    assert run(tmp_path / "absent.ipynb", tmp_path / "out.ipynb")[0] == 2
+    assert finish(start(source, tmp_path / "out.ipynb", None, "--params", "[1]"))[0] == 2
+    assert not (tmp_path / "out.ipynb").exists()
+
+
+@pytest.mark.parametrize(("name", "code", "more", "message"), [
+    ("failing", "print('so far')\nraise ValueError('on purpose')\n", (), "on purpose"),
+    ("dead", "import os\nos._exit(3)\n", (), "DeadKernelError"),
+    ("slow", "import time\ntime.sleep(60)\n", ("--timeout", "4"), "not finished after 4 s|Timeout"),
+])
+def test_what_goes_wrong_leaves_no_result(pair, tmp_path, name, code, more, message):
+    source = pair(tmp_path / "nb", name, code)
+    target = tmp_path / f"out/{name}.ipynb"
+    target.parent.mkdir()
+    target.write_text("an older result")
+    status, output = run(source, target, None, *more)
+    assert status == 1, output
+    assert any(word in output for word in message.split("|")), output
+    assert leftovers(target.parent) == [f"{name}.failed.ipynb"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_no_result(pair, tmp_path, number):
+    source = pair(tmp_path / "nb", "slow", "import time\nopen('started', 'w').close()\ntime.sleep(60)\n")
+    target = tmp_path / "out/slow.ipynb"
+    process = start(source, target, None, "--cwd", str(tmp_path))
+    for _ in range(300):
+        if (tmp_path / "started").exists():
+            break
+        time.sleep(0.1)
+    process.send_signal(number)
+    status, output = finish(process)
+    assert status not in (0, None), output
+    assert "slow.ipynb" not in leftovers(target.parent)
+    assert not [p for p in leftovers(target.parent) if "running" in p]
+
+
+def test_an_unexecuted_or_failed_notebook_is_seen():
+    cell = nbformat.v4.new_code_cell("1")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    assert problems(notebook) == ["was not run by the batch", "cell 1 was not executed"]
+    notebook.metadata["papermill"] = {"exception": None}
+    cell.execution_count = 1
+    assert problems(notebook) == []
+    cell.outputs = [nbformat.v4.new_output("error", ename="ValueError", evalue="x", traceback=[])]
+    assert problems(notebook) == ["cell 1 failed: ValueError: x"]
+    notebook.metadata["papermill"] = {"exception": True}
+    assert "stopped with an exception" in problems(notebook)

@@ -12,6 +12,7 @@ from quakebook.data.errors import DataError
 from quakebook.data.records import Records
 
 from ..settings import DataConfig
+from . import caldera
 from . import metadata as _metadata
 from .tremor import add_tremor
 from .windows import Pool, filtered, log_rms
@@ -20,6 +21,8 @@ SPLITS = ("train", "dev", "probe")
 #: Synthetic splits are drawn with separate seeds: other events, other noise.
 SEED_STEP = {"train": 0, "dev": 1_000_003, "probe": 2_000_003}
 SYNTHETIC = "synthetic:"
+#: ``synthetic:caldera``: the stick-slip sequence instead of single records.
+CALDERA = "caldera"
 NOISE, TREMOR, EVENT = 0, 1, 2
 KINDS = ("noise", "tremor", "event")
 #: Records that get their tremor at once.
@@ -60,6 +63,8 @@ def _synthetic(data: DataConfig, split: str, device: torch.device | str, count: 
     from quakebook.data import synthetic
 
     preset = data.name.removeprefix(SYNTHETIC)
+    if preset == CALDERA:
+        return _caldera(data, split, device, count)
     if ":" in preset:
         raise DataError(f"{data.name!r}: a synthetic data set is {SYNTHETIC}PRESET; numbers and seed are data.records, "
                         "data.dev_records and data.seed")
@@ -73,6 +78,16 @@ def _synthetic(data: DataConfig, split: str, device: torch.device | str, count: 
         rows = torch.as_tensor(chosen[first : first + BLOCK], device=records.waveforms.device)
         records.waveforms[rows] = add_tremor(records.waveforms[rows], generator)
     return pool(records, data, tremor=chosen)
+
+
+def _caldera(data: DataConfig, split: str, device: torch.device | str, count: int) -> Pool:
+    """Pieces of the stick-slip sequence; training, validation and test are whole cycles."""
+    part = {"train": "train", "dev": "dev", "probe": "test"}[split]
+    waves = caldera.pieces(caldera.sequence(seed=data.seed), part, data.low_hz, data.high_hz)[:count].to(device)
+    n = len(waves)
+    nothing = torch.full((n,), torch.nan, device=device)
+    return Pool(waves, torch.full((n,), TREMOR, device=device), nothing, nothing, nothing,
+                np.array([f"{part} piece {i}" for i in range(n)], object), {}, data.name)
 
 
 def pool(records: Records, data: DataConfig, tremor: np.ndarray | None = None) -> Pool:

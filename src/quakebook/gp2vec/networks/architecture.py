@@ -50,6 +50,7 @@ class Architecture:
     attention_dropout: float = 0.1
     feature_dropout: float = 0.1
     layer_drop: float = 0.0
+    pre_norm: bool = True
     quantiser: str = "gumbel"
     codebooks: int = 2
     codes: int = 320

@@ -59,7 +59,8 @@ class Backbone(nn.Module):
         self.input_dropout, self.target_dropout = nn.Dropout(plan.dropout), nn.Dropout(plan.feature_dropout)
         self.fusion = build_fusion(plan.fusion, plan.width, plan.heads)
         self.context = ContextEncoder(plan.width, plan.depth, plan.heads, plan.hidden, plan.dropout,
-                                      plan.attention_dropout, plan.layer_drop, plan.position, plan.position_kernel)
+                                      plan.attention_dropout, plan.layer_drop, plan.position, plan.position_kernel,
+                                      plan.pre_norm)
         self.quantiser = _quantiser(plan, inputs)
         self.project_target = nn.Linear(self.quantiser.width, plan.code_width)
         self.project_context = nn.Linear(plan.width, plan.code_width)

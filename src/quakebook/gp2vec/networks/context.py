@@ -74,16 +74,21 @@ class Attention(nn.Module):
 
 
 class TransformerBlock(nn.Module):
-    """Pre-norm block: x + MHA(LN x), then x + FFN(LN x)."""
+    """Pre-norm block: x + MHA(LN x), then x + FFN(LN x); or post-norm: LN(x + MHA x), then LN(x + FFN x)."""
 
-    def __init__(self, width: int, heads: int, hidden: int, dropout: float, attention_dropout: float) -> None:
+    def __init__(self, width: int, heads: int, hidden: int, dropout: float, attention_dropout: float,
+                 pre_norm: bool = True) -> None:
         super().__init__()
+        self.pre_norm = pre_norm
         self.attention_norm, self.norm = nn.LayerNorm(width, eps=EPS), nn.LayerNorm(width, eps=EPS)
         self.attention = Attention(width, heads, attention_dropout)
         self.up, self.down = nn.Linear(width, hidden), nn.Linear(hidden, width)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
+        if not self.pre_norm:
+            x = self.attention_norm(x + self.dropout(self.attention(x)))
+            return self.norm(x + self.dropout(self.down(F.gelu(self.up(x)))))
         x = x + self.dropout(self.attention(self.attention_norm(x)))
         return x + self.dropout(self.down(F.gelu(self.up(self.norm(x)))))
 
@@ -103,14 +108,15 @@ class ContextEncoder(nn.Module):
 
     def __init__(self, width: int, depth: int, heads: int, hidden: int, dropout: float = 0.1,
                  attention_dropout: float = 0.1, layer_drop: float = 0.0, position: Position = "conv",
-                 position_kernel: int = POSITION_KERNEL) -> None:
+                 position_kernel: int = POSITION_KERNEL, pre_norm: bool = True) -> None:
         super().__init__()
+        self.pre_norm = pre_norm
         if width % heads:
             raise ValueError(f"the width {width} is no multiple of the {heads} attention heads")
         groups = POSITION_GROUPS if width % POSITION_GROUPS == 0 else 1
         self.position = (ConvPosition(width, position_kernel, groups) if position == "conv"
                          else TablePosition(width, position == "learned"))
-        self.blocks = nn.ModuleList(TransformerBlock(width, heads, hidden, dropout, attention_dropout)
+        self.blocks = nn.ModuleList(TransformerBlock(width, heads, hidden, dropout, attention_dropout, pre_norm)
                                     for _ in range(depth))
         self.norm, self.dropout, self.layer_drop = nn.LayerNorm(width, eps=EPS), nn.Dropout(dropout), layer_drop
         self.apply(_initialise)
@@ -121,7 +127,8 @@ class ContextEncoder(nn.Module):
 
         `condition` is applied before the blocks named in `condition_layers` (metadata fusion).
         """
-        x = self.dropout(self.position(x))
+        x = self.position(x)
+        x = self.dropout(x if self.pre_norm else self.norm(x))
         kept = [x] if keep else []
         for i, block in enumerate(self.blocks):
             if condition is not None and i in condition_layers:
@@ -130,7 +137,7 @@ class ContextEncoder(nn.Module):
                 x = block(x)
             if keep:
                 kept.append(x)
-        return self.norm(x), kept
+        return (self.norm(x) if self.pre_norm else x), kept
 
 
 def _initialise(module: nn.Module) -> None:

@@ -17,6 +17,8 @@ from quakebook.training.files import write_atomic
 from .architecture import Architecture
 
 KIND = "gp2vec"
+#: Endings of packed tensors.
+LEVELS, SCALE = ".levels", ".scale"
 
 
 def save(path: str | Path, plan: Architecture, state: Mapping[str, Tensor], half: bool = False,
@@ -46,3 +48,30 @@ def facts(path: str | Path) -> dict[str, Any]:
     """What was noted beside the weights."""
     with safe_open(str(path), framework="pt") as file:
         return json.loads((file.metadata() or {}).get("facts", "{}"))
+
+
+def pack(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Weights in about a quarter of their size: matrices as int8 with a scale per row, the rest as float16."""
+    out: dict[str, Tensor] = {}
+    for name, value in state.items():
+        value = value.detach().cpu()
+        if value.ndim >= 2 and value.is_floating_point():
+            flat = value.flatten(1)
+            scale = (flat.abs().amax(1) / 127).clamp_min(1e-12)
+            out[f"{name}{LEVELS}"] = (flat / scale[:, None]).round().to(torch.int8).view_as(value).contiguous()
+            out[f"{name}{SCALE}"] = scale.float()
+        else:
+            out[name] = (value.half() if value.is_floating_point() else value).contiguous()
+    return out
+
+
+def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The inverse of `pack`, up to rounding by half a step of each row."""
+    out = {}
+    for name, value in packed.items():
+        if name.endswith(LEVELS):
+            scale = packed[name.removesuffix(LEVELS) + SCALE]
+            out[name.removesuffix(LEVELS)] = value.float() * scale.view(-1, *[1] * (value.ndim - 1))
+        elif not name.endswith(SCALE):
+            out[name] = value.float() if value.is_floating_point() else value
+    return out

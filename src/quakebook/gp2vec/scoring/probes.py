@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import Ridge
+from scipy.linalg import eigh
 from sklearn.metrics import balanced_accuracy_score, r2_score, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
@@ -67,23 +67,41 @@ def score(task: str, truth: np.ndarray, answer: np.ndarray) -> float:
     return float(balanced_accuracy_score(truth, answer))
 
 
-def fit_ridge(x: np.ndarray, y: np.ndarray, task: str, penalty: float) -> Ridge:
-    """Ridge on numbers, or on one-hot targets with balanced class weights."""
-    alpha = penalty * len(x)
-    if task in NUMBERS:
-        return Ridge(alpha, solver="cholesky").fit(x, y)
-    classes, counts = np.unique(y, return_counts=True)
-    weight = dict(zip(classes, len(y) / (len(classes) * counts), strict=True))
-    hot = (y[:, None] == np.arange(int(classes.max()) + 1)).astype(float)
-    return Ridge(alpha, solver="cholesky").fit(x, hot, sample_weight=np.array([weight[c] for c in y]))
+@dataclass(frozen=True)
+class Linear:
+    """A fitted ridge: answers x (n, d) by x @ weight + bias."""
+
+    weight: np.ndarray
+    bias: np.ndarray
+
+    def answers(self, x: np.ndarray, task: str) -> np.ndarray:
+        """Number, score of "onset", or class."""
+        out = x @ self.weight + self.bias
+        if task in NUMBERS:
+            return out[:, 0]
+        return out[:, 1] - out[:, 0] if task in ("P", "S") else out.argmax(1)
 
 
-def answers(model: Ridge, x: np.ndarray, task: str) -> np.ndarray:
-    """Number, score of "onset", or class."""
-    out = model.predict(x)
+def fit_ridge(x: np.ndarray, y: np.ndarray, task: str, penalties: Sequence[float] = PENALTIES) -> list[Linear]:
+    """Ridge on numbers, or on one-hot targets with balanced class weights, for each penalty times the rows.
+
+    One eigendecomposition of the weighted covariance serves all penalties.
+    """
     if task in NUMBERS:
-        return out.reshape(-1)
-    return out[:, 1] - out[:, 0] if task in ("P", "S") else out.argmax(1)
+        weight, target = np.ones(len(x)), y[:, None].astype(float)
+    else:
+        classes, member, counts = np.unique(y, return_inverse=True, return_counts=True)
+        weight = (len(y) / (len(classes) * counts))[member]
+        target = (y[:, None] == np.arange(int(classes.max()) + 1)).astype(float)
+    x_mean, y_mean = np.average(x, axis=0, weights=weight), np.average(target, axis=0, weights=weight)
+    centred = x - x_mean
+    values, vectors = eigh((centred * weight[:, None]).T @ centred)
+    projected = vectors.T @ ((centred * weight[:, None]).T @ (target - y_mean))
+    fitted = []
+    for penalty in penalties:
+        coefficients = vectors @ (projected / (values + penalty * len(x))[:, None])
+        fitted.append(Linear(coefficients, y_mean - x_mean @ coefficients))
+    return fitted
 
 
 def probe(features: Features, task: str, parts: dict[str, np.ndarray] | None = None,
@@ -116,11 +134,11 @@ def probe(features: Features, task: str, parts: dict[str, np.ndarray] | None = N
             continue
         scaler = StandardScaler().fit(x[inside["train"]])
         scaled = {name: scaler.transform(x[rows]) for name, rows in inside.items()}
-        for penalty in PENALTIES:
-            model = fit_ridge(scaled["train"], y[inside["train"]], task, penalty)
-            on_dev = score(task, y[inside["dev"]], answers(model, scaled["dev"], task))
+        fitted = fit_ridge(scaled["train"], y[inside["train"]], task)
+        for penalty, model in zip(PENALTIES, fitted, strict=True):
+            on_dev = score(task, y[inside["dev"]], model.answers(scaled["dev"], task))
             if best is None or on_dev > best_dev:
-                answer = answers(model, scaled["test"], task)
+                answer = model.answers(scaled["test"], task)
                 truth = y[inside["test"]]
                 best_dev = on_dev if np.isfinite(on_dev) else best_dev
                 best = ProbeResult(score(task, truth, answer), layer, penalty, truth, answer,

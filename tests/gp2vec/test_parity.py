@@ -58,7 +58,8 @@ def names(depth=2):
         pairs[f"encoder.blocks.{i}.norm"] = f"feature_extractor.conv_layers.{i}.layer_norm"
     for i in range(depth):
         here, there = f"context.blocks.{i}", f"encoder.layers.{i}"
-        pairs |= {f"{here}.attention.q": f"{there}.attention.q_proj", f"{here}.attention.k": f"{there}.attention.k_proj",
+        pairs |= {f"{here}.attention.q": f"{there}.attention.q_proj",
+                  f"{here}.attention.k": f"{there}.attention.k_proj",
                   f"{here}.attention.v": f"{there}.attention.v_proj",
                   f"{here}.attention.out": f"{there}.attention.out_proj",
                   f"{here}.attention_norm": f"{there}.layer_norm", f"{here}.norm": f"{there}.final_layer_norm",

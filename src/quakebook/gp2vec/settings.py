@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+from quakebook.training.checks import within
 from quakebook.training.config import ConfigError, TrainingConfig, compose
-
-
-def check(node: str, settings: object, **bounds: tuple[float, float]) -> None:
-    """Refuse a number outside [low, high], or one that is not finite."""
-    for name, (low, high) in bounds.items():
-        value = getattr(settings, name)
-        if not (math.isfinite(value) and low <= value <= high):
-            limit = f"lie between {low:g} and {high:g}" if math.isfinite(high) else f"be at least {low:g}"
-            raise ConfigError(f"`{node}.{name}` must {limit}; found {value}")
-
-
-INF = math.inf
 
 
 @dataclass(frozen=True)
@@ -58,8 +46,9 @@ class DataConfig:
     augment: float = 0.0
 
     def __post_init__(self) -> None:
-        check("data", self, records=(0, INF), dev_records=(0, INF), seed=(0, 2**31 - 3_000_000), batch_size=(1, INF),
-              window_s=(5, 60), low_hz=(0, 20), high_hz=(0, 50), noise=(0, 0.95), tremor=(0, 1), augment=(0, 1))
+        within("data", self, records="[0, inf)", dev_records="[0, inf)", seed="[0, 2144483648]", batch_size="[1, inf)",
+               window_s="[5, 60]", low_hz="[0, 20]", high_hz="[0, 50]", noise="[0, 0.95]", tremor="[0, 1]",
+               augment="[0, 1]")
         if self.high_hz and self.high_hz <= self.low_hz:
             raise ConfigError(f"`data.high_hz` must exceed `data.low_hz`; found {self.high_hz} and {self.low_hz}")
         if self.name.startswith("synthetic:") and min(self.records, self.dev_records) < 1:
@@ -105,10 +94,11 @@ class NetworkConfig:
     task_mode: Literal["predict", "adversarial"] = "predict"
 
     def __post_init__(self) -> None:
-        check("network", self, width=(0, 8192), depth=(0, 96), heads=(0, 128), feature_grad_mult=(0, 10),
-              position_kernel=(1, 1024), dropout=(0, 0.9), attention_dropout=(0, 0.9), feature_dropout=(0, 0.9),
-              layer_drop=(0, 0.9), codebooks=(1, 16), codes=(2, 32_768), code_width=(0, 8192), ema_decay=(0, 0.99999),
-              ema_restart=(1, INF))
+        within("network", self, width="[0, 8192]", depth="[0, 96]", heads="[0, 128]", feature_grad_mult="[0, 10]",
+               position_kernel="[1, 1024]", dropout="[0, 0.9]", attention_dropout="[0, 0.9]", feature_dropout="[0, 0.9]",
+               layer_drop="[0, 0.9]", codebooks="[1, 16]", codes="[2, 32768]", code_width="[0, 8192]",
+               ema_decay="[0, 0.99999]",
+               ema_restart="[1, inf)")
         if len({len(self.channels), len(self.kernels), len(self.strides)}) != 1:
             raise ConfigError("`network.channels`, `kernels` and `strides` are given together, one number a layer; "
                               f"found {len(self.channels)}, {len(self.kernels)} and {len(self.strides)}")
@@ -137,10 +127,10 @@ class ObjectiveConfig:
     temperature_schedule: Literal["scaled", "published", "cosine"] = "scaled"
 
     def __post_init__(self) -> None:
-        check("objective", self, mask_start_prob=(0.001, 0.5), mask_length=(1, 1000), min_masks=(1, 100),
-              negatives=(1, 10_000), cross_negatives=(0, 10_000), kappa=(0.001, 10), diversity_weight=(0, 1000),
-              penalty_weight=(0, 1000), commitment_weight=(0, 1000), multitask_weight=(0, 1000),
-              temperature_start=(0.01, 100), temperature_end=(0.01, 100))
+        within("objective", self, mask_start_prob="[0.001, 0.5]", mask_length="[1, 1000]", min_masks="[1, 100]",
+               negatives="[1, 10000]", cross_negatives="[0, 10000]", kappa="[0.001, 10]", diversity_weight="[0, 1000]",
+               penalty_weight="[0, 1000]", commitment_weight="[0, 1000]", multitask_weight="[0, 1000]",
+               temperature_start="[0.01, 100]", temperature_end="[0.01, 100]")
         if self.temperature_end > self.temperature_start:
             raise ConfigError("`objective.temperature_end` must not exceed `temperature_start`; found "
                               f"{self.temperature_end} and {self.temperature_start}")
@@ -161,8 +151,8 @@ class OptimiserConfig:
     min_lr_share: float = 0.02
 
     def __post_init__(self) -> None:
-        check("optimiser", self, lr=(0, 1), weight_decay=(0, 10), beta1=(0, 0.99999), beta2=(0, 0.99999),
-              eps=(1e-12, 1), warmup_steps=(0, INF), min_lr_share=(0, 1))
+        within("optimiser", self, lr="[0, 1]", weight_decay="[0, 10]", beta1="[0, 0.99999]", beta2="[0, 0.99999]",
+               eps="[1e-12, 1]", warmup_steps="[0, inf)", min_lr_share="[0, 1]")
 
 
 @dataclass(frozen=True)
@@ -187,7 +177,7 @@ class EvaluationConfig:
     probe_records: int = 12_000
 
     def __post_init__(self) -> None:
-        check("evaluation", self, batch_size=(1, INF), windows=(2, INF), probe_records=(40, INF))
+        within("evaluation", self, batch_size="[1, inf)", windows="[2, inf)", probe_records="[40, inf)")
 
 
 @dataclass(frozen=True)
@@ -203,7 +193,7 @@ class GP2VecConfig:
         steps=1784, seed=0, clip_norm=1.0, validate_every=446, checkpoint_every=446))
 
     def __post_init__(self) -> None:
-        check("training", self.training, steps=(1, INF))
+        within("training", self.training, steps="[1, inf)")
         if self.training.capture and self.network.layer_drop:
             raise ConfigError("`training.capture` records one step for all: it needs `network.layer_drop=0`; "
                               f"found {self.network.layer_drop}")

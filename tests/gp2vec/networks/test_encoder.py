@@ -1,7 +1,15 @@
 import pytest
 import torch
 
-from quakebook.gp2vec.networks.encoder import PRESETS, FeatureEncoder, Layer, layers, lengths, receptive_field, total_stride
+from quakebook.gp2vec.networks.encoder import (
+    PRESETS,
+    FeatureEncoder,
+    Layer,
+    layers,
+    lengths,
+    receptive_field,
+    total_stride,
+)
 
 CHANNELS = (8, 8, 8, 8, 8)
 # preset: stride, frames of 3000 samples without and with padding, samples that a frame sees (by hand)

@@ -11,7 +11,13 @@ from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
 from quakebook.gp2vec.published.configs import ARCHIVE, settings
-from quakebook.gp2vec.published.verbs import absolute_config_path, copy_to, experiment_first, register_resolvers, train_tree
+from quakebook.gp2vec.published.verbs import (
+    absolute_config_path,
+    copy_to,
+    experiment_first,
+    register_resolvers,
+    train_tree,
+)
 from quakebook.training.config import ConfigError
 
 gp2vec = pytest.importorskip("gp2vec")
@@ -28,10 +34,9 @@ def tree(*overrides, name="config"):
 
 
 def test_names_are_one():
+    import quakebook.gp2vec
     from gp2vec.evaluation.downstream import DownstreamEvaluator
     from gp2vec.models.gp2vec import GP2Vec
-
-    import quakebook.gp2vec
 
     assert GP2Vec is quakebook.gp2vec.GP2Vec is gp2vec.GP2Vec
     assert DownstreamEvaluator is quakebook.gp2vec.DownstreamEvaluator is gp2vec.DownstreamEvaluator
@@ -97,7 +102,8 @@ def test_debug_experiment_by_both_roads():
 
 @pytest.mark.parametrize(("override", "words"), [
     ("data.s3.bucket=other", "data.source=archive"), ("checkpointing.save_top_k=3", "save_top_k"),
-    ("data.processing.target_sampling_rate=50.0", "target_sampling_rate"), ("train.optimizer.name=sgd", "optimiser.name"),
+    ("data.processing.target_sampling_rate=50.0", "target_sampling_rate"),
+    ("train.optimizer.name=sgd", "optimiser.name"),
     ("+model.nonsense=1", "model.nonsense"), ("data.source=archive", "manifest_path"),
     ("model.context_encoder.num_heads=5", "num_heads"), ("model/encoder=hz5 ", None)])
 def test_what_would_change_nothing_is_refused(override, words):

@@ -29,7 +29,7 @@ def planted(n=200, noise=0.1, seed=0):
     onset = (phase == 1).astype(int)
     label = {"kind": torch.as_tensor(kind), "SP": torch.as_tensor(number), "M": torch.as_tensor(number),
              "phase": torch.as_tensor(phase), "P": torch.as_tensor(onset), "S": torch.as_tensor(onset)}
-    return Features({"only": x}, {"only": {task: frames for task in ("phase", "P", "S")}},
+    return Features({"only": x}, {"only": dict.fromkeys(("phase", "P", "S"), frames)},
                     Questions({}, label), np.array([f"e{i}" for i in range(n)], object))
 
 

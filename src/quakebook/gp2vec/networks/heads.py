@@ -72,7 +72,7 @@ class MultitaskHeads(nn.Module):
 def labels(fields: dict[str, Tensor], batch: int, device: torch.device) -> dict[str, Tensor]:
     """Class of each task from metadata tensors; -1 where the field is absent or NaN."""
     unknown = torch.full((batch,), -1, dtype=torch.int64, device=device)
-    out = {task: unknown for task in CLASSES}
+    out = dict.fromkeys(CLASSES, unknown)
     if "sample_rate" in fields:
         rate = fields["sample_rate"].float()
         edges = torch.tensor(RATE_EDGES_HZ, device=device)

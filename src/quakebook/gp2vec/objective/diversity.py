@@ -36,7 +36,8 @@ def perplexity(mean: Tensor) -> Tensor:
 def hard_distribution(codes: Tensor, size: int, weights: Tensor) -> Tensor:
     """Share (G, V) of each code among rows (..., G) with weights (...)."""
     flat, weight = codes.flatten(0, -2).transpose(0, 1), weights.flatten().to(torch.get_default_dtype())
-    counts = torch.zeros(len(flat), size, device=codes.device, dtype=weight.dtype).scatter_add_(1, flat, weight.expand_as(flat))
+    counts = torch.zeros(len(flat), size, device=codes.device, dtype=weight.dtype)
+    counts = counts.scatter_add_(1, flat, weight.expand_as(flat))
     if dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1:
         counts = _summed(counts)
     return counts / counts.sum(1, keepdim=True).clamp_min(1)

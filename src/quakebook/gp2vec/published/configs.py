@@ -66,8 +66,8 @@ ARCHIVE = {"data.s3.bucket": "scedc-pds", "data.s3.prefix": "continuous_waveform
            "data.metadata.fdsn_client": "IRIS", "data.metadata.fdsn_base_url": None, "data.metadata.path": None}
 #: Keys that neither source can change.
 FIXED = {"data.processing.target_sampling_rate": (100.0,), "data.processing.overlap": (0.5, 0.0),
-         "data.augmentation.time_shift.max_shift": (0.1,), "model.input_channels": (3,), "checkpointing.save_top_k": (1,),
-         "checkpointing.monitor": ("val/gap",), "loggers.csv.enabled": (True,),
+         "data.augmentation.time_shift.max_shift": (0.1,), "model.input_channels": (3,),
+         "checkpointing.save_top_k": (1,), "checkpointing.monitor": ("val/gap",), "loggers.csv.enabled": (True,),
          "loggers.tensorboard.log_graph": (False,), "data.dataloader.num_workers": None}
 
 
@@ -116,7 +116,7 @@ def _computed(flat: dict[str, Any], devices: int, gpu: bool) -> dict[str, Any]:
     total = count * int(flat.get("train.trainer.num_nodes", 1))
     steps = _steps(flat, total)
     betas, lr = flat["train.optimizer.betas"], float(flat["train.optimizer.lr"])
-    convolutions = [each for each in flat["model.feature_encoder.conv_layers"]]
+    convolutions = list(flat["model.feature_encoder.conv_layers"])
     kernels, strides = _rate(flat, convolutions)
     augmented = flat["data.augmentation.enabled"]
     decay = float(flat["train.ema.decay"]) if flat["train.ema.enabled"] else 0.0
@@ -163,8 +163,8 @@ def _rate(flat: dict[str, Any], convolutions: list[Mapping[str, Any]]) -> tuple[
 def _heads(flat: dict[str, Any]) -> int:
     heads, width = int(flat["model.context_encoder.num_heads"]), int(flat["model.context_encoder.embed_dim"])
     if width % heads:
-        raise ConfigError(f"`model.context_encoder.num_heads` {heads} does not divide `embed_dim` {width}; leave it out "
-                          f"to get {heads_of(width)}")
+        raise ConfigError(f"`model.context_encoder.num_heads` {heads} does not divide `embed_dim` {width}; leave it "
+                          f"out to get {heads_of(width)}")
     return heads
 
 

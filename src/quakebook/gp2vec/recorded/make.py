@@ -31,7 +31,7 @@ _POOLS: dict[str, dict[str, Pool]] = {}
 
 
 def settings_for(preset: str, seed: int, overrides: Sequence[str] = ()) -> GP2VecConfig:
-    """Settings of a recorded training; on a GPU the step is captured and runs in bf16 where float32 is not asked for."""
+    """Settings of a recorded training; on a GPU the step is captured and runs in bf16."""
     device = ["training.capture=true", "training.precision=bf16-mixed"] if torch.cuda.is_available() else []
     return config(*overrides, *device, f"training.seed={seed}", "training.progress=false", preset=preset)
 

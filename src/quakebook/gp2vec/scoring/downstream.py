@@ -65,7 +65,8 @@ class DownstreamEvaluator:
 
     def evaluate_magnitude_estimation(self, waveforms: Tensor, magnitudes: Labels, metadata: Metadata = None,
                                       groups: Sequence[Any] | None = None, test_size: float = 0.3,
-                                      num_magnitude_bins: int = 5, edges: Sequence[float] | None = None) -> dict[str, Any]:
+                                      num_magnitude_bins: int = 5,
+                                      edges: Sequence[float] | None = None) -> dict[str, Any]:
         """Which magnitude bin? Equal widths between the smallest and largest unless inner `edges` are given.
 
         The amplitude of each component, which standardised windows have lost, joins the features. ``off_by_one`` is
@@ -85,8 +86,8 @@ class DownstreamEvaluator:
         train, test = self._split(len(y), groups, test_size, y)
         fields = self._metadata(metadata, len(y))
         take = {name: value[torch.as_tensor(train)] for name, value in (fields or {}).items()} or None
-        fitted = fit_network(self.model, waveforms[torch.as_tensor(train)].to(self.device), y[train], recipe or Recipe(),
-                             self.seed, classes=int(y.max()) + 1, metadata=take)
+        fitted = fit_network(self.model, waveforms[torch.as_tensor(train)].to(self.device), y[train],
+                             recipe or Recipe(), self.seed, classes=int(y.max()) + 1, metadata=take)
         rest = {name: value[torch.as_tensor(test)] for name, value in (fields or {}).items()} or None
         logits = predict(fitted, waveforms[torch.as_tensor(test)].to(self.device), self.batch_size, rest)
         return {"fine_tuning": _metrics(y[test], torch.as_tensor(logits).softmax(1).numpy())}
@@ -134,7 +135,8 @@ class DownstreamEvaluator:
         logistic.fit(x[train], y[train])
         probabilities = np.zeros((len(test), int(y.max()) + 1))
         probabilities[:, logistic.classes_] = logistic.predict_proba(x[test])
-        return {"linear_probe": _metrics(y[test], linear, ordered), "sklearn": _metrics(y[test], probabilities, ordered)}
+        return {"linear_probe": _metrics(y[test], linear, ordered),
+                "sklearn": _metrics(y[test], probabilities, ordered)}
 
     def _labels(self, waveforms: Tensor, labels: np.ndarray) -> np.ndarray:
         if labels.shape != (len(waveforms),):
@@ -153,7 +155,7 @@ class DownstreamEvaluator:
         splitter = GroupShuffleSplit(1, test_size=test_size, random_state=self.seed)
         train, test = next(splitter.split(np.zeros((n, 1)), groups=groups))
         if len(np.unique(y[train])) < 2:
-            raise ValueError("the training windows hold one class only; more windows, groups or another seed are needed")
+            raise ValueError("the training windows hold one class only; give more windows or groups, or another seed")
         return train, test
 
     def _metadata(self, metadata: Metadata, n: int) -> dict[str, Tensor] | None:

@@ -90,7 +90,7 @@ def fit_network(model: Backbone, windows: Tensor, labels: np.ndarray, recipe: Re
         weights = _class_weights(target, classes)
         optimiser, schedule = _optimiser(network, recipe)
         generator = torch.Generator().manual_seed(seed)
-        for step in range(recipe.steps):
+        for _ in range(recipe.steps):
             rows = torch.randint(len(windows), (min(recipe.batch_size, len(windows)),), generator=generator).to(device)
             fields = {name: value.to(device)[rows] for name, value in metadata.items()} if metadata else None
             out = network(standardise(windows[rows]), fields)

@@ -69,5 +69,5 @@ def masked_order(mask: Tensor, most: int) -> tuple[Tensor, Tensor]:
     index : Tensor, shape (B, most), int64
     valid : Tensor, shape (B, most), bool
     """
-    index = torch.argsort(~mask, dim=1, stable=True)[:, :most]
+    index = torch.argsort((~mask).int(), dim=1, stable=True)[:, :most]
     return index, mask.gather(1, index)

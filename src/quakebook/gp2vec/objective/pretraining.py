@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ..data.masking import SpanMask, draw_mask, masked_order
-from ..data.metadata import Metadata, tensors
+from ..data.metadata import Metadata, clean, tensors
 from ..data.windows import standardise
 from ..networks import heads
 from ..networks.architecture import Architecture, of_size
@@ -65,8 +65,8 @@ class Pretraining:
 
     def numbers(self) -> dict[str, Tensor]:
         """The scalars, detached: what a training logs."""
-        skipped = ("mask", "codes", "rank", "index")
-        return {f.name: getattr(self, f.name).detach() for f in fields(self) if f.name not in skipped}
+        arrays = ("mask", "codes", "rank", "index")
+        return {f.name: getattr(self, f.name).detach() for f in fields(self) if f.name not in arrays}
 
 
 class GP2Vec(Backbone):
@@ -127,22 +127,19 @@ class GP2Vec(Backbone):
         hidden_features = _rows(self.target_dropout(features), index)
         noise = None if noise is None else _rows(noise.flatten(2), index).unflatten(-1, noise.shape[2:])
         quantised = self.quantiser(hidden_features, noise, valid)
-        metadata = self._visible(metadata)
-        contexts = _rows(self.contexts(features, metadata[0], mask)[0], index)
+        contexts = _rows(self.contexts(features, self._visible(metadata), mask)[0], index)
         result = contrast(self.project_context(contexts), self.project_target(quantised.vectors),
                           None if self.plan.quantiser == "none" else quantised.codes, valid, negatives, cross,
                           rule.kappa)
-        extra = self._multitask(contexts, valid, metadata[1], batch, device)
+        extra = self._multitask(contexts, valid, metadata, batch, device)
         return self._total(result, quantised, z, mask, index, valid, extra)
 
-    def _visible(self, metadata: Metadata | None) -> tuple[Metadata | None, Metadata | None]:
-        """Metadata that the network may read, and all of them for the labels of the extra heads."""
+    def _visible(self, metadata: Metadata | None) -> Metadata | None:
+        """Metadata that the network may read: not those that name what its extra heads must predict."""
         if self.multitask is None or not metadata:
-            return metadata, metadata
-        from ..data.metadata import clean
-
-        fields_, secret = clean(metadata), self.multitask.hidden_fields()
-        return {name: value for name, value in fields_.items() if name not in secret}, fields_
+            return metadata
+        secret = self.multitask.hidden_fields()
+        return {name: value for name, value in clean(metadata).items() if name not in secret}
 
     def _multitask(self, contexts: Tensor, valid: Tensor, metadata: Metadata | None, batch: int,
                    device: torch.device) -> Tensor:
@@ -178,14 +175,9 @@ class GP2Vec(Backbone):
 
 
 def max_rows(rule: Objective, mask: Tensor) -> int:
-    """Size of the tensors of hidden frames: the rule's bound, so that shapes never change; all frames if exceeded.
-
-    A mask that was not drawn by the rule may hide more frames than the rule's bound; on the CPU it is counted.
-    """
+    """Size of the tensors of hidden frames: the rule's bound; on the CPU more where a given mask hides more."""
     bound = rule.mask.most(mask.shape[1])
-    if mask.device.type == "cpu":
-        return max(bound, int(mask.sum(1).max()))
-    return bound
+    return max(bound, int(mask.sum(1).max())) if mask.device.type == "cpu" else bound
 
 
 def _rows(x: Tensor, index: Tensor) -> Tensor:

@@ -46,7 +46,8 @@ def _pools(settings: GP2VecConfig) -> dict[str, Pool]:
     return _POOLS[key]
 
 
-def pretraining(preset: str, seed: int, overrides: Sequence[str] = (), keep_weights: bool = False) -> Outcome:
+def pretraining(name: str, preset: str, seed: int, overrides: Sequence[str] = (),
+                keep_weights: bool = False) -> Outcome:
     """One pre-training: held-out gap, accuracy and code use, probes of the frozen features, curves, code use."""
     settings = settings_for(preset, seed, overrides)
     pools = _pools(settings)
@@ -69,7 +70,12 @@ def pretraining(preset: str, seed: int, overrides: Sequence[str] = (), keep_weig
         metrics["kept_weights_dev_gap"] = measure(kept.eval().to(pool.waveforms.device), pool, settings.data.samples,
                                                   settings.evaluation.windows,
                                                   settings.evaluation.batch_size).metrics["gap"]
-    return Outcome(metrics, arrays, settings, run, {"data": "synthetic"}, weights)
+    return Outcome(_named(name, metrics), arrays, settings, run, {"data": "synthetic"}, weights)
+
+
+def _named(name: str, metrics: dict[str, float]) -> dict[str, float]:
+    """Metrics under the name of their result, with dots for folders."""
+    return {f"{name.replace('/', '.')}.{key}": value for key, value in metrics.items()}
 
 
 def _uniform(rank: np.ndarray) -> float:
@@ -80,7 +86,7 @@ def _uniform(rank: np.ndarray) -> float:
     return float(kstest(spread / max(1.0, float(spread.max())), "uniform").pvalue)
 
 
-def baselines(preset: str, seeds: Sequence[int], overrides: Sequence[str] = ()) -> Outcome:
+def baselines(name: str, preset: str, seeds: Sequence[int], overrides: Sequence[str] = ()) -> Outcome:
     """The six probes of untrained networks, of handcrafted features, and of boosted trees on these."""
     settings = settings_for(preset, 0, overrides)
     device = api.data_device(settings.training.device)
@@ -101,10 +107,10 @@ def baselines(preset: str, seeds: Sequence[int], overrides: Sequence[str] = ()) 
         features.questions.time_s, {task: value[torch.as_tensor(shuffled)] for task, value in label.items()}),
         features.events)
     metrics |= {f"shuffled.{task}": result.score for task, result in probe_all(mixed).items()}
-    return Outcome(metrics, {}, settings, None, {"data": "synthetic", "seeds": list(seeds)})
+    return Outcome(_named(name, metrics), {}, settings, None, {"data": "synthetic", "seeds": list(seeds)})
 
 
-def label_curves(preset: str, source: str, seeds: Sequence[int], steps: int, folder: Path,
+def label_curves(name: str, preset: str, source: str, seeds: Sequence[int], steps: int, folder: Path,
                  overrides: Sequence[str] = (), fractions: Sequence[float] = FRACTIONS) -> Outcome:
     """Scores against the share of labelled events: frozen, fine-tuned, from scratch, random, handcrafted, trees."""
     settings = settings_for(preset, 0, overrides)
@@ -117,21 +123,22 @@ def label_curves(preset: str, source: str, seeds: Sequence[int], steps: int, fol
     written = _baselines.handcrafted(pool, samples, batch)
     arrays: dict[str, Any] = {"fractions": np.array(fractions)}
     for task in WINDOW_TASKS:
-        for name, features, method in (("frozen", frozen, linear), ("random", untrained, linear),
+        for kind, features, method in (("frozen", frozen, linear), ("random", untrained, linear),
                                        ("handcrafted", written, linear), ("trees", written, boosted)):
-            arrays[f"{task}_{name}"] = curve(features, task, seeds, fractions, method)
-        for name, recipe in (("fine_tuned", Recipe(steps=steps)), ("scratch", Recipe(steps=steps, scratch=True,
+            arrays[f"{task}_{kind}"] = curve(features, task, seeds, fractions, method)
+        for kind, recipe in (("fine_tuned", Recipe(steps=steps)), ("scratch", Recipe(steps=steps, scratch=True,
                                                                                      lr=5e-4))):
-            arrays[f"{task}_{name}"] = np.array([[
+            arrays[f"{task}_{kind}"] = np.array([[
                 _baselines.supervised(model, pool, task, recipe, seed, samples,
                                       labelled_rows(pool.events, share, seed), batch).score
                 for seed in seeds] for share in fractions])
     metrics = {f"{key}.{share:g}": float(np.mean(values[k])) for key, values in arrays.items() if key != "fractions"
                for k, share in enumerate(fractions)}
-    return Outcome(metrics, arrays, settings, None, {"data": "synthetic", "seeds": list(seeds), "source": source})
+    return Outcome(_named(name, metrics), arrays, settings, None,
+                   {"data": "synthetic", "seeds": list(seeds), "source": source})
 
 
-def displacement(preset: str, seeds: Sequence[int], steps: int, folder: Path, overrides: Sequence[str] = (),
+def displacement(name: str, preset: str, seeds: Sequence[int], steps: int, folder: Path, overrides: Sequence[str] = (),
                  source: str = "tiny-0") -> Outcome:
     """Displacement and near future on the stick-slip sequence, with networks pre-trained on its training cycles."""
     from ..studies.displacement import compare
@@ -150,7 +157,7 @@ def displacement(preset: str, seeds: Sequence[int], steps: int, folder: Path, ov
                               settings.data.high_hz)
     metrics |= {f"dev_gap.{seed}": run.record["metrics"]["dev_gap"]
                 for seed, (run, _) in zip(seeds, trained, strict=True)}
-    return Outcome(metrics, arrays, settings, [run for run, _ in trained],
+    return Outcome(_named(name, metrics), arrays, settings, [run for run, _ in trained],
                    {"data": "synthetic", "seeds": list(seeds), "source": source})
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from quakebook.training.recorded_plan import Entry
 
-_MAKE = "quakebook.gp2vec.recorded.make"
 SEEDS = (0, 1, 2)
 
 #: Overrides of the trainings that are recorded; see `make.pretraining`.
@@ -26,31 +25,29 @@ RECIPES: dict[str, tuple[str, ...]] = {
     "cross-negatives": ("objective.cross_negatives=50",)}
 FUSIONS = ("none", "add", "concat", "film", "cross_attention")
 
+def _entry(name: str, function: str, cost_s: float | None = None, **arguments: object) -> Entry:
+    """An entry whose function learns its name."""
+    return Entry(name, f"quakebook.gp2vec.recorded.make:{function}", {"name": name, **arguments}, cost_s)
+
+
+def _small(name: str, overrides: tuple[str, ...], seed: int = 0, **arguments: object) -> Entry:
+    return _entry(name, "pretraining", preset="paper", seed=seed, overrides=list(overrides), **arguments)
+
+
 PLAN = (
-    *(Entry(f"tiny-{seed}", f"{_MAKE}:pretraining", {"preset": "quick", "seed": seed, "keep_weights": seed == 0}, 130)
-      for seed in SEEDS),
-    Entry("tiny-baselines", f"{_MAKE}:baselines", {"preset": "quick", "seeds": list(SEEDS)}, 180),
-    Entry("tiny-labels", f"{_MAKE}:label_curves",
-          {"preset": "quick", "source": "tiny-0", "seeds": list(SEEDS), "steps": 40,
-           "fractions": [0.05, 0.2, 1.0]}, 600),
-    Entry("tiny-displacement", f"{_MAKE}:displacement", {"preset": "quick", "seeds": list(SEEDS), "steps": 200}, 900),
-    *(Entry(f"small-hz5-{seed}", f"{_MAKE}:pretraining",
-            {"preset": "paper", "seed": seed, "overrides": list(SMALL_HZ5), "keep_weights": seed == 0})
-      for seed in SEEDS),
-    *(Entry(f"small-hz25-{seed}", f"{_MAKE}:pretraining",
-            {"preset": "paper", "seed": seed, "overrides": list(SMALL_HZ25)}) for seed in SEEDS),
-    Entry("small-baselines", f"{_MAKE}:baselines", {"preset": "paper", "overrides": list(SMALL_HZ5),
-                                                    "seeds": list(SEEDS)}),
-    *(Entry(f"recipes/{name}", f"{_MAKE}:pretraining",
-            {"preset": "paper", "seed": 0, "overrides": [*SMALL_HZ5, *SHORT, *changes]})
-      for name, changes in RECIPES.items()),
-    *(Entry(f"fusion/{name}", f"{_MAKE}:pretraining",
-            {"preset": "paper", "seed": 0, "overrides": [*SMALL_HZ5, *SHORT, f"network.fusion={name}"]})
-      for name in FUSIONS),
-    Entry("small-labels", f"{_MAKE}:label_curves",
-          {"preset": "paper", "overrides": list(SMALL_HZ5), "source": "small-hz5-0", "seeds": list(SEEDS),
-           "steps": 200}),
-    Entry("small-displacement", f"{_MAKE}:displacement",
-          {"preset": "paper", "overrides": [*SMALL_HZ5, "network.quantiser=ema"], "seeds": list(SEEDS), "steps": 800,
-           "source": "small-hz5-0"}),
+    *(_entry(f"tiny-{seed}", "pretraining", 130, preset="quick", seed=seed, keep_weights=seed == 0) for seed in SEEDS),
+    _entry("tiny-baselines", "baselines", 180, preset="quick", seeds=list(SEEDS)),
+    _entry("tiny-displacement", "displacement", 500, preset="quick", seeds=[0], steps=200),
+    _entry("tiny-labels", "label_curves", 300, preset="quick", source="tiny-0", seeds=[0, 1], steps=30,
+           fractions=[0.05, 0.2, 1.0]),
+    *(_small(f"small-hz5-{seed}", SMALL_HZ5, seed, keep_weights=seed == 0) for seed in SEEDS),
+    *(_small(f"small-hz25-{seed}", SMALL_HZ25, seed) for seed in SEEDS),
+    _entry("small-baselines", "baselines", preset="paper", overrides=list(SMALL_HZ5), seeds=list(SEEDS)),
+    _entry("small-baselines-hz25", "baselines", preset="paper", overrides=list(SMALL_HZ25), seeds=list(SEEDS)),
+    _entry("small-labels", "label_curves", preset="paper", overrides=list(SMALL_HZ5), source="small-hz5-0",
+           seeds=list(SEEDS), steps=200),
+    _entry("small-displacement", "displacement", preset="paper", seeds=list(SEEDS), steps=800, source="small-hz5-0",
+           overrides=[*SMALL_HZ5, "network.quantiser=ema"]),
+    *(_small(f"recipes/{name}", (*SMALL_HZ5, *SHORT, *changes)) for name, changes in RECIPES.items()),
+    *(_small(f"fusion/{name}", (*SMALL_HZ5, *SHORT, f"network.fusion={name}")) for name in FUSIONS),
 )

@@ -45,7 +45,13 @@ def seeds(prefix: str, folder: Path | None = None) -> list[recorded.Recorded]:
 
 def mean_and_range(results: list[recorded.Recorded], metric: str) -> tuple[float, float, float]:
     """Mean, smallest and largest of a metric over seeds; NaN where nothing is recorded."""
-    values = [each.metrics[metric] for each in results if metric in each.metrics]
+    values = [metrics_of(each)[metric] for each in results if metric in metrics_of(each)]
     if not values:
         return (float("nan"),) * 3
     return float(np.mean(values)), float(np.min(values)), float(np.max(values))
+
+
+def metrics_of(kept: recorded.Recorded) -> dict[str, float]:
+    """Metrics without the name of their result in front."""
+    prefix = f"{kept.name.replace('/', '.')}."
+    return {key.removeprefix(prefix): value for key, value in kept.metrics.items()}

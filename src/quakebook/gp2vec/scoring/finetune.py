@@ -81,7 +81,7 @@ def fit_network(model: Backbone, windows: Tensor, labels: np.ndarray, recipe: Re
     labels : ndarray, shape (n,)
     """
     device = windows.device
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+    with torch.random.fork_rng():
         torch.manual_seed(seed)
         body = type(model)(model.plan) if recipe.scratch else deepcopy(model)
         network = Supervised(body.to(device), classes or 1).train()
@@ -129,7 +129,7 @@ def _optimiser(network: Supervised, recipe: Recipe) -> tuple[torch.optim.Optimiz
                             *network.body.project_context.parameters())}
     encoder = {id(p) for p in network.body.encoder.parameters()}
     level = {id(p): i for i, block in enumerate(blocks) for p in block.parameters()}
-    groups, body_only = [], []
+    groups: dict[tuple[float, float, bool], list[nn.Parameter]] = {}
     for name, p in network.named_parameters():
         if id(p) in used or (id(p) in encoder and not (recipe.train_encoder or recipe.scratch)):
             p.requires_grad_(False)
@@ -137,9 +137,9 @@ def _optimiser(network: Supervised, recipe: Recipe) -> tuple[torch.optim.Optimiz
         head = not name.startswith("body.")
         below = depth - 1 - level.get(id(p), -1 if id(p) not in level and "context.norm" not in name else depth - 1)
         rate = recipe.head_lr if head else recipe.lr * (1.0 if recipe.scratch else recipe.layer_decay**below)
-        groups.append({"params": [p], "lr": rate, "weight_decay": recipe.weight_decay if p.ndim > 1 else 0.0})
-        body_only.append(not head)
-    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6)
+        groups.setdefault((rate, recipe.weight_decay if p.ndim > 1 else 0.0, not head), []).append(p)
+    optimiser = torch.optim.AdamW([{"params": parameters, "lr": rate, "weight_decay": decay}
+                                   for (rate, decay, _), parameters in groups.items()], betas=(0.9, 0.98), eps=1e-6)
     wait = 0 if recipe.scratch else int(recipe.head_share * recipe.steps)
 
     def share(step: int, body: bool) -> float:
@@ -153,4 +153,4 @@ def _optimiser(network: Supervised, recipe: Recipe) -> tuple[torch.optim.Optimiz
         return 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - rise) / max(1, length - rise))))
 
     return optimiser, torch.optim.lr_scheduler.LambdaLR(
-        optimiser, [lambda step, body=body: share(step, body) for body in body_only])
+        optimiser, [lambda step, body=body: share(step, body) for _, _, body in groups])

@@ -51,6 +51,7 @@ def size_rows(sizes: tuple[str, ...] = tuple(SIZES), samples: int = 3000) -> lis
         plan = of_size(size, "hz5", norm="layer", fusion="none", padding="valid")
         dense = of_size(size, "hz25", norm="layer", fusion="none", padding="valid")
         rows.append({"size": size, "width": plan.width, "blocks": plan.depth, "heads": plan.heads,
-                     "parameters": parameters(plan), "GFLOP per window and step, 5 Hz": 3e-9 * forward_flop(plan, samples),
+                     "parameters": parameters(plan),
+                     "GFLOP per window and step, 5 Hz": 3e-9 * forward_flop(plan, samples),
                      "25 Hz": 3e-9 * forward_flop(dense, samples)})
     return rows

@@ -20,8 +20,8 @@ from .commands.chapters import CHAPTERS
 DONE, FAILED, WRONG_USE, OUTSIDE_TOLERANCE, INTERRUPTED = 0, 1, 2, 3, 130
 
 #: Errors that say that the command line was wrong, by name: their modules need not be imported to know them.
-WRONG_USE_ERRORS = {"ConfigError", "ProfileError", "ProjectError", "ParameterError", "UsageError"}
-FAMILIES = ("batch", "runs", "data", "doctor")
+WRONG_USE_ERRORS = {"ConfigError", "ProfileError", "ProjectError", "ParameterError", "RecordedError", "UsageError"}
+FAMILIES = ("batch", "runs", "record", "data", "doctor")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -28,7 +28,7 @@ def smoke_runs(runs_folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUAKEBOOK_RUNS", str(runs_folder))
         patch.setenv("QUAKEBOOK_BATCH", "1")
-        return {mode: bluedisc.train(bluedisc.config(f"loss.mode={mode}", preset="smoke"))
+        return {mode: bluedisc.train(bluedisc.config(f"objective.mode={mode}", preset="smoke"))
                 for mode in ("bce", "hybrid")}
 
 
@@ -48,7 +48,7 @@ def kept(smoke_runs, tmp_path):
 
     for mode, run in smoke_runs.items():
         training = record.Training(mode, 42, steps=4)
-        record.keep(run, training, config(f"loss.mode={mode}", preset="smoke"), tmp_path)
+        record.keep(run, training, config(f"objective.mode={mode}", preset="smoke"), tmp_path)
     return tmp_path
 
 

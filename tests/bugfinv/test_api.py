@@ -29,7 +29,7 @@ def smoke(*overrides):
 
 @pytest.mark.parametrize("method", [*TRAINED, *UNTRAINED])
 def test_every_method_runs_and_is_scored(method):
-    run = bugfinv.train(smoke(f"method={method}"))
+    run = bugfinv.train(smoke(f"objective.method={method}"))
     metrics = run.record["metrics"]
     assert run.finished and np.isfinite(list(metrics.values())).all()
     again = bugfinv.evaluate(run)
@@ -46,10 +46,10 @@ def test_every_method_runs_and_is_scored(method):
 
 @pytest.mark.parametrize("method", ["cw", "nash", "upgrad", "bugfinv"])
 def test_training_fits_and_beats_the_initial_model(method):
-    cfg = smoke(f"method={method}", "training.steps=60", "training.validate_every=0", "network.dropout=0.0",
+    cfg = smoke(f"objective.method={method}", "training.steps=60", "training.validate_every=0", "network.dropout=0.0",
                 "optimiser.lr=0.01")
     metrics = bugfinv.train(cfg).record["metrics"]
-    start = bugfinv.train(smoke("method=initial")).record["metrics"]
+    start = bugfinv.train(smoke("objective.method=initial")).record["metrics"]
     assert metrics["posterior.all.nrmse.overall"] < start["trained.all.nrmse.overall"]
 
 
@@ -74,10 +74,14 @@ def test_resumed_training_ends_with_the_same_bits(monkeypatch):
 
 
 @pytest.mark.parametrize("overrides", [
-    ["physics.mode=on", "method=cw"], ["physics.mode=reference", "method=nash"], ["physics.mode=on"],
-    ["network.lowfreq_input=true"], ["optimiser.pretrain_low=3"], ["loss=andrews"], ["bayes.warmup_steps=2"],
-    ["solver.on=features", "method=upgrad"], ["solver.on=features", "method=nash"], ["training.precision=bf16-mixed"],
-    ["data.zoeppritz=true"], ["data.snr_db=null"], ["method=cw", "solver.unit_norm=true"],
+    ["objective.physics.mode=on", "objective.method=cw"], ["objective.physics.mode=reference",
+                                                           "objective.method=nash"], ["objective.physics.mode=on"],
+    ["network.lowfreq_input=true"], ["optimiser.pretrain_low=3"], ["objective.loss=andrews"],
+    ["objective.bayes.warmup_steps=2"],
+    ["objective.solver.on=features", "objective.method=upgrad"], ["objective.solver.on=features",
+                                                                  "objective.method=nash"],
+    ["training.precision=bf16-mixed"],
+    ["data.zoeppritz=true"], ["data.snr_db=null"], ["objective.method=cw", "objective.solver.unit_norm=true"],
 ])
 def test_options_train(overrides):
     assert bugfinv.train(smoke(*overrides)).finished
@@ -87,7 +91,7 @@ def test_reference_physics_only_rescales_the_labelled_gradient():
     """Detached, the seismic term scales the gradients by s(epoch) and does nothing else."""
     found = {}
     for mode in ("off", "reference", "on"):
-        experiment = Inversion(smoke("method=cw", f"physics.mode={mode}", "network.dropout=0.0"),
+        experiment = Inversion(smoke("objective.method=cw", f"objective.physics.mode={mode}", "network.dropout=0.0"),
                                api.survey_of(smoke().data))
         torch.manual_seed(0)
         experiment.device = torch.device("cpu")
@@ -130,7 +134,7 @@ def test_second_call_returns_at_once():
 
 
 @pytest.mark.parametrize("override, message", [
-    ("method=magic", "one of"), ("bayes.gama=1", "gamma"), ("training.strategy=ddp", "one device"),
+    ("objective.method=magic", "one of"), ("objective.bayes.gama=1", "gamma"), ("training.strategy=ddp", "one device"),
     ("training.precision=16-mixed", "16-mixed"), ("training.steps=many", "steps"),
 ])
 def test_bad_settings(override, message):
@@ -141,13 +145,13 @@ def test_bad_settings(override, message):
 def test_paper_preset_is_the_published_network():
     cfg = bugfinv.config()
     assert cfg.network.channels == (90, 180, 180, 90) and cfg.training.steps == 500
-    assert bugfinv.config("method=nash").physics_mode == "on" and cfg.physics_mode == "off"
-    assert bugfinv.config("method=nash", preset="quick").physics_mode == "off"
+    assert bugfinv.config("objective.method=nash").objective.physics_mode == "on" and cfg.objective.physics_mode == "off"
+    assert bugfinv.config("objective.method=nash", preset="quick").objective.physics_mode == "off"
 
 
 def test_missing_model():
     with pytest.raises(ValueError, match="no such file or folder"):
-        bugfinv.train(smoke("data.source=/nowhere/at/all"))
+        bugfinv.train(smoke("data.name=/nowhere/at/all"))
 
 
 def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
@@ -155,7 +159,7 @@ def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
     for module in (record, recorded):
         monkeypatch.setattr(module, "folder", lambda: target)
     monkeypatch.setattr(record, "config", lambda *words, preset: smoke(
-        *[word for word in words if word.startswith(("method", "bayes"))]))
+        *[word for word in words if word.startswith(("objective.method", "objective.bayes"))]))
     chosen = [job for job in record.jobs("synthetic", None, 4) if job.method in ("cw", "nash", "bugfinv", "initial")
               and job.seed == 0]
     paths = [record.record(job) for job in chosen]

@@ -18,8 +18,8 @@ from quakebook.magnitude.scoring.pick_scores import WindowPicks
 
 
 def test_resumed_training_equals_an_uninterrupted_one(splits, tmp_path, monkeypatch):
-    config = settings.config("model.type=amag_v2", "model.lstm_hidden=8", "model.lstm_layers=1",
-                             "optimisation.batch_size=4", "optimisation.schedule=plateau", "training.steps=6",
+    config = settings.config("network.type=amag_v2", "network.lstm_hidden=8", "network.lstm_layers=1",
+                             "data.batch_size=4", "optimiser.schedule=plateau", "training.steps=6",
                              "training.validate_every=2", "training.checkpoint_every=1", preset="smoke")
     whole = train(config, root=tmp_path / "whole", splits=splits)
     original = MagnitudeExperiment.batch

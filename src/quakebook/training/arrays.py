@@ -11,18 +11,20 @@ import numpy as np
 from .files import RunError, atomic
 
 
-def write(path: Path, arrays: Mapping[str, Any], attributes: Mapping[str, Any]) -> Path:
+def write(path: Path, arrays: Mapping[str, Any], attributes: Mapping[str, Any], compressed: bool = False) -> Path:
     """Write arrays (numpy, torch, lists; text too) with fletcher32 and attributes (numbers, words) to one file."""
     import h5py
 
     prepared = {key: _array(value) for key, value in arrays.items()}
+    options = {"fletcher32": True, "chunks": True}
+    options |= {"compression": "gzip", "compression_opts": 9, "shuffle": True} if compressed else {}
     try:
         with atomic(path) as part, h5py.File(part, "w") as file:
             for key, value in prepared.items():
                 text = value.dtype.kind == "U"
                 raw = np.char.encode(value, "utf-8") if text else value
-                checked = {"fletcher32": True, "chunks": True} if raw.size else {}
-                stored = file.create_dataset(key, data=np.atleast_1d(raw) if raw.size else raw, **checked)
+                stored = file.create_dataset(key, data=np.atleast_1d(raw) if raw.size else raw,
+                                             **(options if raw.size else {}))
                 stored.attrs["scalar"], stored.attrs["text"] = raw.ndim == 0, text
             for key, value in attributes.items():
                 file.attrs[key] = "" if value is None else value

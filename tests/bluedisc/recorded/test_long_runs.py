@@ -11,7 +11,7 @@ from quakebook.publishing import claims
 def test_short_and_swapped_runs_are_refused(smoke_runs):
     with pytest.raises(ValueError, match=r"bce run with training.steps of at least 10,000 \(found 4\); data"):
         long_runs.numbers(smoke_runs["bce"], smoke_runs["hybrid"])
-    with pytest.raises(ValueError, match=r"loss.mode bce \(found hybrid\)"):
+    with pytest.raises(ValueError, match=r"objective.mode bce \(found hybrid\)"):
         long_runs.numbers(smoke_runs["hybrid"], smoke_runs["bce"])
 
 

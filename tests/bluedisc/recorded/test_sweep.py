@@ -16,7 +16,7 @@ def swept(smoke_runs, tmp_path):
 
     for mode, run in smoke_runs.items():
         training = record.Training(mode, 42, steps=4, data_weight=100.0, in_sweep=True)
-        record.keep(run, training, config(f"loss.mode={mode}", "loss.data_weight=100", preset="smoke"),
+        record.keep(run, training, config(f"objective.mode={mode}", "objective.data_weight=100", preset="smoke"),
                     tmp_path / recorded_sweep.FOLDER)
     return recorded_sweep.read(tmp_path)
 

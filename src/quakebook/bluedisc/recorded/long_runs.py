@@ -48,12 +48,12 @@ def _expect(mode: str, settings: BlueDiscConfig) -> None:
     found = {"training.steps": settings.training.steps, "data.batch_size": settings.data.batch_size}
     short = [f"{key} of at least {least:,} (found {found[key]:,})"
              for key, least in LEAST.items() if found[key] < least]
-    if settings.loss.mode != mode:
-        short.append(f"loss.mode {mode} (found {settings.loss.mode})")
-    if mode == "hybrid" and settings.loss.data_weight != PUBLISHED_DATA_WEIGHT:
-        short.append(f"loss.data_weight {PUBLISHED_DATA_WEIGHT:g} (found {settings.loss.data_weight:g})")
-    if settings.loss.label != "N":
-        short.append(f"loss.label N (found {settings.loss.label})")
+    if settings.objective.mode != mode:
+        short.append(f"objective.mode {mode} (found {settings.objective.mode})")
+    if mode == "hybrid" and settings.objective.data_weight != PUBLISHED_DATA_WEIGHT:
+        short.append(f"objective.data_weight {PUBLISHED_DATA_WEIGHT:g} (found {settings.objective.data_weight:g})")
+    if settings.objective.label != "N":
+        short.append(f"objective.label N (found {settings.objective.label})")
     if not is_synthetic(settings.data.name) and not settings.data.name.startswith("Instance"):
         short.append(f"INSTANCE or synthetic records (found {settings.data.name})")
     if short:
@@ -67,6 +67,7 @@ def write(bce: Run, hybrid: Run, where: Path | None = None) -> Path:
     name = settings_of(bce).data.name
     body = {"paper": "bluedisc", "source": f"long-{bce.id[:8]}-{hybrid.id[:8]}", "data": "recorded",
             "computed_on": "synthetic" if is_synthetic(name) else "real", "setting": name,
-            "runs": {run.config["loss"]["mode"]: {key: run.record.get(key) for key in FACTS} for run in (bce, hybrid)},
+            "runs": {run.config["objective"]["mode"]: {key: run.record.get(key) for key in FACTS} for run in (bce,
+                                                                                                              hybrid)},
             "metrics": numbers(bce, hybrid)}
     return write_json((where or recorded.folder()) / f"{body['source']}.json", body)

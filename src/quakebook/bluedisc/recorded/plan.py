@@ -40,10 +40,11 @@ class Training:
         """Quick preset with these steps, validated twenty times; the last five (sweep: the last) are recorded."""
         every = max(1, self.steps // 20)
         last = 1 if self.in_sweep else 5
-        return config(f"loss.mode={self.mode}", f"loss.data_weight={self.data_weight}", f"loss.label={self.label}",
+        return config(f"objective.mode={self.mode}", f"objective.data_weight={self.data_weight}",
+                      f"objective.label={self.label}",
                       f"data.name={self.data}", f"data.records={self.records}", f"network.start={self.start}",
                       f"training.seed={self.seed}", f"training.steps={self.steps}", f"training.validate_every={every}",
-                      f"evaluation.last={last}", "track.every=30", *overrides, preset="quick")
+                      f"evaluation.last={last}", "evaluation.follow_every=30", *overrides, preset="quick")
 
 
 #: Three seeds of BCE, hybrid and GAN only, and of BCE on exact labels.

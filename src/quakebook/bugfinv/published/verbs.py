@@ -10,7 +10,7 @@ def parser() -> argparse.ArgumentParser:
     """The chapter's command line."""
     top = argparse.ArgumentParser(
         prog="quakebook bugfinv", description="Elastic inversion by Bayesian fusion of task gradients.",
-        epilog="train and evaluate: quakebook train bugfinv preset=quick method=nash",
+        epilog="train and evaluate: quakebook train bugfinv preset=quick objective.method=nash",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
     info = verbs.add_parser("info", help="what an elastic model holds, in which units",

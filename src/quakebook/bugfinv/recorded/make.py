@@ -36,7 +36,7 @@ def record(job: Job) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     sections = job.seed == 0 and job.family in ("synthetic", "marmousi2")
     np.savez_compressed(target.with_suffix(".npz"), **_pictures(run, survey, sections))
-    words = [word if not word.startswith("data.source=") else "data.source=PATH" for word in job.overrides]
+    words = [word if not word.startswith("data.name=") else "data.name=PATH" for word in job.overrides]
     kept = ("seed", "threads", "device", "versions", "python", "commit", "package", "seconds", "peak_memory_mb")
     notes = api.load_model(cfg.data).notes
     write_json(target, {"paper": "bugfinv", "source": f"{job.family}.{job.name}", "family": job.family,

@@ -12,15 +12,18 @@ SEEDS = (0, 1, 2)
 
 #: Name of a recorded method and its overrides. "bugfinv_informed": noise and prior nearer to what the data say.
 METHODS = {
-    "initial": ["method=initial"], "lbfgs": ["method=lbfgs"], "cw": ["method=cw"], "nash": ["method=nash"],
-    "bugfinv": ["method=bugfinv"], "bugfinv_informed": ["method=bugfinv", "bayes.gamma=1.0", "bayes.obs_noise=0.05"],
-    "upgrad": ["method=upgrad"], "cagrad": ["method=cagrad"], "imtl_g": ["method=imtl_g"],
-    "aligned_mtl": ["method=aligned_mtl"],
+    "initial": ["objective.method=initial"], "lbfgs": ["objective.method=lbfgs"], "cw": ["objective.method=cw"],
+    "nash": ["objective.method=nash"],
+    "bugfinv": ["objective.method=bugfinv"], "bugfinv_informed": ["objective.method=bugfinv",
+                                                                  "objective.bayes.gamma=1.0",
+    "objective.bayes.obs_noise=0.05"],
+    "upgrad": ["objective.method=upgrad"], "cagrad": ["objective.method=cagrad"], "imtl_g": ["objective.method=imtl_g"],
+    "aligned_mtl": ["objective.method=aligned_mtl"],
 }
 
 
 #: On the real model also constant weights with a shared gradient of constant length.
-UNIT = {"cw_unit": ["method=cw", "solver.unit_norm=true"]}
+UNIT = {"cw_unit": ["objective.method=cw", "objective.solver.unit_norm=true"]}
 
 
 ROBUST_METHODS = ("cw", "nash", "bugfinv")
@@ -63,7 +66,7 @@ def jobs(what: str, path: str | None, steps: int) -> Iterator[Job]:
             yield Job(what, f"{method}-seed0", method, 0,
                       (*METHODS[method], "optimiser.weight_decay=0.0", *common, "training.seed=0"))
         return
-    data = (f"data.source={path}", *MARMOUSI2) if what == "marmousi2" else ()
+    data = (f"data.name={path}", *MARMOUSI2) if what == "marmousi2" else ()
     for seed in SEEDS if what == "synthetic" else SEEDS[:1]:
         for method, overrides in (METHODS if what == "synthetic" else METHODS | UNIT).items():
             if method in UNTRAINED and seed:

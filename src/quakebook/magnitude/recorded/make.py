@@ -76,7 +76,7 @@ def record_real(target: Path) -> Path | str:
     path = target / f"{real_records.NAME}.json"
     if path.exists():
         return path
-    settings = live_config("quick", "phasenet", None, "optimisation.learning_rate=1e-2")
+    settings = live_config("quick", "phasenet", None, "optimiser.lr=1e-2")
     with tempfile.TemporaryDirectory() as folder:
         found = real_records.apply(train(settings, root=folder))
     if found is None:

@@ -65,4 +65,9 @@ BLUEDISC = tuple(_recorded("bluedisc", f"paper/{mode}-{seed}", f"BlueDisc {mode}
 GAN = tuple(_recorded("bluedisc", f"paper/gan-{seed}", f"BlueDisc GAN only, published recipe, seed {seed}", 100, 17)
             for seed in (42, 0, 1))
 
-JOBS = MEASURED + BLUEDISC + GAN
+#: Self-supervised pre-training, three seeds; the last ones are those of the pages' live size.
+GP2VEC = tuple(_recorded("gp2vec", f"{name}-{seed}", f"GP2Vec {name}, seed {seed}", estimate_s, memory_gb)
+               for name, estimate_s, memory_gb in (("small-hz5", 60, 12), ("small-hz25", 90, 24), ("tiny", 25, 4))
+               for seed in (0, 1, 2))
+
+JOBS = MEASURED + BLUEDISC + GP2VEC + GAN

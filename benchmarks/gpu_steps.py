@@ -77,10 +77,10 @@ def bluedisc(device: str, tiny: bool, note: Note) -> None:
     from quakebook.bluedisc.experiment import PickerExperiment
     from quakebook.bluedisc.settings import config
 
-    more = [] if tiny else ["data.records=8000", "data.dev_records=200", "track.every=1000000"]
+    more = [] if tiny else ["data.records=8000", "data.dev_records=200", "evaluation.follow_every=1000000"]
     records = None
     for mode in ("hybrid", "bce"):
-        settings = config(f"loss.mode={mode}", *more, preset="smoke" if tiny else "paper")
+        settings = config(f"objective.mode={mode}", *more, preset="smoke" if tiny else "paper")
         records = records or {split: load(settings.data, split, device) for split in ("train", "dev")}
 
         def make(settings: Any = settings, records: Any = records) -> Any:
@@ -168,11 +168,14 @@ def uvcgan_s(device: str, tiny: bool, note: Note) -> None:
 
 
 def annotation(device: str, tiny: bool, note: Note) -> None:
-    """Station-days per second (SeisBench 1.27, goal 20)."""
+    """Station-days per second, picks included; published 1.27, goal 20. SeisBench's own beside it on the same data."""
     needs("quakebook.picking.continuous")
     try:
-        from annotation import station_days_per_second
+        from annotation import compare
     except ImportError as error:
-        raise NotBuilt(f"benchmarks/annotation.py does not offer it ({error})") from error
-    note(**station_days_per_second(device, tiny))
-
+        raise NotBuilt(f"benchmarks/annotation.py does not offer `compare` ({error})") from error
+    size = {"hours": 0.05, "stations": 1, "repeats": 1} if tiny else {"hours": 24, "stations": 2, "repeats": 2}
+    note(**compare(**size, device=device, theirs=True))
+    if device == "cuda":
+        note(**{f"bf16.{key}": value for key, value in
+                compare(**size, device=device, precision="bf16", theirs=False).items()})

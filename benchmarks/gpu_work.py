@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 import traceback
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -65,15 +65,11 @@ def work(job: Job, options: argparse.Namespace, note: Any) -> None:
 
 def record(chapter: str, name: str, options: argparse.Namespace, note: Any) -> None:
     """Make one entry of a chapter's plan; with `tiny` the same function with the smallest settings."""
-    try:
-        from quakebook.training import recorded
-
-        entry = recorded.plan(chapter).get(name)
-    except (ImportError, ValueError) as error:
-        raise NotBuilt(f"no plan of recorded results ({error})") from error
-    if entry is None:
-        raise NotBuilt(f"{chapter} has no {name} in its plan of recorded results")
     from gpu_tiny import shrunk
+
+    from quakebook.training import recorded
+
+    entry = planned(chapter, name)
 
     where = options.folder / "recorded" / chapter
     condition = recorded.state(chapter, name, where)
@@ -81,6 +77,21 @@ def record(chapter: str, name: str, options: argparse.Namespace, note: Any) -> N
         recorded.make(chapter, shrunk(entry) if options.tiny else entry, where)
     kept = recorded.read(chapter, name, where)
     note(seconds=kept.facts["seconds"], **dict(list(kept.metrics.items())[:8]))
+
+
+def planned(chapter: str, name: str) -> Any:
+    """The entry of that name, or NotBuilt."""
+    from quakebook.training import recorded
+
+    try:
+        entries = recorded.plan(chapter)
+        with suppress(ImportError):
+            entries = {entry.name: entry for entry in import_module(f"quakebook.{chapter}.recorded.paper").PAPER} | entries
+    except ValueError as error:
+        raise NotBuilt(str(error)) from error
+    if name not in entries:
+        raise NotBuilt(f"{chapter} has no {name} in its plan of recorded results")
+    return entries[name]
 
 
 def origin(device: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def two_runs(tmp_path_factory):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("QUAKEBOOK_RUNS", str(folder))
             patch.setenv("QUAKEBOOK_BATCH", "1")
-            return [bluedisc.train(bluedisc.config(f"loss.mode={mode}", f"training.capture={flag}",
+            return [bluedisc.train(bluedisc.config(f"objective.mode={mode}", f"training.capture={flag}",
                                                    "training.device=cuda", *more, preset="smoke"))
                     for flag in ("false", "true")]
 
@@ -47,7 +47,7 @@ def test_batch_and_step_never_wait(mode):
     from quakebook.bluedisc.experiment import PickerExperiment
     from quakebook.bluedisc.settings import config
 
-    settings = config(f"loss.mode={mode}", "training.device=cuda", preset="smoke")
+    settings = config(f"objective.mode={mode}", "training.device=cuda", preset="smoke")
     data = {split: load(settings.data, split, "cuda") for split in ("train", "dev")}
     made = PickerExperiment(settings, data["train"], data["dev"])
     made.build()

@@ -14,7 +14,7 @@ from quakebook.bluedisc.settings import config
 
 def on_meta(mode, records):
     """An experiment as the loop leaves it before the first step, moved to the meta device."""
-    made = PickerExperiment(config(f"loss.mode={mode}", preset="smoke"), records, records)
+    made = PickerExperiment(config(f"objective.mode={mode}", preset="smoke"), records, records)
     made.build()
     made.device, made.generator, made.rank, made.world_size = torch.device("meta"), None, 0, 1
     made.networks = {name: network.to("meta") for name, network in made.networks.items()}

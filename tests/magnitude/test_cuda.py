@@ -13,7 +13,7 @@ TYPES = ("phasenet", "phasenet_lstm", "phasenet_conv_lstm", "phasenet_mag", "eqt
 def test_captured_equals_eager(tmp_path, splits, kind):
     histories = []
     for flag in ("false", "true"):
-        settings = magnitude.config(f"model.type={kind}", "training.device=cuda", f"training.capture={flag}",
+        settings = magnitude.config(f"network.type={kind}", "training.device=cuda", f"training.capture={flag}",
                                     preset="smoke")
         run = magnitude.train(settings, root=tmp_path / flag, splits=splits)
         histories.append(torch.load(run.path / "training_history.pt", weights_only=True))

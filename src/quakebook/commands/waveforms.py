@@ -63,13 +63,22 @@ def _table(word: str, channels: Sequence[str], start: str | None, end: str | Non
     if not path.exists():
         raise UsageError(f"there is no file or folder {word}")
     if path.suffix in (".parquet", ".csv"):
-        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, keep_default_na=False)
+        return _manifest(path)
     files = sorted(_below(path)) if path.is_dir() else [path]
     root = (path if path.is_dir() else path.parent).resolve()
     rows = [row for file in files for row in _rows(file.resolve(), root)]
     if not rows:
         raise UsageError(f"{word} holds no waveforms")
     return pd.DataFrame(rows)
+
+
+def _manifest(path: Path) -> pd.DataFrame:
+    """A manifest of an archive, or the one beside continuous synthetic data (path, sha256)."""
+    table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(
+        path, keep_default_na=False, dtype=dict.fromkeys(("network", "station", "location", "channel"), str))
+    if "key" not in table and {"path", "sha256"} <= set(table):
+        table = table.rename(columns={"path": "key", "sha256": "etag"}).assign(bucket=str(path.parent.resolve()))
+    return table
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -82,12 +91,16 @@ def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
     """One row a channel of a file; the tag is the SHA-256 of its content."""
     from obspy import read
 
+    from quakebook.data import DataError
     from quakebook.data.checksums import sha256
 
     try:
         stream = read(str(path), headonly=True)
     except TypeError as error:  # ObsPy's word for a format that it does not know
         raise UsageError(f"{path} is no waveform file: {error}") from error
+    length = stream[0].stats.get("mseed", {}).get("record_length")
+    if length and path.stat().st_size % length:  # ObsPy reads such a file without a word
+        raise DataError(f"{path} is cut off: {path.stat().st_size} bytes are not whole records of {length} bytes")
     tag, rows = sha256(path), {}
     for trace in stream:
         row = rows.setdefault(trace.id, {

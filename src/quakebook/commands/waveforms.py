@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,7 +57,7 @@ def _table(word: str, channels: Sequence[str], start: str | None, end: str | Non
     if word.startswith("fdsn:"):
         return _fdsn(word, channels, start, end)
     if "://" in word:
-        return _remote(word)
+        return _remote(word, start, end)
     path = Path(word)
     if not path.exists():
         raise UsageError(f"there is no file or folder {word}")
@@ -112,16 +111,17 @@ def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _remote(word: str) -> pd.DataFrame:
-    """List an S3 prefix through the archive room; the manifest is kept in a temporary folder."""
+def _remote(word: str, start: str | None, end: str | None) -> pd.DataFrame:
+    """List a store through the archive room."""
     import tempfile
+    from datetime import date
 
-    from quakebook.data.archive import manifest
-    from quakebook.data.archive.stores import open_store
+    from quakebook.data.archive import Wish, build_manifest, open_store, read_manifest
 
+    first, last = (date.fromisoformat(time[:10]) if time else None for time in (start, end))
     with tempfile.TemporaryDirectory() as folder:
-        listing = manifest.build(open_store(word), Path(folder) / "manifest.parquet")
-        return manifest.read(listing.path)
+        wish, path = Wish(first=first, last=last), Path(folder) / "manifest.parquet"
+        return read_manifest(build_manifest(open_store(word), path, wish).path)
 
 
 def _fdsn(word: str, channels: Sequence[str], start: str | None, end: str | None) -> pd.DataFrame:
@@ -174,9 +174,10 @@ def _read(bucket: str, key: str, begin: Any, end: Any) -> Stream:
         except FDSNNoDataException:
             return Stream()
     if "://" in bucket:
-        from quakebook.data.archive.stores import open_store
+        from quakebook.data.archive import open_store
+        from quakebook.data.archive.motion.reading import decode
 
-        return read(io.BytesIO(open_store(bucket).read(key)))
+        return decode(open_store(bucket).read(key), f"{bucket}/{key}")
     path = Path(bucket) / key
     try:
         return read(str(path), starttime=begin, endtime=end)

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from quakebook.commands.chapters import UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from obspy import Stream
 
     from quakebook.picking.chunks import Chunk
@@ -33,6 +32,8 @@ def manifest_of(words: Sequence[str], channels: Sequence[str] = (), start: str |
     start, end : str, optional
         Only data that reach into this time.
     """
+    import pandas as pd
+
     parts = [_table(word, channels, start, end) for word in words]
     table = pd.concat(parts, ignore_index=True)
     for name in ("start_time", "end_time"):
@@ -54,6 +55,8 @@ def manifest_of(words: Sequence[str], channels: Sequence[str] = (), start: str |
 
 
 def _table(word: str, channels: Sequence[str], start: str | None, end: str | None) -> pd.DataFrame:
+    import pandas as pd
+
     if word.startswith("fdsn:"):
         return _fdsn(word, channels, start, end)
     if "://" in word:
@@ -73,6 +76,8 @@ def _table(word: str, channels: Sequence[str], start: str | None, end: str | Non
 
 def _manifest(path: Path) -> pd.DataFrame:
     """A manifest of an archive, or the one beside continuous synthetic data (path, sha256)."""
+    import pandas as pd
+
     table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(
         path, keep_default_na=False, dtype=dict.fromkeys(("network", "station", "location", "channel"), str))
     if "key" not in table and {"path", "sha256"} <= set(table):
@@ -125,6 +130,8 @@ def _remote(word: str, start: str | None, end: str | None) -> pd.DataFrame:
 
 
 def _fdsn(word: str, channels: Sequence[str], start: str | None, end: str | None) -> pd.DataFrame:
+    import pandas as pd
+
     if not (channels and start and end):
         raise UsageError(f"{word} needs --channel NET.STA.LOC.CHA, --start and --end")
     rows = []

@@ -37,6 +37,8 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if "QUAKEBOOK_PARENT" in os.environ:
+        import_module("quakebook.training.world").end_with_parent()
     try:
         if words and package_of(words[0]) in CHAPTERS:
             return _hand_over(package_of(words[0]), words[1:])

@@ -199,26 +199,14 @@ def test_runs_root(monkeypatch, tmp_path):
 def test_a_helping_process_writes_nothing(ask, monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setenv("RANK", "1")
-    assert facts.rank() == 1
 
     def work(run):
         run.report({"a": 1})
         run.write_arrays("x", {"a": [1]})
         run.save_checkpoint("y", {"a": 1})
 
-    ask(work)
+    ask(work, Config(training=TrainingConfig(devices=2)))
     assert ask.times == 1 and not list(ask.root.rglob("*.*"))
-
-
-@pytest.mark.parametrize(("env", "rank"), [({}, 0), ({"WORLD_SIZE": "1", "RANK": "0"}, 0),
-                                           ({"WORLD_SIZE": "4", "RANK": "3"}, 3),
-                                           ({"WORLD_SIZE": "2", "LOCAL_RANK": "1", "NODE_RANK": "0"}, 1)])
-def test_rank(monkeypatch, env, rank):
-    for name in ("WORLD_SIZE", "RANK", "LOCAL_RANK", "NODE_RANK", "LOCAL_WORLD_SIZE"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    assert facts.rank() == rank
 
 
 def test_metrics_log_grows_and_resumes(tmp_path):

@@ -17,11 +17,13 @@ from typing import Any
 import lightning_utilities.core.rank_zero as _talk
 import torch
 from lightning.fabric import Fabric
+from lightning.fabric.plugins.environments import LightningEnvironment
 
+from . import world
 from .config import ConfigError, TrainingConfig
 from .experiment import Experiment
 
-_SET_BY_LAUNCHERS = ("MASTER_ADDR", "MASTER_PORT", "NODE_RANK", "LOCAL_RANK", "WORLD_SIZE")
+_SET_BY_LAUNCHERS = ("MASTER_ADDR", "MASTER_PORT", "NODE_RANK", "LOCAL_RANK", "WORLD_SIZE", world.PARENT)
 COMPILE = {"options": {"fallback_random": True}}  # dropout draws the masks that it draws without compilation
 
 
@@ -33,8 +35,7 @@ def launched(config: TrainingConfig) -> Iterator[Fabric]:
     with _silence():
         fabric = fabric_for(config)
     try:
-        with _silence():
-            fabric.launch()
+        _start(fabric)
         yield fabric
     finally:
         if alone and torch.distributed.is_available() and torch.distributed.is_initialized():
@@ -43,12 +44,22 @@ def launched(config: TrainingConfig) -> Iterator[Fabric]:
                 os.environ.pop(key, None) if value is None else os.environ.__setitem__(key, value)
 
 
+def _start(fabric: Fabric) -> None:
+    world.end_with_parent()
+    os.environ.setdefault(world.PARENT, str(os.getpid()))
+    with _silence():
+        fabric.launch()
+
+
 def fabric_for(config: TrainingConfig) -> Fabric:
     """Raises ConfigError for a device or a strategy that is not there."""
     accelerator, devices = _device(config)
+    world.check_world({"devices": config.devices, "num_nodes": config.num_nodes})
+    world.check_machine(accelerator, config.devices, config.threads)
     try:
         return Fabric(accelerator=accelerator, devices=devices, num_nodes=config.num_nodes,
-                      precision=config.precision, strategy=_strategy(config, accelerator))
+                      precision=config.precision, strategy=_strategy(config, accelerator),
+                      plugins=LightningEnvironment() if config.devices * config.num_nodes == 1 else None)
     except (ImportError, ValueError, RuntimeError, TypeError) as error:
         raise ConfigError(f"training.strategy={config.strategy} on training.device={config.device} with "
                           f"training.devices={config.devices} cannot be used here: {error}") from error

@@ -86,13 +86,3 @@ def peak_memory_mb(device: Any = "cpu") -> float:
 
     scale = 1 if sys.platform == "darwin" else 1024
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6, 1)
-
-
-def rank() -> int:
-    """Number of this process in a distributed launch (torchrun and Fabric set it), 0 when alone."""
-    if int(os.environ.get("WORLD_SIZE") or 1) < 2:
-        return 0
-    if os.environ.get("RANK"):
-        return int(os.environ["RANK"])
-    per_node = int(os.environ.get("LOCAL_WORLD_SIZE") or 1)
-    return int(os.environ.get("NODE_RANK") or 0) * per_node + int(os.environ.get("LOCAL_RANK") or 0)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from quakebook.project import runs_root
 
 from . import config as _config
-from . import facts, files, identity, lock
+from . import facts, files, identity, lock, world
 from .files import RunError
 from .run import Run
 
@@ -47,13 +47,15 @@ def obtain(paper: str, config: Any, data_fingerprint: str, modules: Sequence[str
     ------
     RunError
         The folder cannot be written.
+    ConfigError
+        Another number of processes was launched than the settings say.
     """
     settings = _config.to_dict(config)
     name = identity.identify(paper, settings, data_fingerprint, modules)
     folder = Path(root if root is not None else runs_root()) / paper / name
     if folder.is_dir() and (run := Run(folder)).finished:
         return run
-    if facts.rank():
+    if world.check_world(_training(settings)).rank:
         run = Run(folder, writable=False)
         work(run)
         return run
@@ -65,8 +67,12 @@ def obtain(paper: str, config: Any, data_fingerprint: str, modules: Sequence[str
     return run
 
 
+def _training(settings: dict[str, Any]) -> dict[str, Any]:
+    return settings["training"] if isinstance(settings.get("training"), dict) else settings
+
+
 def _begin(run: Run, paper: str, settings: dict[str, Any], fingerprint: str, modules: Sequence[str]) -> None:
-    training = settings.get("training") if isinstance(settings.get("training"), dict) else settings
+    training = _training(settings)
     spent = run.record.get("seconds", 0.0)
     run.config = settings
     files.write_atomic(run.path / "config.yaml", _config.to_yaml(settings))

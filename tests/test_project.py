@@ -42,3 +42,21 @@ def test_shared_data_is_found_by_name(tmp_path, monkeypatch):
     (tmp_path / "model").mkdir()
     monkeypatch.setenv("QUAKEBOOK_SHARED_DATA", str(tmp_path))
     assert module.shared_data("model") == tmp_path / "model" and module.shared_data("nothing of this name") is None
+
+
+def test_the_build_folder_can_be_moved(root, tmp_path, monkeypatch):
+    monkeypatch.delenv("QUAKEBOOK_BUILD", raising=False)
+    assert find_project(root).html == root / "_build/html"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("QUAKEBOOK_BUILD", "~/made")
+    assert find_project(root).html == tmp_path / "made/html"
+    assert find_project(root).executed("smoke") == tmp_path / "made/executed/smoke"
+
+
+def test_a_tilde_in_the_variables(root, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("QUAKEBOOK_CACHE", "QUAKEBOOK_RUNS", "QUAKEBOOK_SHARED_DATA"):
+        monkeypatch.setenv(name, "~/a")
+    monkeypatch.setenv("QUAKEBOOK_ROOT", "~/a")
+    assert module.cache_root() == module.runs_root() == root == find_project().root
+    assert module.shared_data("notebooks") == root / "notebooks"

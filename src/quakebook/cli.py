@@ -15,6 +15,7 @@ from importlib.util import find_spec
 
 from . import __version__
 from .commands.chapters import CHAPTERS, package_of
+from .commands.parsers import parse
 from .exits import DONE, FAILED, INTERRUPTED, WRONG_USE, explain
 
 FAMILIES = ("batch", "runs", "record", "annotate", "export", "data", "new_chapter", "doctor")
@@ -39,10 +40,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if "QUAKEBOOK_PARENT" in os.environ:
         import_module("quakebook.training.world").end_with_parent()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a dash that the terminal's encoding lacks is no reason to stop
+            stream.reconfigure(errors="replace")
     try:
         if words and package_of(words[0]) in CHAPTERS:
             return _hand_over(package_of(words[0]), words[1:])
-        args = parser().parse_args(words)
+        args = parse(parser(), words)
         return args.work(args)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG_USE if stop.code else DONE

@@ -47,7 +47,9 @@ class Project:
 
     @property
     def build(self) -> Path:
-        return self.root / "_build"
+        """``$QUAKEBOOK_BUILD``, else ``_build``: everything that is made lies below it."""
+        named = os.environ.get("QUAKEBOOK_BUILD")
+        return Path(named).expanduser().absolute() if named else self.root / "_build"
 
     def executed(self, profile: str) -> Path:
         return self.build / "executed" / profile
@@ -76,9 +78,10 @@ def find_project(start: str | Path | None = None) -> Project:
     """
     named = os.environ.get("QUAKEBOOK_ROOT")
     if named and start is None:
-        if not (Path(named) / "profiles.yml").is_file():
+        root = Path(named).expanduser()
+        if not (root / "profiles.yml").is_file():
             raise ProjectError(f"QUAKEBOOK_ROOT is {named!r}, but there is no profiles.yml in it")
-        return Project(Path(named).resolve())
+        return Project(root.resolve())
     here = Path(start or Path.cwd()).resolve()
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):
         if (folder / "profiles.yml").is_file() and (folder / "notebooks").is_dir():
@@ -97,12 +100,18 @@ def runs_root() -> Path:
     return home / "runs"
 
 
+def cache_root() -> Path:
+    """``$QUAKEBOOK_CACHE``, else ``~/.cache/quakebook``: what can be made again, kept between runs."""
+    named = os.environ.get("QUAKEBOOK_CACHE")
+    return Path(named).expanduser() if named else Path.home() / ".cache" / "quakebook"
+
+
 def shared_data(name: str) -> Path | None:
     """A folder of data that several projects use, or None where it is absent.
 
     Looked for in ``$QUAKEBOOK_SHARED_DATA`` and in ``../shared/data`` beside the checkout.
     """
     named = os.environ.get("QUAKEBOOK_SHARED_DATA")
-    places = [Path(named)] if named else []
+    places = [Path(named).expanduser()] if named else []
     places.append(Path(__file__).resolve().parents[3] / "shared" / "data")
     return next((place / name for place in places if (place / name).is_dir()), None)

@@ -1,5 +1,6 @@
 """The command line: exit statuses, messages, help that answers at once, and no torch before it is needed."""
 
+import io
 import json
 import subprocess
 import sys
@@ -184,3 +185,12 @@ def test_doctor_sees_a_package_that_differs(tmp_path):
 
     (tmp_path / "c.txt").write_text("# comment\npytest==0.1\nnot-installed==3\n")
     assert [line.split()[0] for line in different(tmp_path / "c.txt")] == ["pytest"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_the_dash(encoding, monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert cli.main(["scoreboard", "bluedisc"]) in (0, 3)
+    stream.flush()
+    assert b"bluedisc" in stream.buffer.getvalue() or b"not run" in stream.buffer.getvalue()

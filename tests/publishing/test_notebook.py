@@ -150,3 +150,20 @@ def test_an_unexecuted_or_failed_notebook_is_seen():
     assert problems(notebook) == ["cell 1 failed: ValueError: x"]
     notebook.metadata["papermill"] = {"exception": True}
     assert "stopped with an exception" in problems(notebook)
+
+
+def test_a_long_folder_for_temporary_files(tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(batch.tempfile, "tempdir", str(long))
+    folder = batch._socket_folder()
+    folder.rmdir()
+    assert len(str(folder / "k-9")) < 100 and not list(long.iterdir())
+
+
+def test_a_notebook_runs_with_a_long_folder_for_temporary_files(pair, tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setitem(CLEAN, "TMPDIR", str(long))
+    status, output = run(pair(tmp_path / "nb", "good", "print(1)\n"), tmp_path / "out/good.ipynb")
+    assert status == 0, output

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from quakebook.training import facts, identity, lock, runs
+from quakebook.training import identity, lock, runs
 from quakebook.training.config import TrainingConfig
 from quakebook.training.files import RunError
 from quakebook.training.log import MetricsLog, read

@@ -117,3 +117,13 @@ def test_own_package():
     assert {"quakebook", "quakebook.training.loop", "quakebook.training.seeding", "quakebook.training.tracking.mirror"
             } <= set(found)
     assert all(isinstance(path, Path) for path in found.values())
+
+
+def test_line_ends_of_a_checkout_do_not_count(tmp_path):
+    for name, end in (("unix", b"\n"), ("windows", b"\r\n")):
+        package = tmp_path / name / "pkg"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_bytes(b"")
+        (package / "a.py").write_bytes(b"x = 1" + end + b"y = 2" + end)
+    first, second = (sources.digest(["pkg.a"], tmp_path / name / "pkg") for name in ("unix", "windows"))
+    assert first == second

@@ -20,9 +20,9 @@ def add_verbs(verbs: argparse._SubParsersAction) -> None:
     sub.add_argument("--n", type=int, default=1000, help="number of records (default: 1000)")
     sub.add_argument("--seed", type=int, default=42)
     sub.add_argument("--device", default="cpu", help="cpu or cuda")
-    sub = add(inner, "info", info, "say what a data set holds", "quakebook data info data/picker")
+    sub = add(inner, "info", info, "say what a data set holds", "quakebook data info InstanceCounts")
     sub.add_argument("name", metavar="NAME_OR_FOLDER")
-    sub = add(inner, "verify", verify, "compare a folder with its checksums", "quakebook data verify data/picker")
+    sub = add(inner, "verify", verify, "look for faults in a folder, and compare it with its checksums", "quakebook data verify data/picker")
     sub.add_argument("folder", type=Path)
 
 
@@ -43,20 +43,22 @@ def make(args: argparse.Namespace) -> int:
 
 def info(args: argparse.Namespace) -> int:
     """Print what a data set holds, one fact a line."""
-    from quakebook.data import store
+    from quakebook.data import catalogue, store
 
-    facts = store.info(args.name)
-    print(*(f"{key:<28}{value}" for key, value in facts.items()) if isinstance(facts, dict) else [facts], sep="\n")
+    for folder in catalogue.folders_of(args.name):
+        print(*(f"{key:<28}{value}" for key, value in store.info(folder).items()), sep="\n")
     return 0
 
 
 def verify(args: argparse.Namespace) -> int:
     """Print the faults of a folder; 1 when there are any."""
     from quakebook.data import store
+    from quakebook.data.checksums import read_checksums
 
-    faults = store.verify(args.folder)
-    if isinstance(faults, (list, tuple)) and faults:
+    folder = args.folder.expanduser()
+    if faults := store.verify(folder):
         print(*faults, sep="\n")
         return 1
-    print(f"{args.folder}: every file is as written")
+    print(f"{folder}: every file is as written" if read_checksums(folder) else
+          f"{folder}: every trace can be read and no fault shows; there are no checksums to compare the files with")
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 PRESETS = ("smoke", "quick", "paper")
 
@@ -15,6 +15,17 @@ def add(verbs: argparse._SubParsersAction, name: str, work: Callable[[argparse.N
                            formatter_class=argparse.RawDescriptionHelpFormatter)
     sub.set_defaults(work=work)
     return sub
+
+
+def parse(top: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
+    """Like ``top.parse_args``, but words of a list may also stand behind options: ``train bluedisc --seed 3 a=1``."""
+    args, rest = top.parse_known_args(words)
+    name = next((name for name in ("settings", "names", "paper") if isinstance(getattr(args, name, None), list)), None)
+    if rest and (name is None or any(word.startswith("-") for word in rest)):
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        getattr(args, name).extend(rest)
+    return args
 
 
 def add_preset(sub: argparse.ArgumentParser, default: str | None = "quick") -> None:

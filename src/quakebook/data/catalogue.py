@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quakebook.project import cache_root
+
 from .checksums import damaged_files
 from .components import settle
 from .errors import DataError
@@ -60,11 +62,50 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
     kwargs = {"component_order": "ZNE"} | kwargs
     if text.startswith(SYNTHETIC):
         return _open_folder(_cached_synthetic(text), verify, kwargs)
-    if Path(text).is_dir():
-        return _open_folder(Path(text), verify, kwargs)
+    if (folder := as_folder(text)) is not None:
+        return _open_folder(folder, verify, kwargs)
+    return _open_named(_known(text), download, verify, kwargs)
+
+
+def as_folder(text: str) -> Path | None:
+    """The folder that `text` names, ``~`` being the home folder; None where there is none of that name."""
+    try:
+        folder = Path(text).expanduser()
+    except RuntimeError:  # ~somebody who does not exist
+        return None
+    return folder if folder.is_dir() else None
+
+
+def folders_of(name_or_path: str | Path) -> list[Path]:
+    """Folders of a data set that is on disk; synthetic records are made and kept in the cache.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for `open_dataset`.
+
+    Raises
+    ------
+    DataError
+        Unknown name, or a named set that is not on disk.
+    """
+    text = str(name_or_path)
+    if text.startswith(SYNTHETIC):
+        return [_cached_synthetic(text)]
+    if (folder := as_folder(text)) is not None:
+        return [folder]
+    folders = _named_folders(_known(text))
+    for member, folder in folders.items():
+        if not chunk_files(folder):
+            raise _absent(member, folder)
+    return list(folders.values())
+
+
+def _known(text: str) -> str:
+    """`text`, if it is the name of a data set; else a DataError that says what there is."""
     if text in known_datasets():
-        return _open_named(text, download, verify, kwargs)
-    if os.sep in text or text.startswith((".", "~")):
+        return text
+    if os.sep in text or "\\" in text or text.startswith((".", "~")):
         raise DataError(f"there is no folder {text}")
     near = get_close_matches(text, known_datasets(), 3)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
@@ -97,7 +138,7 @@ def _cached_synthetic(text: str) -> Path:
 
     preset, n, seed = _parse(text)
     identity = generate.fingerprint(presets.get(preset), n, seed, "cpu")
-    root = Path(os.environ.get("QUAKEBOOK_CACHE", Path.home() / ".cache" / "quakebook"))
+    root = cache_root()
     folder = root / f"synthetic-{preset}-{n}-{seed}-{identity}"
     return folder if folder.is_dir() else store.write(make_synthetic(text), folder, overwrite=True)
 
@@ -111,21 +152,30 @@ def _open_folder(folder: Path, verify: bool, kwargs: dict[str, Any], name: str |
     return _construct(WaveformDataset, {"path": folder, "name": name or folder.name, **kwargs}, str(folder))
 
 
+def _named_folders(name: str) -> dict[str, Path]:
+    import seisbench.data as sbd
+
+    return {member: getattr(sbd, member)._path_internal() for member in _COMPOSED.get(name, (name,))}
+
+
+def _absent(member: str, folder: Path) -> DataError:
+    return DataError(f"data set {member} is not on disk: it would have to lie in {folder} as metadata.csv and "
+                     "waveforms.hdf5 (set SEISBENCH_CACHE_ROOT for another place). Copy it there, or ask for the "
+                     "download with download=True")
+
+
 def _open_named(name: str, download: bool, verify: bool, kwargs: dict[str, Any]) -> WaveformDataset:
     import seisbench.data as sbd
 
-    members = [getattr(sbd, member) for member in _COMPOSED.get(name, (name,))]
-    folders = [member._path_internal() for member in members]
-    for member, folder in zip(members, folders, strict=True):
+    named = _named_folders(name)
+    folders = list(named.values())
+    for member, folder in named.items():
         if chunk_files(folder):
             check_files(folder)
             if verify and (problems := damaged_files(folder)):
                 raise DataError("; ".join(problems))
         elif not download:
-            raise DataError(
-                f"data set {member.__name__} is not on disk: it would have to lie in {folder} as metadata.csv and "
-                f"waveforms.hdf5 (set SEISBENCH_CACHE_ROOT for another place). Copy it there, or ask for the download "
-                f"with download=True")
+            raise _absent(member, folder)
     listed = any((folders[0] / file).is_file() for file in ("metadata.csv", "chunks"))
     if len(folders) == 1 and not listed and not download:  # chunks without a list of them: SeisBench would ask the net
         return _open_folder(folders[0], verify, kwargs, name)

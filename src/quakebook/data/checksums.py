@@ -25,7 +25,7 @@ def sha256(path: Path) -> str:
 def write_checksums(folder: Path, names: Sequence[str], **facts: Any) -> None:
     """Write ``checksums.json`` with the SHA-256 of the named files and further facts about the content."""
     content = {"algorithm": "sha256", "files": {name: sha256(folder / name) for name in names}, **facts}
-    (folder / CHECKSUMS).write_text(json.dumps(content, indent=2) + "\n")
+    (folder / CHECKSUMS).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def read_checksums(folder: Path) -> dict[str, Any] | None:
@@ -34,7 +34,7 @@ def read_checksums(folder: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content["files"], dict):
             raise TypeError("`files` is not a table")
     except (ValueError, KeyError, TypeError) as error:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from quakebook.project import cache_root
+
 from .checksums import sha256
 
 
@@ -40,7 +42,7 @@ def _remembered(path: Path) -> str:
 
 
 def _notes_of(folder: Path) -> Path:
-    root = Path(os.environ.get("QUAKEBOOK_CACHE", Path.home() / ".cache" / "quakebook"))
+    root = cache_root()
     return root / "contents" / f"{hashlib.sha256(str(folder).encode()).hexdigest()[:24]}.json"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from .pick_tables import numbers
 from .records import SPLITS, pick_columns
 from .shapes import wrong_shapes
 
+CHUNK = "trace_chunk"  # as SeisBench calls it: trace names are unique within a chunk only
 _LOCATION = re.compile(r"(?P<block>[^$]+)\$(?P<position>\d+)(,.*)?")
 
 
@@ -47,6 +49,9 @@ def check_files(folder: Path) -> list[tuple[Path, Path]]:
             with h5py.File(waveforms, "r") as file:
                 present = "data" in file
         except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK) and "lock" in str(error):
+                raise DataError(f"{waveforms} is locked by another process that writes to it; wait for it, or set "
+                                "HDF5_USE_FILE_LOCKING=FALSE to read it all the same") from error
             raise DataError(f"{waveforms} is not a readable HDF5 file, perhaps cut off: {error}") from error
         if not present:
             raise DataError(f"{waveforms} has no group `data`")
@@ -58,7 +63,7 @@ def read_metadata(folder: Path) -> pd.DataFrame:
     parts = []
     for path, _ in chunk_files(folder):
         try:
-            parts.append(pd.read_csv(path, low_memory=False))
+            parts.append(pd.read_csv(path, low_memory=False).assign(**{CHUNK: path.stem.removeprefix("metadata")}))
         except (ValueError, OSError) as error:
             raise DataError(f"{path} is not a readable table: {error}") from error
         if "trace_name" not in parts[-1]:
@@ -137,8 +142,9 @@ def _metadata_problems(metadata: pd.DataFrame) -> Iterator[str]:
         for order, count in metadata["trace_component_order"].fillna("").astype(str).value_counts().items():
             if lacking := [letter for letter in WANTED if letter not in settled(order)]:
                 yield f"{count} traces with the components {order or 'none'} lack {', '.join(lacking)}"
-    if metadata["trace_name"].duplicated().any():
-        yield f"trace name {metadata['trace_name'][metadata['trace_name'].duplicated()].iloc[0]!r} stands twice"
+    twice = metadata.duplicated(["trace_name", CHUNK])
+    if twice.any():
+        yield f"trace name {metadata['trace_name'][twice].iloc[0]!r} stands twice"
     if "trace_npts" in metadata:
         for column in pick_columns(columns, "P") + pick_columns(columns, "S"):
             try:

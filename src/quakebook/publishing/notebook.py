@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from .parameters import ParameterError, check, inspect
 from .reports import forget
 
 TIMEOUT_S = 3600.0
+SOCKET_PATH_BYTES = 100  # 104 on macOS, 108 on Linux, with the final zero
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -78,7 +79,7 @@ def _papermill(source: Path, running: Path, parameters: dict[str, Any], timeout_
     import papermill
     from traitlets.config import Config
 
-    folder = Path(tempfile.mkdtemp(prefix="qb-"))  # a socket path of its own: shared ones end in "Invalid Signature"
+    folder = _socket_folder()
     config = Config()
     for manager in (config.KernelManager, config.AsyncKernelManager):
         manager.transport, manager.ip = "ipc", str(folder / "k")
@@ -89,6 +90,18 @@ def _papermill(source: Path, running: Path, parameters: dict[str, Any], timeout_
             extra_arguments=["--HistoryManager.enabled=False"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _socket_folder() -> Path:
+    """A folder of its own for a kernel's sockets (shared ones end in "Invalid Signature"), with a path that fits."""
+    for place in (None, os.environ.get("XDG_RUNTIME_DIR"), "/tmp", "/var/tmp", "/dev/shm"):
+        with suppress(OSError):
+            folder = Path(tempfile.mkdtemp(prefix="qb-", dir=place or None))
+            if len(os.fsencode(folder / "k-9")) < SOCKET_PATH_BYTES:
+                return folder
+            folder.rmdir()
+    raise OSError(f"no folder with a path short enough for the sockets of a kernel ({SOCKET_PATH_BYTES} bytes): set "
+                  "TMPDIR to a short one that can be written to")
 
 
 def _finish(running: Path, note: Mapping[str, Any]) -> None:

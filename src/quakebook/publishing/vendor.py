@@ -62,7 +62,7 @@ def vendor(project: Project) -> Path:
     for package in PACKAGES:
         folder = project.vendor / package.folder
         mark = folder / "VERSION"
-        if mark.is_file() and mark.read_text() == package.spec:
+        if mark.is_file() and mark.read_text(encoding="utf-8") == package.spec:
             continue
         if shutil.which("npm") is None:
             raise VendorError("node and npm are needed once to fetch the browser scripts; none was found")

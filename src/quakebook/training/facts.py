@@ -52,10 +52,12 @@ def package_hash() -> str:
 def commit() -> str | None:
     """Git commit of the sources, with "+" when they differ from it.
 
-    Outside a repository or without git: what ``$QUAKEBOOK_COMMIT`` says of a copy of the sources, or None.
+    Outside a repository, without git, or where the repository around them does not hold the sources (a copy unpacked
+    inside somebody else's): what ``$QUAKEBOOK_COMMIT`` says of a copy of the sources, or None.
     """
     try:
         ask = {"cwd": sources.ROOT, "capture_output": True, "text": True, "timeout": 10, "check": True}
+        subprocess.run(["git", "ls-files", "--error-unmatch", "training/facts.py"], **ask)
         head = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], **ask).stdout.strip()
         changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no", "."], **ask).stdout.strip()
     except (OSError, subprocess.SubprocessError):

@@ -21,11 +21,11 @@ class SourceError(ValueError):
 
 
 def digest(modules: Iterable[str | Path], root: Path = ROOT) -> str:
-    """Hex SHA-256 over names and bytes of `closure(modules)`; 64 characters."""
+    """Hex SHA-256 over names and bytes of `closure(modules)`; 64 characters. Line ends of a checkout do not count."""
     whole = hashlib.sha256()
     for name, path in sorted(closure(modules, root).items()):
         whole.update(f"{name}\0".encode())
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
+        whole.update(hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).digest())
     return whole.hexdigest()
 
 

@@ -39,9 +39,9 @@ def world(training: Mapping[str, Any] | None = None) -> World:
     """
     devices, nodes = (int((training or {}).get(key) or 1) for key in ("devices", "num_nodes"))
     names = os.environ
-    if "TORCHELASTIC_RUN_ID" in names or "SLURM_NTASKS" in names:
-        if (outside := _launched(devices * nodes)) is not None:
-            return outside
+    launched = "TORCHELASTIC_RUN_ID" in names or "SLURM_NTASKS" in names
+    if launched and (outside := _launched(devices * nodes)) is not None:
+        return outside
     node = int(names.get("NODE_RANK") or names.get("GROUP_RANK") or 0)
     size = int(names.get("WORLD_SIZE") or 0)
     if size > 1:
@@ -56,7 +56,8 @@ def _launched(wanted: int) -> World | None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "srun is available but is not used": the check below says what is wrong
-        for kind, name in ((TorchElasticEnvironment, "torchrun (WORLD_SIZE)"), (SLURMEnvironment, "SLURM (SLURM_NTASKS)")):
+        for kind, name in ((TorchElasticEnvironment, "torchrun (WORLD_SIZE)"),
+                           (SLURMEnvironment, "SLURM (SLURM_NTASKS)")):
             if not kind.detect():
                 continue
             if kind is SLURMEnvironment and wanted == 1 and "SLURM_STEP_ID" not in os.environ:

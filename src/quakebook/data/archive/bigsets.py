@@ -21,6 +21,7 @@ from torch import Tensor
 from quakebook.data.archive.errors import DamagedError
 from quakebook.data.archive.files import read_json, whole, write_json
 from quakebook.data.checksums import sha256
+from quakebook.project import cache_root
 
 #: Memory that pages of the file may take before they are given back.
 BUDGET_BYTES = 1e9
@@ -31,7 +32,7 @@ _WAVEFORMS, _LENGTHS, _FACTS = "waveforms.f32", "samples.npy", "facts.json"
 
 def cache_folder() -> Path:
     """$QUAKEBOOK_CACHE/records, or ~/.cache/quakebook/records."""
-    return Path(os.environ.get("QUAKEBOOK_CACHE", Path.home() / ".cache" / "quakebook")) / "records"
+    return cache_root() / "records"
 
 
 def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | Path | None = None,

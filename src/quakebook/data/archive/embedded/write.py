@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from quakebook.data.archive.embedded.presets import CALDERA, OUTSIDE, PRESETS, S
 from quakebook.data.archive.files import digest
 from quakebook.data.checksums import whole_folder, write_checksums
 from quakebook.data.errors import DataError
+from quakebook.project import cache_root
 
 STATIONS, EVENTS, PICKS, TREMOR = "stations.xml", "events.parquet", "picks.parquet", "tremor.parquet"
 DISPLACEMENT, COLLAPSES, NOTE = "displacement.parquet", "collapses.parquet", "SYNTHETIC.txt"
@@ -64,7 +64,7 @@ def cached(preset: str = "default", seed: int = 42, parts: Sequence[str] = PARTS
     """The archive in $QUAKEBOOK_CACHE (or ~/.cache/quakebook), made there when it is not yet."""
     from filelock import FileLock
 
-    root = Path(os.environ.get("QUAKEBOOK_CACHE", Path.home() / ".cache" / "quakebook"))
+    root = cache_root()
     name = digest(repr(_preset(preset)), seed, sorted(parts), VERSION)
     folder = root / f"archive-{preset}-{seed}-{name}"
     root.mkdir(parents=True, exist_ok=True)

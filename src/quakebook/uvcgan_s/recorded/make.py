@@ -65,7 +65,7 @@ def seismic_classical() -> Outcome:
 
 def jets(method: str, seed: int, steps: int, device: str = "auto", events: int = 4000,
          overrides: tuple[str, ...] = ()) -> Outcome:
-    """One method on synthetic calorimeter jets, at the small configuration; one CUDA graph a step where there is one."""
+    """One method on synthetic calorimeter jets, at the small configuration; one CUDA graph a step where it can be."""
     from .. import api
     from ..studies.regressions import jets as small
     from .jets import make_learned

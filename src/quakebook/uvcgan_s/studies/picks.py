@@ -53,7 +53,7 @@ def compare(waveforms: Mapping[str, Tensor], onsets_s: NDArray, picker: Picker, 
     return {name: score(picker(wave.numpy(), rate_hz), onsets_s, tolerance_s) for name, wave in waveforms.items()}
 
 
-def sta_lta(waveforms: NDArray, rate_hz: float, short_s: float = 0.5, long_s: float = 5.0,
+def sta_lta(waveforms: NDArray, rate_hz: float, short_s: float = 0.5, long_s: float = 3.0,
             threshold: float = 3.0) -> NDArray:
     """The classic trigger as a picker: first time that short-term power exceeds long-term power by the threshold."""
     from obspy.signal.trigger import classic_sta_lta

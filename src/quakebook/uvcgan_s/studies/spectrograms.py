@@ -20,7 +20,7 @@ METHODS: dict[str, tuple[str, tuple[str, ...]]] = {
     "regression": ("regression on sums", ("objective.method=regression",)),
     "paired": ("paired bound", ("objective.method=paired",)),
 }
-_TASK = ("data.name=synthetic:spectrograms", "data.records=1500", "data.dev_records=200", "objective.norm=log",
+_TASK = ("data.name=synthetic:spectrograms", "data.records=800", "data.dev_records=100", "objective.norm=log",
          "objective.warm_steps=0", "training.steps=1600", "training.validate_every=200")
 #: The networks see magnitudes through the logarithm, and so do the critics.
 _CRITICS = ("objective.norm_critic=true",)

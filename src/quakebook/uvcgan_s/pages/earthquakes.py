@@ -68,9 +68,10 @@ def pick_table(mixtures: task.Mixtures, picker: picks.Picker = picks.sta_lta,
              "median subtraction": task.waveforms_of(median, mixtures.mixture), **(extracted or {}),
              "signal alone": mixtures.signal}
     scores = picks.compare(waves, mixtures.p_s, picker, task.RATE_HZ)
-    return pd.DataFrame([{"waveform": name, "found": f"{100 * score.found:.0f} %",
-                          "false": f"{100 * score.false:.0f} %", "median error (s)": f"{score.median_error_s:+.2f}", "spread (s)": f"{score.spread_s:.2f}"}
-                         for name, score in scores.items()])
+    rows = [{"waveform": name, "found": f"{100 * score.found:.0f} %", "false": f"{100 * score.false:.0f} %",
+             "median error (s)": f"{score.median_error_s:+.2f}", "spread (s)": f"{score.spread_s:.2f}"}
+            for name, score in scores.items()]
+    return pd.DataFrame(rows)
 
 
 def example(where: Path | None = None, row: int = 0) -> tuple[dict[str, NDArray], float] | None:

@@ -17,7 +17,7 @@ from . import __version__
 from .commands.chapters import CHAPTERS, package_of
 from .exits import DONE, FAILED, INTERRUPTED, WRONG_USE, explain
 
-FAMILIES = ("batch", "runs", "record", "data", "doctor")
+FAMILIES = ("batch", "runs", "record", "annotate", "export", "data", "new_chapter", "doctor")
 
 
 def parser() -> argparse.ArgumentParser:

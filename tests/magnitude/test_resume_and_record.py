@@ -73,6 +73,11 @@ def test_every_job_has_a_valid_configuration():
         settings.config(*job.overrides, preset="quick")
 
 
+def test_everything_planned_is_recorded_with_three_seeds():
+    kept = {f"{name}-seed{entry.content['seed']}" for name, entries in recorded.by_name().items() for entry in entries}
+    assert kept | {"real-phasenet"} == {entry.name for entry in PLAN} and len(kept) == 42
+
+
 def test_mean_and_spread_skip_nothing():
     entries = [recorded.Recorded(None, {"scores": {"mae": value}}) for value in (1.0, 2.0, None)]
     mean, _, count = recorded.mean_and_spread(entries, "scores", "mae")

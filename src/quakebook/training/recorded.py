@@ -50,7 +50,7 @@ def read(chapter: str, name: str, where: Path | None = None) -> Recorded:
 
 def state(chapter: str, name: str, where: Path | None = None) -> str:
     """ "recorded", "missing", or what is wrong with the files."""
-    if name not in names(chapter, where):
+    if not ((where or folder(chapter)) / f"{name}.json").is_file():
         return "missing"
     try:
         read(chapter, name, where).check()

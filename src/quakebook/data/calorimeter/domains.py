@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from quakebook.data.calorimeter.sources import H5Source, Source, TensorSource
-from quakebook.data.calorimeter.synthetic import DOMAINS, PLAIN, PRESETS, SPLITS, Options, make
+from quakebook.data.calorimeter.synthetic import DOMAINS, PLAIN, PRESETS, SPLITS, VERSION, Options, make
 from quakebook.data.errors import DataError
 
 #: More synthetic events a domain than this are not held in memory: they belong in a folder.
@@ -91,8 +91,7 @@ def _synthetic(name: str, split: str, records: int | None, seed: int, device: st
 
     def source(domain: str) -> TensorSource:
         images = make(domain, split, count, seed=seed, device=device, options=options)
-        kind = torch.device(device).type
-        words = f"{domain} {split} {count} {seed} {options} {kind} {float(images.double().sum()):.6e}"
+        words = f"{domain} {split} {count} {seed} {options} {torch.device(device).type} version {VERSION}"
         return TensorSource(images[:, None], f"{name} {split}/{domain}", words)
 
     background, signal = source("background"), source("signal")

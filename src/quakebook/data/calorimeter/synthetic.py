@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ from quakebook.data.calorimeter.detector import COLUMNS, ROWS
 from quakebook.data.calorimeter.signal import QUENCHED, VACUUM, SignalPhysics, signal_towers
 from quakebook.data.errors import DataError
 
+#: To be raised when the events of a seed change.
+VERSION = 1
 #: Events that are drawn together; event i depends on the seed only, not on how many are asked for.
 CHUNK = 200
 SPLITS = ("train", "val", "test")
@@ -110,6 +113,18 @@ def _stream(stream: str, split: str, count: int, seed: int, first: int, device: 
     return torch.cat(parts)[offset : offset + count]
 
 
+@contextmanager
+def _single_precision() -> Iterator[None]:
+    """Draw in float32 whatever the default of the caller, so that a seed means the same events everywhere."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+@_single_precision()
 def _chunk(stream: str, split: str, seed: int, chunk: int, device: str | torch.device, options: Options) -> Tensor:
     generator = _generator(stream, split, seed, chunk, device)
     if stream.endswith("background"):

@@ -27,7 +27,8 @@ EXAMPLE_SEED, EXAMPLES = 1, 4
 def training(job: str, group: str, seed: int, overrides: Sequence[str]) -> Outcome:
     """Train a model (or take the finished run) and score it on the test split; baselines are fitted in one go."""
     settings = config(*overrides, f"training.seed={seed}", preset="quick")
-    run, tree, predictions, history = (_baseline if lookup(settings.network.type).batch_size == 0 else _network)(settings)
+    fitted_at_once = lookup(settings.network.type).batch_size == 0
+    run, tree, predictions, history = _baseline(settings) if fitted_at_once else _network(settings)
     head = {key: tree.pop(key) for key in ("model_type", "title", "data")}
     facts = {**head, "job": job, "group": group, "seed": seed, "seeds": [seed], "evaluation": tree, "history": history}
     metrics = {f"{job}-seed{seed}.{key}": value for key, value in headline(tree).items()}

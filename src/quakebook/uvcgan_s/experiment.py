@@ -9,13 +9,13 @@ import torch
 from torch import Tensor, nn
 
 from quakebook.training.allocator import keep_freed_memory
-from quakebook.training.config import ConfigError
 from quakebook.training.experiment import Experiment
 
 from .data.domains import Domains
 from .data.normalise import norm_of
 from .networks.build import build_networks, generator
 from .networks.checkpoint import save_generators
+from .objective.channels import refuse_channels
 from .objective.critics import ORDER
 from .objective.losses import alphas
 from .objective.schedule import rate_factor
@@ -23,7 +23,7 @@ from .objective.step import Trainer
 from .objective.two_domain import DOMAINS, TwoDomainTrainer
 from .scoring.part_errors import additivity, errors, trivial_errors
 from .scoring.translate import decompose_all
-from .settings import ObjectiveConfig, Shapes, UvcganConfig
+from .settings import UvcganConfig
 
 #: File of the trained generators in a run's folder.
 GENERATORS_FILE = "generators.safetensors"
@@ -184,20 +184,3 @@ class DecompositionExperiment(Experiment):
         self._own = state["trainer"]
         if hasattr(self, "trainer"):
             self.trainer.load_state_dict(self._own)
-
-
-def refuse_channels(objective: ObjectiveConfig, shapes: Shapes) -> None:
-    """Refuse objectives that add or fill in images of unlike channel counts.
-
-    Raises
-    ------
-    ConfigError
-        Sums a0 + a1 need three equal counts, the identity (b, 0) equal counts of A0 and B.
-    """
-    a0, a1, b = (shape[0] for shape in shapes)
-    sums = objective.method in ("identity", "regression") or objective.method == "full" and objective.identity_aa > 0
-    if sums and not a0 == a1 == b:
-        raise ConfigError(f"sums of A0 and A1 need images with as many channels as B; found {a0}, {a1} and {b} (with "
-                          "objective.identity_aa=0 no sums are used)")
-    if objective.method == "full" and objective.identity_bb and a0 != b:
-        raise ConfigError(f"`objective.identity_bb` needs as many channels in A0 as in B; found {a0} and {b}")

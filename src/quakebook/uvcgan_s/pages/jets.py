@@ -81,7 +81,7 @@ def shown(preset: str = "quick", *, data: str = "synthetic:small", events: int =
 
 def separations(where: Path | None = None) -> dict[str, Separate]:
     """Separations by the generators whose weights are recorded; empty where there are none."""
-    from ..recorded.jets_trained import separators
+    from ..recorded.jets_weights import separators
 
     return separators(where)
 

@@ -55,13 +55,16 @@ def compare(waveforms: Mapping[str, Tensor], onsets_s: NDArray, picker: Picker, 
 
 def sta_lta(waveforms: NDArray, rate_hz: float, short_s: float = 0.5, long_s: float = 3.0,
             threshold: float = 3.0) -> NDArray:
-    """The classic trigger as a picker: first time that short-term power exceeds long-term power by the threshold."""
+    """The classic trigger as a picker for windows with one earthquake.
+
+    The onset is where short-term over long-term power first passes half of its maximum; none where the maximum stays
+    below `threshold`. The first `long_s` seconds cannot be picked.
+    """
     from obspy.signal.trigger import classic_sta_lta
 
     picks = np.full(len(waveforms), np.nan)
     for k, wave in enumerate(np.ascontiguousarray(waveforms, dtype=np.float64)):
         ratio = classic_sta_lta(wave, int(short_s * rate_hz), int(long_s * rate_hz))
-        over = np.flatnonzero(ratio > threshold)
-        if len(over):
-            picks[k] = over[0] / rate_hz
+        if ratio.max() > threshold:
+            picks[k] = np.argmax(ratio > ratio.max() / 2) / rate_hz
     return picks

@@ -46,6 +46,16 @@ def test_any_number_of_workers_gives_the_same_batches(shards):
     assert len(stream) == 8 * len(alone)
 
 
+def test_whole_batches_are_what_the_data_loader_puts_together(shards):
+    stream = WindowStream(shards, 8, seed=3)
+    for step, collated in enumerate(DataLoader(stream, batch_size=8)):
+        batch = stream.batch(step)
+        assert list(batch) == list(collated) and list(batch["metadata"]) == list(collated["metadata"])
+        for name, value in (batch["metadata"] | {"row": batch["row"], "waveform": batch["waveform"]}).items():
+            other = collated[name] if name in collated else collated["metadata"][name]
+            assert value.dtype == other.dtype and torch.equal(value.nan_to_num(), other.nan_to_num()), name
+
+
 def test_ranks_are_disjoint_and_together_the_order(shards):
     rows = [torch.cat([batch["row"] for batch in DataLoader(WindowStream(shards, 5, seed=1, rank=rank, world=3),
                                                             batch_size=5)]) for rank in range(3)]

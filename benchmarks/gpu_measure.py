@@ -83,7 +83,7 @@ class Profile:
         from torch.profiler import ProfilerActivity, profile
 
         kinds = [ProfilerActivity.CPU] + ([ProfilerActivity.CUDA] if device == "cuda" else [])
-        self.device, self._profile = device, profile(activities=kinds)
+        self.device, self._profile = device, profile(activities=kinds, acc_events=True)
 
     def start(self) -> None:
         """Begin, nothing being under way."""

@@ -71,6 +71,7 @@ def pack(folder: Path) -> list[Path]:
     out = os.environ.get("OUT")
     if not out or not folder.is_dir():
         return []
+    Path(out).mkdir(parents=True, exist_ok=True)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in (".part", ".lock")
              and path.relative_to(folder).parts[0] not in LEFT_OUT]
     parts: list[list[Path]] = [[]]
@@ -101,7 +102,8 @@ def table(jobs: tuple[Job, ...], folder: Path) -> str:
         seconds = f"{body['process_seconds']:.0f} s" if "process_seconds" in body else ""
         message = f"  {body['message']}" if body.get("message") else ""
         lines.append(f"{job.name:<28}{body.get('state', WAITING):<14}{seconds:>6}  {job.what}{message}")
-        lines += [f"    {name:<52}{_shown(value):>14}" for name, value in body.get("numbers", {}).items()]
+        lines += [f"    {name:<52}{_shown(value):>14}" for name, value in body.get("numbers", {}).items()
+                  if not isinstance(value, list)]
     return "\n".join(lines)
 
 

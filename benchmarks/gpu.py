@@ -141,7 +141,8 @@ def startable(waiting: list[Job], running: list[Job], options: argparse.Namespac
         now = running + started
         mixed = any(other.alone != job.alone for other in now)
         memory_gb = sum(other.memory_gb for other in now) + job.memory_gb
-        fits = len(now) < (min(2, options.places) if job.alone else options.places) and (memory_gb <= options.memory_gb or not now)
+        places = min(2, options.places) if job.alone else options.places
+        fits = len(now) < places and (memory_gb <= options.memory_gb or not now)
         if not mixed and fits and (options.tiny or job.estimate_s <= left):
             started.append(job)
     return started

@@ -83,6 +83,8 @@ def record(chapter: str, name: str, options: argparse.Namespace, note: Any) -> N
     from quakebook.training import recorded
 
     entry = planned(chapter, name)
+    if options.device == "cpu" and not options.tiny:
+        raise NotBuilt("this takes hours without a GPU; `quakebook record` makes it anywhere")
 
     where = options.folder / "recorded" / chapter
     condition = recorded.state(chapter, name, where)
@@ -98,10 +100,7 @@ def planned(chapter: str, name: str) -> Any:
 
     try:
         entries = recorded.plan(chapter)
-        with suppress(ImportError):
-            more = import_module(f"quakebook.{chapter}.recorded.paper").PAPER
-            entries = {entry.name: entry for entry in more} | entries
-    except ValueError as error:
+    except (ImportError, ValueError) as error:
         raise NotBuilt(str(error)) from error
     if name not in entries:
         raise NotBuilt(f"{chapter} has no {name} in its plan of recorded results")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from gpu_jobs import Job
 
 #: Largest size of one packed file, and how many there may be.
-PART_BYTES, PARTS = 15_000_000, 6
+PART_BYTES, PARTS = 15_000_000, 4
 #: Not packed: trainings under way.
 LEFT_OUT = ("trainings",)
 DONE, FAILED, ABSENT, STOPPED, WAITING = "done", "failed", "not built yet", "stopped", "not begun"
@@ -83,6 +84,9 @@ def pack(folder: Path) -> list[Path]:
             size = 0
         parts[-1].append(path)
         size += more
+    if len(parts) > PARTS:
+        left = [str(path.relative_to(folder)) for part in parts[PARTS:] for path in part]
+        print(f"not packed, over {PARTS} parts of {PART_BYTES:,} bytes: {', '.join(left)}", file=sys.stderr)
     made = []
     for number, part in enumerate(parts[:PARTS]):
         made.append(Path(out) / f"gpu-{number}.tar")

@@ -72,6 +72,8 @@ def work(job: Job, options: argparse.Namespace, note: Any) -> None:
     from filelock import FileLock
 
     options.folder.mkdir(parents=True, exist_ok=True)
+    for slow in ("quakebook.training.loop", "seisbench.models"):
+        import_module(slow)
     with FileLock(options.folder / "measuring.lock") if job.alone else nullcontext():
         function(options.device, options.tiny, note)
 

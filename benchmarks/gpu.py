@@ -109,6 +109,8 @@ def run(jobs: list[Job], options: argparse.Namespace) -> None:
             if left <= 0:
                 break
             for job in startable(waiting, [each.job for each in running], options, left):
+                if job not in waiting:  # follows in the process of another one
+                    continue
                 more = companions(job, waiting) if options.tiny else []
                 waiting = [each for each in waiting if each not in (job, *more)]
                 limit_s = left if options.tiny else min(job.limit_s + TURN_S * job.alone, left)

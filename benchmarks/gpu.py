@@ -165,7 +165,7 @@ def main() -> int:
     options.folder = options.folder.resolve()
     jobs = chosen(options)
     if options.list:
-        print("\n".join(f"{job.name:<28}{job.estimate_s:>6.0f} s  {job.what}" for job in jobs))
+        print("\n".join(f"{job.name:<38}{job.estimate_s:>6.0f} s  {job.what}" for job in jobs))
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()

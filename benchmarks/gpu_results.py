@@ -105,7 +105,7 @@ def table(jobs: tuple[Job, ...], folder: Path) -> str:
         body = read(job, folder)
         seconds = f"{body['process_seconds']:.0f} s" if "process_seconds" in body else ""
         message = f"  {body['message']}" if body.get("message") else ""
-        lines.append(f"{job.name:<28}{body.get('state', WAITING):<14}{seconds:>6}  {job.what}{message}")
+        lines.append(f"{job.name:<38}{body.get('state', WAITING):<14}{seconds:>6}  {job.what}{message}")
         lines += [f"    {name:<52}{_shown(value):>14}" for name, value in body.get("numbers", {}).items()
                   if not isinstance(value, list)]
     return "\n".join(lines)

@@ -95,10 +95,10 @@ class NetworkConfig:
 
     def __post_init__(self) -> None:
         within("network", self, width="[0, 8192]", depth="[0, 96]", heads="[0, 128]", feature_grad_mult="[0, 10]",
-               position_kernel="[1, 1024]", dropout="[0, 0.9]", attention_dropout="[0, 0.9]", feature_dropout="[0, 0.9]",
-               layer_drop="[0, 0.9]", codebooks="[1, 16]", codes="[2, 32768]", code_width="[0, 8192]",
-               ema_decay="[0, 0.99999]",
-               ema_restart="[1, inf)")
+               position_kernel="[1, 1024]", dropout="[0, 0.9]", attention_dropout="[0, 0.9]",
+               feature_dropout="[0, 0.9]", layer_drop="[0, 0.9]", codebooks="[1, 16]", codes="[2, 32768]",
+               code_width="[0, 8192]",
+               ema_decay="[0, 0.99999]", ema_restart="[1, inf)")
         if len({len(self.channels), len(self.kernels), len(self.strides)}) != 1:
             raise ConfigError("`network.channels`, `kernels` and `strides` are given together, one number a layer; "
                               f"found {len(self.channels)}, {len(self.kernels)} and {len(self.strides)}")

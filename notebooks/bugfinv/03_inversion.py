@@ -24,7 +24,7 @@
 # from recorded ones, 500 steps with three seeds, small network, constant data.
 #
 # **What is reproduced here**: the experiment, not the data. **Cost**: about half a minute for the live part; the
-# recorded runs take one processor core about half an hour: `python -m quakebook.bugfinv.recorded.make synthetic`.
+# recorded runs take one processor core about half an hour: `quakebook record bugfinv 'synthetic/*'`.
 
 # %% tags=["parameters"]
 preset: str = "quick"  # smoke, quick or paper: network, data and their size

@@ -1,6 +1,5 @@
 """Training, runs, resume, recorded results, settings."""
 
-import json
 
 import numpy as np
 import pytest
@@ -11,8 +10,10 @@ from quakebook.bugfinv import api
 from quakebook.bugfinv.experiment import Inversion
 from quakebook.bugfinv.recorded import make as record
 from quakebook.bugfinv.recorded import read as recorded
+from quakebook.bugfinv.recorded.plan import PLAN
 from quakebook.bugfinv.scoring.predict import fit_heads, predict
 from quakebook.bugfinv.settings import TRAINED, UNTRAINED
+from quakebook.training import recorded as machine
 from quakebook.training.config import ConfigError
 
 QUIET = "training.progress=false"
@@ -145,7 +146,8 @@ def test_bad_settings(override, message):
 def test_paper_preset_is_the_published_network():
     cfg = bugfinv.config()
     assert cfg.network.channels == (90, 180, 180, 90) and cfg.training.steps == 500
-    assert bugfinv.config("objective.method=nash").objective.physics_mode == "on" and cfg.objective.physics_mode == "off"
+    assert bugfinv.config("objective.method=nash").objective.physics_mode == "on"
+    assert cfg.objective.physics_mode == "off"
     assert bugfinv.config("objective.method=nash", preset="quick").objective.physics_mode == "off"
 
 
@@ -156,18 +158,17 @@ def test_missing_model():
 
 def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
     target = tmp_path / "recorded"
-    for module in (record, recorded):
-        monkeypatch.setattr(module, "folder", lambda: target)
+    monkeypatch.setattr(recorded, "folder", lambda: target)
     monkeypatch.setattr(record, "config", lambda *words, preset: smoke(
         *[word for word in words if word.startswith(("objective.method", "objective.bayes"))]))
-    chosen = [job for job in record.jobs("synthetic", None, 4) if job.method in ("cw", "nash", "bugfinv", "initial")
-              and job.seed == 0]
-    paths = [record.record(job) for job in chosen]
+    chosen = [f"synthetic/{method}-seed0" for method in ("cw", "nash", "bugfinv", "initial")]
+    assert machine.record("bugfinv", chosen, target) == []
+    paths = [target / f"{name}.json" for name in chosen]
     stamps = [p.stat().st_mtime_ns for p in paths]
-    assert [record.record(job) for job in chosen] == paths and [p.stat().st_mtime_ns for p in paths] == stamps
-    assert all(p.stat().st_size + p.with_suffix(".npz").stat().st_size < 100_000 for p in paths)
-    (summary,) = recorded.summarise()
-    metrics = json.loads(summary.read_text())["metrics"]
+    assert machine.record("bugfinv", chosen, target) == [] and [p.stat().st_mtime_ns for p in paths] == stamps
+    assert all(p.stat().st_size + p.with_suffix(".h5").stat().st_size < 100_000 for p in paths)
+    assert machine.record("bugfinv", ["synthetic"], target) == []
+    metrics = machine.read("bugfinv", "synthetic", target).metrics
     assert "synthetic.bugfinv.posterior.pcc.Vp" in metrics and "synthetic.nash_over_cw" in metrics
     table = recorded.score_table("synthetic")
     assert len(table) == 7 and set(table.heads) == {"trained", "posterior"}
@@ -176,10 +177,25 @@ def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
         recorded.arrays("synthetic", "none")
 
 
-def test_record_command_line(capsys):
-    with pytest.raises(SystemExit) as stop:
-        record.main(["marmousi2"])
-    assert stop.value.code == 2 and "folder of the model" in capsys.readouterr().err
+def test_a_model_that_is_not_here_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(record, "shared_data", lambda name: None)
+    lines = []
+    assert machine.record("bugfinv", ["marmousi2/cw-seed0"], tmp_path, say=lines.append) == ["marmousi2/cw-seed0"]
+    assert "the model marmousi2 is not on this machine" in lines[0]
+
+
+def test_recorded_settings_hold_no_path_of_this_machine():
+    settings = {"data": {"name": "/here/marmousi2", "dt_s": 0.004}}
+    assert record._portable(settings, "/here/marmousi2", "marmousi2")["data"] == {"name": "marmousi2", "dt_s": 0.004}
+
+
+def test_every_entry_of_the_plan_can_be_composed():
+    first = {(entry.arguments["family"], entry.arguments.get("method")): entry.arguments for entry in reversed(PLAN)}
+    for arguments in first.values():
+        bugfinv.config(*arguments.get("overrides", ()), preset="quick")
+    kept = {f"{family}/{name}" for family in ("synthetic", "robustness", "decay", "unit", "marmousi2")
+            for name in recorded.names(family)}
+    assert kept | {"synthetic", "marmousi2"} == {entry.name for entry in PLAN}
 
 
 def test_exports():

@@ -33,7 +33,8 @@ def test_every_network_trains_and_is_scored(model_type, splits, tmp_path):
     measure = tree["P"]["within_0.5s"]["f1"] if MODEL_TYPES[model_type].family == "phase" else tree["scores"]["mae"]
     assert measure >= 0
     assert {file.name for file in run.path.glob("model_*.pt")} >= {"model_best.pt", "model_final.pt"}
-    assert json.loads((run.path / "evaluation/test/evaluation.json").read_text())["title"] == MODEL_TYPES[model_type].title
+    written = json.loads((run.path / "evaluation/test/evaluation.json").read_text())
+    assert written["title"] == MODEL_TYPES[model_type].title
     if model_type == "phasenet":
         assert sum(checkpoint.load(run.path / "model_best.pt").content["data"]["split_sizes"].values()) == 48
 

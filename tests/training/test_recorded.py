@@ -48,7 +48,6 @@ def where(tmp_path, monkeypatch):
     toy.simple, toy.full, toy.summary = simple, full, summary
     monkeypatch.setitem(sys.modules, "toy_recording", toy)
     monkeypatch.setattr(recorded, "plan", lambda chapter: {entry.name: entry for entry in PLAN})
-    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path / "runs"))
     return tmp_path / "recorded"
 
 
@@ -59,6 +58,7 @@ def test_a_recorded_result_is_read_as_it_was_made(where):
     assert result.metrics["height"] == 2.0 and math.isnan(result.metrics["nothing"])
     np.testing.assert_array_equal(result.arrays["curve"], [[0, 2, 4], [6, 8, 10]])
     assert result.arrays["names"].tolist() == ["P", "über"] and result.arrays["step"] == 3
+    assert list(result.arrays) == ["curve", "names", "step", "empty", "half"]
     assert result.arrays["empty"].shape == (0, 4) and result.arrays["half"].dtype == np.float16
     assert torch.equal(result.weights["layer.weight"], torch.eye(3))
     assert recorded.read("toy", "summary", where).metrics["sum"] == 7.5 + 2.0

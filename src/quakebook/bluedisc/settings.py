@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from quakebook.training.checks import within
+from quakebook.training.checks import single_precision, within
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
 
@@ -126,6 +126,7 @@ class BlueDiscConfig:
 
     def __post_init__(self) -> None:
         within("training", self.training, steps="[1, 1e9]")
+        single_precision(self.training)
 
 
 #: Overrides of each preset: seconds, a few CPU minutes, and the published settings (one GPU).

@@ -18,10 +18,10 @@ MODULES = ("quakebook.bugfinv.experiment", "quakebook.bugfinv.scoring.volumes", 
            "quakebook.data.elastic.synthetic")
 
 
-def train(cfg: BUGFInvConfig) -> Run:
+def train(config: BUGFInvConfig) -> Run:
     """The finished run of a configuration; computed where it does not exist yet."""
-    model = load_model(cfg.data)
-    return runs.obtain(PAPER, cfg, model.fingerprint, MODULES, lambda run: _work(cfg, run))
+    model = load_model(config.data)
+    return runs.obtain(PAPER, config, model.fingerprint, MODULES, lambda run: _work(config, run))
 
 
 def evaluate(run: Run, split: str = "test") -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from quakebook.training.checks import within
+from quakebook.training.checks import single_precision, within
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
 #: Methods that train the network, by the rule that makes the shared gradient; then those that do not train.
@@ -191,6 +191,7 @@ class BUGFInvConfig:
         if self.training.strategy != "auto" or self.training.devices != 1 or self.training.num_nodes != 1:
             raise ConfigError("this chapter trains on one device: the gradients of three tasks are fused before they "
                               "reach the parameters, which distributed strategies do not see")
+        single_precision(self.training)
         if self.training.precision == "16-mixed" or self.training.capture:
             raise ConfigError("`training.precision` 16-mixed and `training.capture` do not work with fused gradients; "
                               "use 32-true or bf16-mixed")

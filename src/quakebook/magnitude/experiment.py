@@ -112,8 +112,12 @@ class MagnitudeExperiment(Experiment):
         self.backward(loss)
         self.clip("model")
         optimiser.step()
-        self.history.add(loss.detach())
-        return {"loss": loss.detach()}
+        self._loss = loss.detach()
+        return {"loss": self._loss}
+
+    def observe(self, step: int) -> None:
+        """Count the loss of the step; not in `step`, of which a recorded one runs only what is on the device."""
+        self.history.add(self._loss)
 
     def validate(self, step: int) -> dict[str, float]:
         """Dev loss on fixed windows; tells the schedule, keeps the best weights, and counts for early stopping."""
@@ -127,7 +131,7 @@ class MagnitudeExperiment(Experiment):
         return {"dev_loss": dev_loss}
 
     def _after_epoch(self, step: int, dev_loss: float) -> None:
-        rate = self.optimisers["model"].param_groups[0]["lr"]
+        rate = float(self.optimisers["model"].param_groups[0]["lr"])
         better = self.history.close(step, dev_loss, rate)
         self.schedulers["model"].observe(dev_loss)
         if better:

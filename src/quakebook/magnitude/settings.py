@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from quakebook.training.checks import within
+from quakebook.training.checks import single_precision, within
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
 from .model_types import MODEL_TYPES, complete, lookup
@@ -129,6 +129,10 @@ class Config:
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     training: TrainingConfig = field(default_factory=lambda: TrainingConfig(steps=6000, validate_every=300))
+
+    def __post_init__(self) -> None:
+        within("training", self.training, steps="[1, 1e9]")
+        single_precision(self.training)
 
 
 _QUICK = ["optimiser.schedule=one_cycle", "optimiser.save_every=0", "evaluation.bootstrap=200"]

@@ -16,21 +16,26 @@ def write(path: Path, arrays: Mapping[str, Any], attributes: Mapping[str, Any], 
     import h5py
 
     prepared = {key: _array(value) for key, value in arrays.items()}
-    options = {"fletcher32": True, "chunks": True}
-    options |= {"compression": "gzip", "compression_opts": 9, "shuffle": True} if compressed else {}
+    options = {"compression": "gzip", "compression_opts": 9, "shuffle": True} if compressed else {}
     try:
-        with atomic(path) as part, h5py.File(part, "w") as file:
+        layout = {"libver": "latest" if compressed else None, "track_order": True}
+        with atomic(path) as part, h5py.File(part, "w", **layout) as file:
             for key, value in prepared.items():
                 text = value.dtype.kind == "U"
                 raw = np.char.encode(value, "utf-8") if text else value
-                stored = file.create_dataset(key, data=np.atleast_1d(raw) if raw.size else raw,
-                                             **(options if raw.size else {}))
+                checked = {"fletcher32": True, "chunks": _chunks(raw)} | options if raw.size else {}
+                stored = file.create_dataset(key, data=np.atleast_1d(raw) if raw.size else raw, **checked)
                 stored.attrs["scalar"], stored.attrs["text"] = raw.ndim == 0, text
             for key, value in attributes.items():
                 file.attrs[key] = "" if value is None else value
     except (TypeError, RuntimeError) as error:
         raise RunError(f"cannot write {path}: {error}") from error
     return path
+
+
+def _chunks(array: np.ndarray) -> tuple[int, ...] | bool:
+    """Small arrays in one piece: the index of several takes more room than they do."""
+    return np.atleast_1d(array).shape if array.nbytes < 1_000_000 else True
 
 
 def _array(value: Any) -> np.ndarray:

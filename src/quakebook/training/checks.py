@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from .schema import ConfigError
+
+if TYPE_CHECKING:
+    from .config import TrainingConfig
 
 
 def within(node: str, settings: object, **ranges: str) -> None:
@@ -42,3 +46,10 @@ def _inside(number: float, interval: str) -> bool:
     above = number >= low if interval[0] == "[" else number > low
     below = number <= high if interval[-1] == "]" else number < high
     return math.isfinite(number) and above and below
+
+
+def single_precision(training: TrainingConfig) -> None:
+    """Refuse ``training.precision=64-true`` where records and labels are float32 and never anything else."""
+    if training.precision == "64-true":
+        raise ConfigError("`training.precision` 64-true does not work in this chapter, whose data are float32; "
+                          "use 32-true or bf16-mixed")

@@ -2,7 +2,8 @@
 
 A chapter's ``recorded/plan.py`` holds ``PLAN``, a tuple of `Entry`. The function that an entry names computes and
 returns an `Outcome`; time, machine and sources are noted here, and the files written by `recorded_files`. What is there
-already is left alone, and each result is written as soon as it is finished, so a killed recording goes on.
+already is left alone, and each result is written as soon as it is finished, so a killed recording goes on. Processes
+that record at the same time should be given different names: both would make the same result.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from quakebook.project import find_project, runs_root
+from quakebook.project import find_project
 
-from . import config, facts, lock, recorded_files
+from . import config, facts, recorded_files
 from .files import RunError
 from .recorded_files import Recorded
 from .recorded_plan import Entry, Outcome, RecordedError, chosen, plan
@@ -49,7 +50,7 @@ def read(chapter: str, name: str, where: Path | None = None) -> Recorded:
 
 def state(chapter: str, name: str, where: Path | None = None) -> str:
     """ "recorded", "missing", or what is wrong with the files."""
-    if name not in names(chapter, where):
+    if not ((where or folder(chapter)) / f"{name}.json").is_file():
         return "missing"
     try:
         read(chapter, name, where).check()
@@ -101,8 +102,7 @@ def keep(chapter: str, name: str, outcome: Outcome, where: Path | None = None, *
             **_origin(outcome, arguments or {}, seconds, cpu_seconds), **outcome.facts,
             "settings": None if outcome.settings is None else config.to_dict(outcome.settings),
             "metrics": metrics}
-    with lock.held(runs_root() / "recorded" / f".{chapter}.lock"):
-        return recorded_files.write(where or folder(chapter), name, body, outcome.arrays, outcome.weights)
+    return recorded_files.write(where or folder(chapter), name, body, outcome.arrays, outcome.weights)
 
 
 def _function(entry: Entry) -> Callable[..., Outcome]:
@@ -133,7 +133,7 @@ def _origin(outcome: Outcome, arguments: Mapping[str, Any], seconds: float | Non
 
 def _number(value: Any, what: str) -> float:
     try:
-        return float(value)
+        return float("nan") if value is None else float(value)
     except (TypeError, ValueError) as error:
         raise RecordedError(f"{what} must be a number; found {value!r}") from error
 

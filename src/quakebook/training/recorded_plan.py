@@ -54,8 +54,8 @@ class Outcome:
 
     Parameters
     ----------
-    metrics : mapping of str to float
-        Names as in the claims.
+    metrics : mapping of str to float or None
+        Names as in the claims; they begin with something that tells them from those of other results.
     arrays : mapping
         Numpy arrays, tensors or lists by name; no slash in a name.
     settings : dataclass or mapping, optional

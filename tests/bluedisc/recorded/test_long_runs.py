@@ -18,7 +18,7 @@ def test_short_and_swapped_runs_are_refused(smoke_runs):
 def test_numbers_of_long_runs_are_kept_where_claims_ask_for_them(smoke_runs, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "LEAST", {"training.steps": 4, "data.batch_size": 4})
     body = json.loads(long_runs.write(smoke_runs["bce"], smoke_runs["hybrid"], tmp_path).read_text())
-    assert body["computed_on"] == "synthetic" and body["runs"]["hybrid"]["id"] == smoke_runs["hybrid"].id
+    assert body["data"] == "synthetic" and body["runs"]["hybrid"]["id"] == smoke_runs["hybrid"].id
     assert body["metrics"]["paper.hybrid.S.tp"] == smoke_runs["hybrid"].record["metrics"]["S.tp"]
 
 

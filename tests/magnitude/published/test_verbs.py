@@ -47,7 +47,8 @@ def test_bidirectional_can_be_switched_off():
     parse = make_parser().parse_args
     assert config_of_flags(parse(["--no-lstm_bidirectional"]), "phasenet_lstm").network.lstm_bidirectional is False
     assert config_of_flags(parse(["--lstm_bidirectional"]), "phasenet_lstm").network.lstm_bidirectional is True
-    assert config_of_flags(parse(["--lstm_bidirectional", "false"]), "phasenet_lstm").network.lstm_bidirectional is False
+    assert config_of_flags(parse(["--lstm_bidirectional", "false"]),
+                           "phasenet_lstm").network.lstm_bidirectional is False
 
 
 @pytest.mark.parametrize(("line", "message"), [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quakebook.training.recorded_plan import Entry
+
 #: Same data and schedule for all: 2600 synthetic records, one-cycle schedule, output scale 3 (project choices).
 COMMON = ("network.output_scale=3",)
 SEEDS = (1, 2, 3)
@@ -50,3 +52,18 @@ def jobs() -> list[Job]:
     """All jobs, the ones that the chapter needs first standing first."""
     ablation = _ablation()
     return [ablation[0], ablation[1], *_comparison(), *_phase(), *ablation[2:]]
+
+
+#: Seconds of a training on one core, where it is not about half a minute.
+COST_S = {"eqtransformer_mag-light-physical": 100.0, "amag_v2-light-physical": 80.0, "magnet-physical": 80.0,
+          "richter": 1.0, "constant": 1.0}
+
+
+def _entry(job: Job, seed: int) -> Entry:
+    return Entry(f"{job.name}-seed{seed}", "quakebook.magnitude.recorded.make:training",
+                 {"job": job.name, "group": job.group, "seed": seed, "overrides": list(job.overrides)},
+                 cost_s=COST_S.get(job.name, 35.0))
+
+
+PLAN = (*(_entry(job, seed) for seed in SEEDS for job in jobs()),
+        Entry("real-phasenet", "quakebook.magnitude.recorded.make:real", cost_s=60.0))

@@ -16,7 +16,7 @@ class DataConfig:
     Attributes
     ----------
     name : str
-        ``synthetic:PRESET``, a SeisBench data set, or a folder.
+        ``synthetic:PRESET``, ``synthetic:caldera``, a SeisBench data set or its folder, or ``shards:FOLDER``.
     records, dev_records : int
         Records for training and for evaluation; for real sets at most so many, 0 = all.
     seed : int
@@ -53,6 +53,9 @@ class DataConfig:
             raise ConfigError(f"`data.high_hz` must exceed `data.low_hz`; found {self.high_hz} and {self.low_hz}")
         if self.name.startswith("synthetic:") and min(self.records, self.dev_records) < 1:
             raise ConfigError("synthetic records need `data.records` and `data.dev_records` of at least 1")
+
+        if self.name.startswith("shards:") and self.records:
+            raise ConfigError(f"shards are streamed whole: `data.records` must be 0; found {self.records}")
 
     @property
     def samples(self) -> int:

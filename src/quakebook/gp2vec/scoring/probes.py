@@ -43,6 +43,10 @@ class ProbeResult:
     events: np.ndarray
 
 
+class TooFewLabels(ValueError):
+    """A task whose training records hold no two classes, or fewer than two numbers."""
+
+
 def rows_of(features: Features, layer: str, task: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Feature rows, labels and record numbers of a task; frames that are not asked about are left out."""
     label = features.questions.label[task].numpy()
@@ -145,10 +149,16 @@ def probe(features: Features, task: str, parts: dict[str, np.ndarray] | None = N
                 best = ProbeResult(score(task, truth, answer), layer, penalty, truth, answer,
                                    features.events[record[inside["test"]]])
     if best is None:
-        raise ValueError(f"task {task!r} needs labelled training records of two classes; found {len(train)} records")
+        raise TooFewLabels(f"task {task!r} needs labelled training records of two classes; found {len(train)} records")
     return best
 
 
 def probe_all(features: Features, labelled: np.ndarray | None = None) -> dict[str, ProbeResult]:
-    """All six tasks."""
-    return {task: probe(features, task, labelled=labelled) for task in TASKS}
+    """All six tasks; one that cannot be asked of so few records has the score NaN."""
+    results, nothing = {}, np.empty(0)
+    for task in TASKS:
+        try:
+            results[task] = probe(features, task, labelled=labelled)
+        except TooFewLabels:
+            results[task] = ProbeResult(float("nan"), "none", 0.0, nothing, nothing, nothing)
+    return results

@@ -109,7 +109,8 @@ def displacement_result(book, low, high):
               "predicted_trees": truth + 0.1, "predicted_pretrained.0": truth - 0.1,
               "ahead_network": np.array([0.8, 0.5]), "ahead_trees": np.array([0.8, 0.6]),
               "ahead_persistence": np.array([0.8, 0.4]), "ahead_mean_cycle": np.array([0.8, 0.45])}
-    book("tiny-displacement", {"R2.oracle": 0.99, "rmse_mm.oracle": 1.0, "R2.trees": 0.7, "rmse_mm.trees": 5.0, "R2.pretrained.0": 0.8,
+    book("tiny-displacement", {"R2.oracle": 0.99, "rmse_mm.oracle": 1.0,
+                               "R2.trees": 0.7, "rmse_mm.trees": 5.0, "R2.pretrained.0": 0.8,
                                "rmse_mm.pretrained.0": 4.0, "R2.random.0": 0.6, "rmse_mm.random.0": 6.0,
                                "minus_trees_low.pretrained": low, "minus_trees_high.pretrained": high}, arrays)
     return stick_slip.recorded_result()
@@ -177,7 +178,8 @@ def test_all_figures_of_a_run(smoke_run):
 def test_live_probes_of_the_page(book):
     results, features = features_live.probe_both(60)
     assert set(results) == {"pretrained", "untrained", "handcrafted"}
-    assert isinstance(features_live.table(results), pd.DataFrame) and isinstance(features_live.embedding(features), Figure)
+    assert isinstance(features_live.table(results), pd.DataFrame)
+    assert isinstance(features_live.embedding(features), Figure)
 
 
 def test_plan_names_functions_and_settings_that_exist():

@@ -127,7 +127,8 @@ def _computed(flat: dict[str, Any], devices: int, gpu: bool) -> dict[str, Any]:
     strategy, precision = flat["train.trainer.strategy"], flat["train.trainer.precision"]
     fusion = flat["model.metadata_fusion.type"] if flat["data.metadata.enabled"] else "none"
     return {
-        "data.name": _source(flat), **({"data.records": 0} if streamed else {}), "data.augment": float(flat["data.augmentation.probability"]) if augmented else 0.0,
+        "data.name": _source(flat), **({"data.records": 0} if streamed else {}),
+        "data.augment": float(flat["data.augmentation.probability"]) if augmented else 0.0,
         "network.heads": _heads(flat), "network.channels": [each["channels"] for each in convolutions],
         "network.kernels": kernels, "network.strides": strides, "network.fusion": fusion,
         "optimiser.beta1": betas[0], "optimiser.beta2": betas[1],

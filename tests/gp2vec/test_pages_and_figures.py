@@ -145,7 +145,7 @@ def test_model_page():
 
 def test_drawn_data(pool):
     figure = training_curves.curves({"a-0": HISTORY, "a-1": HISTORY, "b": HISTORY})
-    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["a", "b"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a", "b"]
     np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), HISTORY["dev_gap"])
     share = np.array([[0.7, 0.2, 0.1, 0.0]] * 2)
     line = training_curves.codebook({"x": share}).axes[0].lines[0].get_ydata()

@@ -51,7 +51,7 @@ def augmentations(window: torch.Tensor, seed: int = 0) -> Figure:
     """One window (3, N), unchanged and after each change alone (vertical component)."""
     names = ["unchanged", *CHANCES]
     with book_style():
-        fig, axes = subplots(len(names), 1, figsize=(7.5, 5.6), layout="constrained", sharex=True)
+        fig, axes = subplots(len(names), 1, figsize=(7.5, 5.6), layout="constrained", sharex=True, sharey=True)
         for ax, name in zip(axes, names, strict=True):
             x = window[None]
             if name != "unchanged":

@@ -119,6 +119,9 @@ def responses() -> dict[str, np.ndarray]:
 
     out = {}
     for name, (poles, gain) in SENSORS.items():
-        out[name] = response_curve(Response.from_paz([0j, 0j], list(poles), stage_gain=gain, stage_gain_frequency=1.0,
-                                                     input_units="M/S", output_units="V", normalization_frequency=1.0))
+        s = 2j * math.pi  # 1 Hz
+        factor = 1 / abs(s**2 / np.prod([s - pole for pole in poles]))
+        out[name] = response_curve(Response.from_paz(
+            [0j, 0j], list(poles), stage_gain=gain, stage_gain_frequency=1.0, input_units="M/S", output_units="V",
+            normalization_frequency=1.0, normalization_factor=factor))
     return out

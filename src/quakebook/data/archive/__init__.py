@@ -21,4 +21,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "shards.publish": ["adopt", "publish"], "shards.reader": ["ShardSet"],
         "stations.fdsn": ["Query", "StationService"],
         "stations.table": ["Stations", "read_inventories", "stations_of"], "stores.opening": ["open_store"],
-        "streaming.miniseed_source": ["MiniSeedSource"], "streaming.stream": ["StreamLoader", "WindowStream"]})
+        "streaming.miniseed_source": ["MiniSeedSource"], "streaming.loader": ["StreamLoader"],
+        "streaming.stream": ["WindowStream"]})

@@ -75,15 +75,23 @@ def test_mlflow_calls(run, fake, monkeypatch):
         def log_metric(self, _, key, value):
             calls.append(("metric", key, value))
 
-        def set_terminated(self, _):
-            calls.append(("end",))
+        def log_artifact(self, _, path, folder):
+            calls.append(("file", folder, path.rsplit("/", 1)[1]))
+
+        def set_terminated(self, _, status):
+            calls.append(("end", status))
 
     fake(mlflow={}, mlflow__tracking={"MlflowClient": Client}, mlflow__entities={"Metric": lambda *a: a})
+    (run.path / "tracked.csv").write_text("step,eval_loss,name\n1,0.5,a\n2,,b\n")
+    run.write_arrays("track", {"a": [1]})
+    run.save_checkpoint("last", {"a": 1})
     rows(open_tracker("mlflow", run), n=7)
     assert calls[0] == ("uri", f"sqlite:///{run.path.parent.parent / 'mlflow.db'}")
     assert ("run", "id of paper", "abc") in calls and ("param", "training.steps", "3") in calls
-    assert sum(call[1] for call in calls if call[0] == "batch") == 7
-    assert calls[-2:] == [("metric", "final.score", 0.5), ("end",)]
+    assert sum(call[1] for call in calls if call[0] == "batch") == 7 + 1  # and one tracked loss
+    assert {call[1:] for call in calls if call[0] == "file"} == {
+        (None, "record.json"), (None, "tracked.csv"), ("arrays", "track.h5")}
+    assert calls[-2:] == [("metric", "final.score", 0.5), ("end", "FINISHED")]
 
 
 def test_tensorboard_calls(run, fake):
@@ -115,12 +123,17 @@ def test_wandb_is_offline(run, fake, monkeypatch):
         def log(self, values, step):
             seen.setdefault("steps", []).append(step)
 
-        def finish(self):
+        def save(self, path, base_path, policy):
+            seen.setdefault("files", []).append(path.removeprefix(base_path))
+
+        def finish(self, exit_code):
+            seen["exit"] = exit_code
             seen["summary"] = self.summary
 
     fake(wandb={"init": lambda **options: Online(**options)})
     rows(open_tracker("wandb", run), n=3)
-    assert seen["options"]["mode"] == "offline" and seen["steps"] == [1, 2, 3] and seen["summary"] == {"score": 0.5}
+    assert seen["options"]["mode"] == "offline" and seen["steps"] == [1, 2, 3] and seen["files"] == ["/record.json"]
+    assert seen["summary"] == {"score": 0.5, "status": "finished"} and seen["exit"] == 0
 
 
 @pytest.mark.parametrize("name", ["mlflow", "tensorboard", "wandb"])
@@ -147,7 +160,7 @@ class Dying:
         if self.where == "write":
             raise ConnectionError("no server")
 
-    def close(self, metrics):
+    def close(self, metrics, status):
         if self.where == "close":
             raise ConnectionError("no server")
 
@@ -216,3 +229,40 @@ def test_the_real_tool(run, name, monkeypatch):
     pattern = {"mlflow": "../../mlflow.db", "tensorboard": "tracking/tensorboard/events*",
                "wandb": "tracking/wandb/offline-run-*"}[name]
     assert list(run.path.glob(pattern))
+
+
+class Noted:
+    """Remembers what it is given."""
+
+    def __init__(self, calls):
+        self.calls = calls
+
+    def write(self, rows):
+        self.calls += [values for _, _, values in rows]
+
+    def close(self, metrics, status):
+        self.calls.append((dict(metrics), status))
+
+
+def test_final_metrics_of_a_training_reach_its_tracker(toys, tmp_path, monkeypatch):
+    from quakebook.training.tracking import to_csv
+
+    calls = []
+    monkeypatch.setattr(to_csv, "Backend", lambda run: Noted(calls))
+    run = toys.train("plain", tmp_path, "training.tracker=csv", "training.steps=3")
+    assert calls[-1] == (run.record["metrics"], "finished") and list(run.record["metrics"]) == ["dev"]
+
+
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError("no"), "failed"), (KeyboardInterrupt(), "interrupted")])
+def test_how_a_training_ended_is_told(toys, tmp_path, monkeypatch, error, status):
+    from quakebook.training.tracking import to_csv
+
+    def fail(self, run):
+        raise error
+
+    calls = []
+    monkeypatch.setattr(to_csv, "Backend", lambda run: Noted(calls))
+    monkeypatch.setattr(toys.Plain, "finish", fail)
+    with pytest.raises(type(error)):
+        toys.train("plain", tmp_path, "training.tracker=csv", "training.steps=3")
+    assert calls[-1] == ({}, status)

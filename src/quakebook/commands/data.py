@@ -22,7 +22,11 @@ def add_verbs(verbs: argparse._SubParsersAction) -> None:
     sub.add_argument("--device", default="cpu", help="cpu or cuda")
     sub = add(inner, "info", info, "say what a data set holds", "quakebook data info InstanceCounts")
     sub.add_argument("name", metavar="NAME_OR_FOLDER")
-    sub = add(inner, "verify", verify, "look for faults in a folder, and compare it with its checksums", "quakebook data verify data/picker")
+    from quakebook.data.archive import verbs as archive
+
+    archive.add_verbs(inner)
+    sub = add(inner, "verify", verify, "look for faults in a folder, and compare it with its checksums",
+              "quakebook data verify data/picker")
     sub.add_argument("folder", type=Path)
 
 

@@ -79,9 +79,14 @@ class Journal:
         """The log on the disk, before a checkpoint that relies on it."""
         self.log.rewrite()
 
-    def close(self) -> None:
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Final metrics stand in the run's record by now: the tracker gets them, and how the training ended."""
         self.bar.close()
-        self.tracker.close()
+        failed = "failed" if kind and issubclass(kind, Exception) else "interrupted"
+        self.tracker.close("finished" if kind is None else failed)
 
 
 def _rate(optimiser: Any) -> float:

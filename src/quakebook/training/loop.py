@@ -57,13 +57,16 @@ def fit(experiment: Experiment, config: TrainingConfig, run: Run) -> None:
             experiment.prepare(fabric.device)
             run.note(device=facts.device_name(fabric.device), devices=fabric.world_size,
                      precision=fabric._precision.precision)
-            _train(experiment, config, run, Memory(experiment, fabric, run, _averages(experiment, config)),
-                   seed, interrupts)
-            seed(FINISHING, shared=True)
-            for network in experiment.networks.values():
-                network.eval()
-            with torch.no_grad():
-                experiment.finish(run)
+            memory = Memory(experiment, fabric, run, _averages(experiment, config))
+            start, state = memory.restore()
+            with Journal(run, config, start, state) as journal:
+                _train(experiment, config, start, memory, journal, seed, interrupts)
+                journal.bar.close()
+                seed(FINISHING, shared=True)
+                for network in experiment.networks.values():
+                    network.eval()
+                with torch.no_grad():
+                    experiment.finish(run)
             run.note(peak_memory_mb=facts.peak_memory_mb(fabric.device))
 
 
@@ -75,40 +78,35 @@ def _averages(experiment: Experiment, config: TrainingConfig) -> Averages | None
     return averages
 
 
-def _train(experiment: Experiment, config: TrainingConfig, run: Run, memory: Memory, seed: Seeder,
+def _train(experiment: Experiment, config: TrainingConfig, start: int, memory: Memory, journal: Journal, seed: Seeder,
            interrupts: Interrupts) -> None:
-    start, state = memory.restore()
     run_step = _stepper(experiment, config, seed)
     advance = [each for each in experiment.schedulers.values() if not isinstance(each, ReduceLROnPlateau)]
-    journal = Journal(run, config, start, state)
     done = start
-    try:
-        for step in range(config.steps if memory.stopped else start, config.steps):
-            seed(step)
-            losses = run_step(experiment.batch(step), step)
-            for scheduler in advance:
-                scheduler.step()
-            if memory.averages:
-                memory.averages.update()
-            done = step + 1
-            journal.add(done, losses, experiment.optimisers)
-            with torch.no_grad():
-                experiment.observe(done)
-            if config.validate_every and done % config.validate_every == 0 and done < config.steps:
-                memory.stopped = _validate(experiment, done, memory, journal, seed)
-            leaving = interrupts.agreed(memory.fabric, done % config.log_every == 0)
-            if leaving or memory.stopped or (config.checkpoint_every and done % config.checkpoint_every == 0):
-                memory.save(done, journal)
-            if leaving:
-                interrupts.leave()
-            if memory.stopped:
-                break
-        journal.flush(done, experiment.optimisers)
-        if not memory.stopped:
-            _validate(experiment, done, memory, journal, seed)
-        memory.save(done, journal)
-    finally:
-        journal.close()
+    for step in range(config.steps if memory.stopped else start, config.steps):
+        seed(step)
+        losses = run_step(experiment.batch(step), step)
+        for scheduler in advance:
+            scheduler.step()
+        if memory.averages:
+            memory.averages.update()
+        done = step + 1
+        journal.add(done, losses, experiment.optimisers)
+        with torch.no_grad():
+            experiment.observe(done)
+        if config.validate_every and done % config.validate_every == 0 and done < config.steps:
+            memory.stopped = _validate(experiment, done, memory, journal, seed)
+        leaving = interrupts.agreed(memory.fabric, done % config.log_every == 0)
+        if leaving or memory.stopped or (config.checkpoint_every and done % config.checkpoint_every == 0):
+            memory.save(done, journal)
+        if leaving:
+            interrupts.leave()
+        if memory.stopped:
+            break
+    journal.flush(done, experiment.optimisers)
+    if not memory.stopped:
+        _validate(experiment, done, memory, journal, seed)
+    memory.save(done, journal)
 
 
 def _stepper(experiment: Experiment, config: TrainingConfig, seed: Seeder) -> Callable[[Any, int], dict[str, Tensor]]:

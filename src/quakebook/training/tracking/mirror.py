@@ -9,9 +9,11 @@ import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol
 
 BACKENDS = ("none", "csv", "mlflow", "tensorboard", "wandb")
+ARTEFACT_BYTES = 100e6
 PATIENCE_S = 60.0  # MLflow takes about 10 s to make a fresh SQLite file
 
 
@@ -20,12 +22,17 @@ class TrackerError(ValueError):
 
 
 class Backend(Protocol):
-    """What a tool must offer: rows in batches, and an end."""
+    """What a tool must offer: rows in batches, and an end.
+
+    It may offer ``series(rows)`` for rows that come after the training, with older steps (otherwise `write` gets them),
+    and ``keep(files, root)`` to store copies of the run's files.
+    """
 
     def write(self, rows: list[tuple[int, float, Mapping[str, float]]]) -> None:
         """Rows of (step, Unix time, values)."""
 
-    def close(self, metrics: Mapping[str, float]) -> None: ...
+    def close(self, metrics: Mapping[str, float], status: str) -> None:
+        """Final metrics; status is finished, failed or interrupted."""
 
 
 class Mirror:
@@ -42,16 +49,19 @@ class Mirror:
     def _serve(self, make: Any) -> None:
         try:
             backend = make(self._run)
-            over = False
-            while not over:
+            status = ""
+            while not status:
                 rows = [self._rows.get()]
                 while not self._rows.empty():
                     rows.append(self._rows.get())
-                over = rows[-1] is None
-                rows = [row for row in rows if row is not None]
+                status = rows.pop() if isinstance(rows[-1], str) else ""
                 if rows:
                     backend.write(rows)
-            backend.close(self._run.record.get("metrics", {}))
+            if rows := series(self._run.path):
+                getattr(backend, "series", backend.write)(rows)
+            if hasattr(backend, "keep"):
+                backend.keep(artefacts(self._run.path), self._run.path)
+            backend.close(self._run.record.get("metrics", {}), status)
         except BaseException as error:  # whatever a foreign tool does, the training goes on
             self._error = error
 
@@ -61,9 +71,9 @@ class Mirror:
             return self._warn(f"{type(self._error).__name__}: {self._error}")
         self._rows.put((step, time.time(), dict(values)))
 
-    def close(self) -> None:
-        """Wait for what is queued, at most `PATIENCE_S`."""
-        self._rows.put(None)
+    def close(self, status: str = "finished") -> None:
+        """Hand over final metrics, tables and files of the run; wait for what is queued, at most `PATIENCE_S`."""
+        self._rows.put(status)
         self._thread.join(PATIENCE_S)
         if self._error is not None:
             self._warn(f"{type(self._error).__name__}: {self._error}")
@@ -84,8 +94,31 @@ class Silent:
     def log(self, step: int, values: Mapping[str, float]) -> None:
         pass
 
-    def close(self) -> None:
+    def close(self, status: str = "finished") -> None:
         pass
+
+
+def series(folder: Path) -> list[tuple[int, float, dict[str, float]]]:
+    """Rows of the run's own tables with a column `step` (such as ``tracked.csv``), named ``tracked.COLUMN``."""
+    import pandas as pd
+
+    rows = []
+    for path in sorted(folder.glob("*.csv")):
+        table = pd.read_csv(path)
+        if path.name == "metrics.csv" or "step" not in table:
+            continue
+        numbers = table.select_dtypes("number")
+        for line in numbers.to_dict("records"):
+            values = {f"{path.stem}.{key}": value for key, value in line.items() if key != "step" and value == value}
+            rows.append((int(line["step"]), time.time(), values))
+    return rows
+
+
+def artefacts(folder: Path) -> list[Path]:
+    """Files of a run that a tracker keeps: all but checkpoints, its own folder, hidden and huge ones."""
+    inner = ((path, path.relative_to(folder).parts) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path, parts in inner if parts[0] not in ("checkpoints", "tracking")
+            and not any(part.startswith(".") for part in parts) and path.stat().st_size <= ARTEFACT_BYTES]
 
 
 def open_tracker(name: str, run: Any) -> Mirror | Silent:

@@ -22,7 +22,7 @@ class Backend:
     def write(self, rows: list[tuple[int, float, Mapping[str, float]]]) -> None:
         self._append([(step, f"{at:.3f}", key, value) for step, at, values in rows for key, value in values.items()])
 
-    def close(self, metrics: Mapping[str, float]) -> None:
+    def close(self, metrics: Mapping[str, float], status: str) -> None:
         self._append([("final", "", key, value) for key, value in metrics.items()])
 
     def _append(self, lines: list[tuple]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 NEEDS = ("mlflow",)
+STATUS = {"finished": "FINISHED", "failed": "FAILED", "interrupted": "KILLED"}
 PARAM_LENGTH = 500  # MLflow refuses longer parameter values in older stores
 
 
@@ -32,11 +34,16 @@ class Backend:
         for first in range(0, len(values), 1000):  # MLflow's limit for one batch
             self._client.log_batch(self._id, metrics=values[first:first + 1000])
 
-    def close(self, metrics: Mapping[str, float]) -> None:
+    def keep(self, files: list[Path], root: Path) -> None:
+        for path in files:
+            inside = path.relative_to(root).parent.as_posix()
+            self._client.log_artifact(self._id, str(path), None if inside == "." else inside)
+
+    def close(self, metrics: Mapping[str, float], status: str) -> None:
         for key, value in metrics.items():
             if isinstance(value, (int, float)):
                 self._client.log_metric(self._id, f"final.{key}", value)
-        self._client.set_terminated(self._id)
+        self._client.set_terminated(self._id, status=STATUS[status])
 
 
 def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

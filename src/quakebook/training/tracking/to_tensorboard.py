@@ -21,7 +21,7 @@ class Backend:
             for key, value in values.items():
                 self._writer.add_scalar(key, value, global_step=step, walltime=at)
 
-    def close(self, metrics: Mapping[str, float]) -> None:
+    def close(self, metrics: Mapping[str, float], status: str) -> None:
         for key, value in metrics.items():
             if isinstance(value, (int, float)):
                 self._writer.add_scalar(f"final/{key}", value)

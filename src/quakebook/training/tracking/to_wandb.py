@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 NEEDS = ("wandb",)
@@ -24,6 +25,15 @@ class Backend:
         for step, _, values in rows:
             self._run.log(dict(values), step=step)
 
-    def close(self, metrics: Mapping[str, float]) -> None:
-        self._run.summary.update(dict(metrics))
-        self._run.finish()
+    def series(self, rows: list[tuple[int, float, Mapping[str, float]]]) -> None:
+        """W&B drops rows whose step lies before the last one: here the step is a value of its own."""
+        for step, _, values in rows:
+            self._run.log({**values, "tracked.step": step})
+
+    def keep(self, files: list[Path], root: Path) -> None:
+        for path in files:
+            self._run.save(str(path), base_path=str(root), policy="now")
+
+    def close(self, metrics: Mapping[str, float], status: str) -> None:
+        self._run.summary.update({**metrics, "status": status})
+        self._run.finish(exit_code=0 if status == "finished" else 1)

@@ -18,7 +18,7 @@ from .commands.chapters import CHAPTERS, package_of
 from .commands.parsers import parse
 from .exits import DONE, FAILED, INTERRUPTED, WRONG_USE, explain
 
-FAMILIES = ("batch", "runs", "record", "annotate", "export", "data", "new_chapter", "doctor")
+FAMILIES = ("batch", "runs", "run_list", "record", "annotate", "export", "data", "new_chapter", "doctor")
 
 
 def parser() -> argparse.ArgumentParser:

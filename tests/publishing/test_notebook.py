@@ -167,3 +167,32 @@ def test_a_notebook_runs_with_a_long_folder_for_temporary_files(pair, tmp_path, 
     monkeypatch.setitem(CLEAN, "TMPDIR", str(long))
     status, output = run(pair(tmp_path / "nb", "good", "print(1)\n"), tmp_path / "out/good.ipynb")
     assert status == 0, output
+
+
+@pytest.mark.parametrize("seconds", ["-1", "0", "inf", "nan"])
+def test_a_timeout_is_a_number_of_seconds(pair, tmp_path, seconds):
+    with pytest.raises(ParameterError, match="timeout must be a number of seconds above 0"):
+        batch.execute(pair(tmp_path / "nb", "good", "print(1)\n"), tmp_path / "out.ipynb", timeout_s=float(seconds))
+    assert batch.main([str(tmp_path / "nb/good.ipynb"), str(tmp_path / "out.ipynb"), f"--timeout={seconds}"]) == 2
+
+
+def test_deep_parameters_are_refused_in_one_line(tmp_path, capsys):
+    assert batch.main(["a.ipynb", "b.ipynb", "--params", "[" * 100_000]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux hands orphans to the notebook's process")
+@pytest.mark.parametrize("last", ["print(1)", "1 / 0"])
+def test_a_process_that_a_cell_started_ends_with_the_notebook(pair, tmp_path, last):
+    import psutil
+
+    code = f"""import subprocess, sys
+
+code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(300)"
+child = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+open({str(tmp_path / "pid")!r}, "w").write(str(child.pid))
+{last}
+"""
+    status, output = run(pair(tmp_path / "nb", "child", code), tmp_path / "out/child.ipynb")
+    assert status == (1 if "0" in last else 0), output
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))

@@ -230,3 +230,25 @@ def test_metrics_log_grows_and_resumes(tmp_path):
 
 def test_no_log_is_an_empty_table(ask):
     assert len(ask().metrics()) == 0
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("metrics.csv", b"step,a\n1,\xff\xfe\n"), ("config.yaml", b"a: \xff\xfe\n"), ("config.yaml", b"a: [1\n"),
+    ("config.yaml", b"[" * 20_000), ("config.yaml", b"- 1\n- 2\n"), ("record.json", b"[" * 100_000)])
+def test_a_damaged_file_of_an_unfinished_run_is_named(ask, name, content):
+    def stop(run):
+        MetricsLog(run.path / "metrics.csv", 1).add(1, {"a": 1.0})
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ask(stop)
+    path = next(ask.root.glob("paper/*")) / name
+    path.write_bytes(content)
+    with pytest.raises(RunError, match=rf"{name}.* damaged .*remove its folder to start again"):
+        ask(stop)
+
+
+def test_a_log_with_words_is_named(tmp_path):
+    (tmp_path / "metrics.csv").write_text("step,a\n1,many\n")
+    with pytest.raises(RunError, match="metrics.csv is damaged"):
+        read(tmp_path / "metrics.csv")

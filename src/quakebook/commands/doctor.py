@@ -8,6 +8,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def add_verbs(verbs: argparse._SubParsersAction) -> None:
 def doctor(args: argparse.Namespace) -> int:
     """Print one line a check; 1 when something needed is missing (what is merely optional says so)."""
     worst = 0
-    for state, text in [*_interpreter(), *_packages(), *_device(), *_tools(), *_disk(), *_data()]:
+    for state, text in [*_interpreter(), *_packages(), *_device(), *_tools(), *_disk(), *_leftovers(), *_data()]:
         print(f"{state:<9}{text}")
         worst = max(worst, state == "MISSING")
     return worst
@@ -92,9 +93,24 @@ def _disk() -> Iterator[tuple[str, str]]:
     here = Path.cwd()
     free = shutil.disk_usage(here).free / 1e9
     yield ("ok" if free > DISK_GB else "MISSING"), f"{free:.0f} GB free in {here} (needed: {DISK_GB:.0f})"
-    runs = Path(os.environ.get("QUAKEBOOK_RUNS") or "runs")
+    from quakebook.project import runs_root
+
+    runs = runs_root()
     folder = next(p for p in (runs.resolve(), *runs.resolve().parents) if p.exists())
     yield ("ok" if os.access(folder, os.W_OK) else "MISSING"), f"runs can be written to {runs.resolve()}"
+
+
+def _leftovers() -> Iterator[tuple[str, str]]:
+    from quakebook.project import ProjectError, cache_root, find_project, runs_root
+
+    from .sweep import sweep
+
+    roots = [runs_root(), cache_root()]
+    with suppress(ProjectError):
+        roots += [find_project().build, find_project().recorded]
+    count, size = sweep(roots)
+    if count:
+        yield "swept", f"{count} unfinished files of killed writers, {size / 1e6:.1f} MB"
 
 
 def _data() -> Iterator[tuple[str, str]]:

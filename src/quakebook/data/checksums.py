@@ -37,7 +37,7 @@ def read_checksums(folder: Path) -> dict[str, Any] | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content["files"], dict):
             raise TypeError("`files` is not a table")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path} is damaged ({error})") from error
     return content
 

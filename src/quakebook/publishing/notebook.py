@@ -20,11 +20,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from .children import ended
 from .executed import UnfinishedNotebook, problems
 from .parameters import ParameterError, check, inspect
 from .reports import forget
 
 TIMEOUT_S = 3600.0
+LONGEST_S = 1e8
 SOCKET_PATH_BYTES = 100  # 104 on macOS, 108 on Linux, with the final zero
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -55,6 +57,9 @@ def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = N
     Path
         `target`.
     """
+    if not 0 < timeout_s <= LONGEST_S:  # NaN is no number between them either
+        raise ParameterError(f"the timeout must be a number of seconds above 0, at most {LONGEST_S:g}; "
+                             f"found {timeout_s}")
     parameters = dict(parameters or {})
     check(parameters, inspect(source), str(source))
     if target.suffix != ".ipynb":
@@ -64,7 +69,7 @@ def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = N
     for old in (target, running, failed):
         old.unlink(missing_ok=True)
     try:
-        with _deadline(timeout_s):
+        with ended(), _deadline(timeout_s):
             _papermill(source, running, parameters, timeout_s, cwd or Path.cwd())
         _finish(running, note or {})
     except BaseException:
@@ -167,7 +172,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{name}: interrupted", file=sys.stderr)
         return 130
-    except (ParameterError, json.JSONDecodeError) as error:
+    except (ParameterError, json.JSONDecodeError, RecursionError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 2
     except Exception as error:

@@ -137,7 +137,7 @@ def read(path: Path, paper: str, *, recorded: bool = False) -> Result | None:
     """
     try:
         body = read_facts(path) if recorded and is_recorded(path) else json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ClaimError(f"{path}: not a readable result file: {error}") from error
     if recorded and not (isinstance(body, dict) and "metrics" in body):
         return None
@@ -161,7 +161,7 @@ def forget(folder: Path, notebook: str) -> None:
     for path in folder.glob("*/*.json"):
         try:
             owner = json.loads(path.read_text(encoding="utf-8")).get("notebook")
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError, AttributeError, RecursionError):
             owner = notebook  # unreadable: of no use to anybody
         if owner == notebook:
             path.unlink(missing_ok=True)

@@ -66,8 +66,11 @@ def _parse(path: Path) -> tuple[list[str], dict[int, dict[str, str]]]:
     """Columns and rows of a log that may end within a line."""
     if not path.is_file():
         return [], {}
-    text = path.read_text(encoding="utf-8")
-    table = list(csv.reader(text[: text.rfind("\n") + 1].splitlines()))
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = list(csv.reader(text[: text.rfind("\n") + 1].splitlines()))
+    except (ValueError, csv.Error) as error:
+        raise files.RunError(f"{path} is damaged ({error}); remove its folder to start again") from error
     if not table:
         return [], {}
     columns = table[0][1:]
@@ -81,4 +84,7 @@ def read(path: Path) -> pd.DataFrame:
 
     columns, rows = _parse(path)
     table = pd.DataFrame([{"step": step, **row} for step, row in sorted(rows.items())], columns=["step", *columns])
-    return table.astype({"step": "int64"} | dict.fromkeys(columns, "float64"))
+    try:
+        return table.astype({"step": "int64"} | dict.fromkeys(columns, "float64"))
+    except ValueError as error:
+        raise files.RunError(f"{path} is damaged ({error}); remove its folder to start again") from error

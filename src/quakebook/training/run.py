@@ -68,8 +68,12 @@ class Run:
         if (self.path / "config.yaml").is_file():
             try:
                 self.config = yaml.safe_load((self.path / "config.yaml").read_text(encoding="utf-8"))
-            except yaml.YAMLError as error:
-                raise RunError(f"{self.path / 'config.yaml'}: not readable as YAML: {error}") from error
+            except (yaml.YAMLError, ValueError, RecursionError) as error:
+                raise RunError(f"{self.path / 'config.yaml'} is damaged ({' '.join(str(error).split())}); "
+                               "remove its folder to start again") from error
+            if self.config is not None and not isinstance(self.config, dict):
+                raise RunError(f"{self.path / 'config.yaml'} is damaged (it holds no settings); remove its folder "
+                               "to start again")
         if self.finished and not isinstance(self.config, dict) or self.finished and not self.config:
             raise RunError(f"{self.path / 'config.yaml'} is absent or empty; a finished run keeps its settings there")
 

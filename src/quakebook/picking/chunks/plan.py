@@ -97,7 +97,7 @@ class Plan:
             return cls(content["settings"], chunks)
         except FileNotFoundError as error:
             raise PlanError(f"there is no plan {path}") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise PlanError(f"{path} is not a readable plan: {error}") from error
 
 

@@ -39,6 +39,17 @@ def count(text: str) -> int:
     return int(text)
 
 
+def seconds(text: str) -> float:
+    """A waiting time: a number of seconds above 0 and finite."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1e8:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return value
+
+
 def box_flags(parser: argparse.ArgumentParser, defaults: dict[str, float] | None) -> None:
     """Flags for a box of latitudes and longitudes."""
     for name in BOX_DEG:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quakebook.data.archive.verbs.common import BOX_DEG, FORMATS, box_flags, box_of, run
+from quakebook.data.archive.verbs.common import BOX_DEG, FORMATS, box_flags, box_of, run, seconds
 
 #: The published default networks.
 NETWORKS = ("CI", "AZ", "US", "TA")
@@ -30,7 +30,7 @@ def metadata_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stationxml", nargs="+", type=Path, metavar="FILE", help="read these files, ask no server")
     parser.add_argument("--cache-dir", type=Path, help="keep the StationXML that arrives")
     parser.add_argument("--force-refresh", action="store_true", help="ask again, whatever the cache holds")
-    parser.add_argument("--timeout", type=float, default=300.0, metavar="S")
+    parser.add_argument("--timeout", type=seconds, default=300.0, metavar="S")
     parser.add_argument("--max-retries", type=int, default=3, metavar="N")
     parser.add_argument("--format", choices=FORMATS, default="parquet")
     parser.add_argument("--validate", action="store_true", help="print what is odd; status 1 where something is")

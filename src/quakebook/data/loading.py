@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import torch
-from pandas.api.types import is_numeric_dtype
 
-from .catalogue import SYNTHETIC, make_synthetic, open_dataset
-from .content import content_hash
+from .catalogue import SYNTHETIC, make_synthetic
 from .errors import DataError
 from .inspection import chunk_files
 from .pick_tables import checked_picks
 from .records import Records
-from .shapes import check_shapes
+from .selection import select
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset
@@ -30,7 +27,8 @@ FILLING_SAMPLES = 100
 
 
 def load_records(name_or_path: str | Path, split: str | None = None, limit: int | None = None,
-                 require: Sequence[str] = ("P", "S"), memory_bytes: float | None = None, **kwargs: Any) -> Records:
+                 require: Sequence[str] = ("P", "S"), memory_bytes: float | None = None, seed: int = 0,
+               **kwargs: Any) -> Records:
     """Read a data set as `Records` at 100 Hz, components Z, N, E; one that is too big for memory stays on disk.
 
     Parameters
@@ -40,12 +38,14 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
     split : str, optional
         train, dev or test.
     limit : int, optional
-        Only the first records.
+        At most so many records, drawn at random by `seed`; of synthetic ones the first.
     require : sequence of str
         Phases for which there must be a pick column.
     memory_bytes : float, optional
         A bigger set is copied once into a file of the cache ($QUAKEBOOK_CACHE), from which windows are cut as they are
         needed (`quakebook.data.archive.bigsets`). Default: $QUAKEBOOK_RECORDS_BYTES, or 40 % of the machine's memory.
+    seed : int
+        Of the draw. A smaller limit with the same seed draws some of the same records.
     **kwargs
         For `open_dataset`.
 
@@ -59,37 +59,40 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
         records = make_synthetic(text)
         records = records if split is None else records.split(split)
         return checked_picks(records if limit is None else records.subset(slice(limit)), require)
-    dataset = open_dataset(name_or_path, **{"sampling_rate": 100, "component_order": "ZNE", "dimension_order": "NCW",
-                                            **kwargs})
-    metadata = dataset.metadata
-    if split is not None:
-        if "split" not in metadata or split not in set(metadata["split"]):
-            found = sorted(set(metadata["split"].dropna())) if "split" in metadata else []
-            raise DataError(f"{text} has no split {split!r}; it has {', '.join(found) or 'none'}")
-        metadata = metadata[metadata["split"] == split]
-    metadata = metadata.iloc[:limit]
-    rows = np.flatnonzero(dataset.metadata.index.isin(metadata.index))
-    for member in getattr(dataset, "datasets", [dataset]):
-        check_shapes(Path(member.path), member.metadata)
-    identity = hashlib.sha256(f"{_identity(dataset)}|{split}|{limit}|{sorted(kwargs.items())}".encode())
-    fingerprint = identity.hexdigest()[:16]
-    rate_hz = float(dataset.sampling_rate or metadata["trace_sampling_rate_hz"].iloc[0])
-    table = _at_rate(metadata.reset_index(drop=True), rate_hz)
+    chosen = select(name_or_path, split, limit, seed, require, **kwargs)
+    blocks = _blocks(chosen.dataset, chosen.rows, chosen.table, text)
     limit_bytes = _memory_bytes() if memory_bytes is None else memory_bytes
-    blocks = _blocks(dataset, rows, table, text)
-    if _expected_bytes(dataset, table) > limit_bytes:
+    if _expected_bytes(chosen.dataset, chosen.table) > limit_bytes:
         from quakebook.data.archive.bigsets import stored
 
-        waveforms = stored(fingerprint, blocks)
+        waveforms = stored(chosen.fingerprint, blocks)
     else:
-        waveforms = _joined(blocks)
-    return checked_picks(Records(waveforms, table, rate_hz, text, fingerprint), require)
+        waveforms = _joined(blocks, len(chosen.rows), _expected_samples(chosen.table))
+    return Records(waveforms, chosen.table, chosen.rate_hz, text, chosen.fingerprint)
+
+
+def fingerprint_of(name_or_path: str | Path, split: str | None = None, limit: int | None = None,
+                   require: Sequence[str] = ("P", "S"), seed: int = 0, **kwargs: Any) -> str:
+    """The fingerprint that `load_records` would give, without reading a waveform of a data set on disk.
+
+    With it a finished run is found before any data are read. Synthetic records are made.
+    """
+    if str(name_or_path).startswith(SYNTHETIC):
+        return load_records(name_or_path, split, limit, require, seed=seed).fingerprint
+    return select(name_or_path, split, limit, seed, require, **kwargs).fingerprint
 
 
 def _memory_bytes() -> float:
     import psutil
 
     return float(os.environ.get("QUAKEBOOK_RECORDS_BYTES", 0.4 * psutil.virtual_memory().total))
+
+
+def _expected_samples(table: pd.DataFrame) -> int:
+    """Samples of the longest trace, as far as the table says."""
+    lengths = pd.to_numeric(table["trace_npts"], errors="coerce") if "trace_npts" in table else pd.Series(dtype=float)
+    longest = lengths[np.isfinite(lengths)].max() if len(lengths) else 0
+    return int(longest) if 0 < longest < 1e9 else 0
 
 
 def _expected_bytes(dataset: WaveformDataset, table: pd.DataFrame) -> float:
@@ -101,23 +104,8 @@ def _expected_bytes(dataset: WaveformDataset, table: pd.DataFrame) -> float:
     return files * len(table) / max(len(dataset.metadata), 1)
 
 
-def _at_rate(metadata: pd.DataFrame, rate_hz: float) -> pd.DataFrame:
-    """Sample numbers at the rate of the waveforms: SeisBench resamples those, but leaves its table as it was."""
-    factor = rate_hz / metadata["trace_sampling_rate_hz"].to_numpy(float)
-    if (factor == 1).all():
-        return metadata
-    numbers = [column for column in metadata if column.endswith("_sample") and is_numeric_dtype(metadata[column])]
-    scaled = metadata.assign(**{column: metadata[column] * factor for column in numbers})
-    scaled["trace_sampling_rate_hz"] = rate_hz
-    if "trace_npts" in scaled:
-        scaled["trace_npts"] = np.round(scaled["trace_npts"].to_numpy() * factor)
-    return scaled
-
-
 def _blocks(dataset: WaveformDataset, rows: np.ndarray, table: pd.DataFrame, what: str) -> Iterator[np.ndarray]:
     """Waveforms (k, 3, samples), block by block, with every way of being unusable turned into one message."""
-    if not len(rows):
-        raise DataError(f"{what} holds no record with these settings")
     longest = float(table["trace_npts"].max()) if "trace_npts" in table else np.inf
     for first in range(0, len(rows), READ_TRACES):
         part = rows[first : first + READ_TRACES]
@@ -152,16 +140,16 @@ def _without_mean(values: np.ndarray, rows: pd.DataFrame, longest: float) -> np.
     return np.where(inside & (lengths < longest), values - mean, values * inside).astype(np.float32)
 
 
-def _joined(blocks: Iterator[np.ndarray]) -> torch.Tensor:
-    """All blocks in one tensor; shorter ones are filled with zeros."""
-    parts = [torch.from_numpy(values) for values in blocks]
-    longest = max(part.shape[-1] for part in parts)
-    return torch.cat([torch.nn.functional.pad(part, (0, longest - part.shape[-1])) for part in parts])
+def _joined(blocks: Iterator[np.ndarray], count: int, width: int) -> torch.Tensor:
+    """All blocks in one tensor (count, 3, samples), filled in place; shorter ones are filled with zeros.
 
-
-def _identity(dataset: WaveformDataset) -> str:
-    """Fingerprint of what is on disk: the contents of all files of the set."""
-    folders = [Path(member.path) for member in getattr(dataset, "datasets", [dataset])]
-    return "|".join(content_hash([path for pair in chunk_files(folder) for path in pair]) for folder in folders)
-
-
+    `width` is the expected number of samples: only where a block is longer, all has to be copied once.
+    """
+    whole, first, longest = torch.zeros(count, 3, width), 0, 0
+    for values in blocks:
+        samples = values.shape[-1]
+        if samples > whole.shape[-1]:
+            whole = torch.nn.functional.pad(whole, (0, samples - whole.shape[-1]))
+        whole[first : first + len(values), :, :samples] = torch.from_numpy(values)
+        first, longest = first + len(values), max(longest, samples)
+    return whole if longest == whole.shape[-1] else whole[..., :longest].contiguous()

@@ -14,7 +14,12 @@ from .records import Records, pick_columns
 
 
 def checked_picks(records: Records, require: Sequence[str]) -> Records:
-    """The same records with numbers in their pick columns.
+    """The same records with numbers in their pick columns; see `checked_table`."""
+    return replace(records, metadata=checked_table(records.metadata, records.source, require))
+
+
+def checked_table(metadata: pd.DataFrame, source: str, require: Sequence[str]) -> pd.DataFrame:
+    """The same table with numbers in its pick columns.
 
     Negative sample numbers are a widespread way to say "no pick": they become NaN, and a note says how many.
 
@@ -23,21 +28,21 @@ def checked_picks(records: Records, require: Sequence[str]) -> Records:
     DataError
         A phase of `require` has no pick column, or a column holds text that is no number (column, row and text named).
     """
-    columns = list(records.metadata.columns)
+    columns = list(metadata.columns)
     for phase in require:
         if not pick_columns(columns, phase):
             held = [column for column in columns if column.endswith("_arrival_sample")]
-            raise DataError(f"{records.source} has no column with {phase} picks (trace_..._arrival_sample); "
+            raise DataError(f"{source} has no column with {phase} picks (trace_..._arrival_sample); "
                             f"it has {', '.join(held) or 'no pick column at all'}")
-    table = records.metadata.copy()
+    table = metadata.copy()
     for column in (column for phase in ("P", "S") for column in pick_columns(columns, phase)):
-        values = numbers(table[column], records.source)
+        values = numbers(table[column], source)
         negative = values < 0
         if negative.any():
             logging.getLogger("quakebook").warning(
-                f"{records.source}: {int(negative.sum())} negative values of {column} are read as no pick")
+                f"{source}: {int(negative.sum())} negative values of {column} are read as no pick")
         table[column] = np.where(negative, np.nan, values)
-    return replace(records, metadata=table)
+    return table
 
 
 def numbers(column: pd.Series, source: str) -> np.ndarray:

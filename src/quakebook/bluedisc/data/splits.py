@@ -43,7 +43,7 @@ def load(data: DataConfig, split: str, device: str = "cpu", limit: int | None = 
         return synthetic.make(preset_of(data.name), count, data.seed + SEED_STEP[split], device=device)
     from quakebook.data import load_records
 
-    return load_records(data.name, split=split, limit=count or None, require=("P", "S"))
+    return load_records(data.name, split=split, limit=count or None, require=("P", "S"), seed=data.seed)
 
 
 def preset_of(name: str) -> str:
@@ -69,11 +69,11 @@ def fingerprint(data: DataConfig, loaded: dict[str, Any]) -> str:
     """What the data are, for a run's identity.
 
     Synthetic records are decided by preset, counts and seed (and by the generator's source, which the identity holds
-    separately), so that asking for a finished run makes none; other data are loaded into `loaded` by split.
+    separately), so that asking for a finished run makes none; of other data no waveform is read.
     """
     if is_synthetic(data.name):
         return f"{data.name}:{data.records}+{data.dev_records}:{data.seed}"
-    for split in ("train", "dev"):
-        if split not in loaded:
-            loaded[split] = load(data, split)
-    return "+".join(loaded[split].fingerprint for split in ("train", "dev"))
+    from quakebook.data import fingerprint_of
+
+    return "+".join(loaded[split].fingerprint if split in loaded else fingerprint_of(
+        data.name, split, size_of(data, split) or None, seed=data.seed) for split in ("train", "dev"))

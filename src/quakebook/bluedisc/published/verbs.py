@@ -136,7 +136,7 @@ def _train(args: argparse.Namespace) -> int:
 
     settings = config(*training_overrides(args))
     if not is_synthetic(settings.data.name):
-        print(f"at most the first {settings.data.records:,} training and {settings.data.dev_records:,} dev records are "
+        print(f"at most {settings.data.records:,} training and {settings.data.dev_records:,} dev records are "
               "read, whole and into memory (data.records, data.dev_records; 0 = all)")
     print(f"{settings.objective.mode}, {settings.training.steps} steps of {settings.data.batch_size} windows from "
           f"{settings.data.name}; Ctrl-C leaves a run that the same command goes on with")

@@ -169,6 +169,7 @@ def test_another_model_is_refused(place, tmp_path):
     (["picker", "data", "--threshold", "Q=0.5"], "names no phase"),
     (["picker", "data", "--overlap", "9999"], "`overlap` must lie"),
     (["picker", "data", "--chunk", "x"], "need --out"),
+    (["picker", "data", "--out", "w", "--workers", "100000"], "--workers is 100000, but this machine has"),
     (["picker", "data", "--channel", "YY.*"], "none of the 30 channels"),
     (["picker", "fdsn:ETH"], "needs --channel"),
     (["EQTransformer:picker", "data"], "is no EQTransformer"),

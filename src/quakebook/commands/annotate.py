@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,8 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError("--chunk, --plan-only and --executor need --out")
     if args.workers < 1:
         raise UsageError(f"--workers must be at least 1; found {args.workers}")
+    if args.workers > (os.cpu_count() or 1):
+        raise UsageError(f"--workers is {args.workers}, but this machine has {os.cpu_count() or 1} processor cores")
 
 
 def _at_once(args: argparse.Namespace) -> int:

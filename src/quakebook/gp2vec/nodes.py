@@ -46,7 +46,7 @@ class DataConfig:
     augment: float = 0.0
 
     def __post_init__(self) -> None:
-        within("data", self, records="[0, inf)", dev_records="[0, inf)", seed="[0, 2144483648]", batch_size="[1, inf)",
+        within("data", self, records="[0, 1e9]", dev_records="[0, 1e9]", seed="[0, 2144483648]", batch_size="[1, 1e9]",
                window_s="[5, 60]", low_hz="[0, 20]", high_hz="[0, 50]", noise="[0, 0.95]", tremor="[0, 1]",
                augment="[0, 1]")
         if self.high_hz and self.high_hz <= self.low_hz:
@@ -101,7 +101,7 @@ class NetworkConfig:
                position_kernel="[1, 1024]", dropout="[0, 0.9]", attention_dropout="[0, 0.9]",
                feature_dropout="[0, 0.9]", layer_drop="[0, 0.9]", codebooks="[1, 16]", codes="[2, 32768]",
                code_width="[0, 8192]",
-               ema_decay="[0, 0.99999]", ema_restart="[1, inf)")
+               ema_decay="[0, 0.99999]", ema_restart="[1, 1e9]", fusion_layers="[0, 96]")
         if len({len(self.channels), len(self.kernels), len(self.strides)}) != 1:
             raise ConfigError("`network.channels`, `kernels` and `strides` are given together, one number a layer; "
                               f"found {len(self.channels)}, {len(self.kernels)} and {len(self.strides)}")

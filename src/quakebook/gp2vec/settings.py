@@ -27,7 +27,7 @@ class OptimiserConfig:
 
     def __post_init__(self) -> None:
         within("optimiser", self, lr="[0, 1]", weight_decay="[0, 10]", beta1="[0, 0.99999]", beta2="[0, 0.99999]",
-               eps="[1e-12, 1]", warmup_steps="[0, inf)", min_lr_share="[0, 1]")
+               eps="[1e-12, 1]", warmup_steps="[0, 1e9]", min_lr_share="[0, 1]")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class EvaluationConfig:
     probe_records: int = 12_000
 
     def __post_init__(self) -> None:
-        within("evaluation", self, batch_size="[1, inf)", windows="[2, inf)", probe_records="[40, inf)")
+        within("evaluation", self, batch_size="[1, 1e9]", windows="[2, 1e9]", probe_records="[40, 1e9]")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class GP2VecConfig:
         steps=1784, seed=0, clip_norm=1.0, validate_every=446, checkpoint_every=446))
 
     def __post_init__(self) -> None:
-        within("training", self.training, steps="[1, inf)")
+        within("training", self.training, steps="[1, 1e9]")
         if self.training.capture and self.network.layer_drop:
             raise ConfigError("`training.capture` records one step for all: it needs `network.layer_drop=0`; "
                               f"found {self.network.layer_drop}")

@@ -44,7 +44,7 @@ class DataConfig:
     batch_size: int = 4
 
     def __post_init__(self) -> None:
-        within("data", self, records="[0, inf)", dev_records="[0, inf)", seed="[0, 2147483647]", batch_size="[1, inf)")
+        within("data", self, records="[0, 1e9]", dev_records="[0, 1e9]", seed="[0, 2147483647]", batch_size="[1, 1e9]")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ class NetworkConfig:
         positive("network", "levels", self.levels)
         positive("network", "critic_levels", self.critic_levels)
         sizes = ("features", "heads", "feed_forward", "embed", "extra_tokens")
-        within("network", self, blocks="[0, inf)", **dict.fromkeys(sizes, "[1, inf)"))
+        within("network", self, blocks="[0, 1e9]", levels="[1, 1e6]", critic_levels="[1, 1e6]", critic_blocks="[0, 1e6]",
+               **dict.fromkeys(sizes, "[1, 1e9]"))
         if self.features % self.heads:
             raise ConfigError(f"`network.features` must be divisible by `network.heads`; found {self.features} and "
                               f"{self.heads}")

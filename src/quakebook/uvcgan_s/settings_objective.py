@@ -70,7 +70,7 @@ class ObjectiveConfig:
         weights = [name for name in vars(self) if name.split("_")[0] in ("adversarial", "cycle", "identity")]
         least = ("warm_steps", "penalty", "penalty_center", "penalty_period", "queue")
         above = ("norm_bias", "norm_scale", "norm_threshold", "sum_scale")
-        within("objective", self, **dict.fromkeys([*weights, *least], "[0, inf)"), **dict.fromkeys(above, "(0, inf)"))
+        within("objective", self, **dict.fromkeys([*weights, *least], "[0, 1e9]"), **dict.fromkeys(above, "(0, 1e9]"))
         self._refuse_idle()
 
     def _refuse_idle(self) -> None:
@@ -104,8 +104,8 @@ class OptimiserConfig:
     start_factor: float = 0.01
 
     def __post_init__(self) -> None:
-        within("optimiser", self, lr="[0, inf)", critic_lr="[0, inf)", weight_decay="[0, inf)", beta1="[0, 1)",
-               beta2="[0, 1)", warmup_steps="[0, inf)", epoch_steps="[1, inf)", start_factor="[0, 1]")
+        within("optimiser", self, lr="[0, 100]", critic_lr="[0, 100]", weight_decay="[0, 1e9]", beta1="[0, 1)",
+               beta2="[0, 1)", warmup_steps="[0, 1e9]", epoch_steps="[1, 1e9]", start_factor="[0, 1]")
         for name in ("warmup_steps", "epoch_steps", "start_factor"):
             default = type(self).__dataclass_fields__[name].default
             if self.schedule == "constant" and getattr(self, name) != default:
@@ -119,4 +119,4 @@ class EvaluationConfig:
     batch_size: int = 64
 
     def __post_init__(self) -> None:
-        within("evaluation", self, batch_size="[1, inf)")
+        within("evaluation", self, batch_size="[1, 1e9]")

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from quakebook.data.archive.errors import StoreError
+from quakebook.data.archive.stations.families import FAMILIES
 
 #: Edges of the elevation classes in m, of the classes of the sampling rate in Hz, and the size of a region cell.
 ELEVATION_EDGES_M = (-np.inf, 0.0, 500.0, 1500.0, np.inf)
 RATE_EDGES_HZ = (0.0, 10.0, 80.0, 250.0, np.inf)
 CELL_DEG = 5.0
-FAMILIES = ("coordinates", "instrument", "temporal", "geographic_region", "elevation_band")
 
 
 def derive(table: pd.DataFrame, families: Sequence[str] = FAMILIES) -> pd.DataFrame:

@@ -15,7 +15,7 @@ NETWORKS = ("CI", "AZ", "US", "TA")
 
 def metadata_flags(parser: argparse.ArgumentParser) -> None:
     """Flags of ``fetch_metadata``."""
-    from quakebook.data.archive.stations.features import FAMILIES
+    from quakebook.data.archive.stations.families import FAMILIES
 
     parser.add_argument("--client", default="IRIS", help="FDSN data centre or address of a server (default: IRIS)")
     parser.add_argument("--output", "-o", type=Path, default=Path("metadata.parquet"))

@@ -19,9 +19,14 @@ ODD = [1e300, -1e300, 1e30, -1e30, 1e-300, 0, -0.0, -1, 1, 2, 10**30, float("nan
 
 
 @cache
+def smoke(name):
+    return import_module(f"quakebook.{name}").config(preset="smoke")
+
+
+@cache
 def numbers(name):
     """Numeric settings of a chapter, with the kind of number of each."""
-    keys = leaves(type(import_module(f"quakebook.{name}").config(preset="smoke")))
+    keys = leaves(type(smoke(name)))
     return {key: kind for key, hint in keys.items() if (kind := _kind(hint))}
 
 
@@ -35,14 +40,14 @@ def _kind(hint):
 
 def changed(name, values):
     """The smoke settings with other values, built without Hydra, which takes far longer than the checks."""
-    tree = to_dict(import_module(f"quakebook.{name}").config(preset="smoke"))
+    tree = to_dict(smoke(name))
     for key, value in values.items():
         *nodes, last = key.split(".")
         node = tree
         for step in nodes:
             node = node[step]
         node[last] = [value] * max(1, len(node[last])) if isinstance(node[last], list) else value
-    return schema.build(type(import_module(f"quakebook.{name}").config()), tree)
+    return schema.build(type(smoke(name)), tree)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -61,7 +66,7 @@ def test_every_number_has_a_range(name):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-@settings(max_examples=6, deadline=None, derandomize=True, database=None,
+@settings(max_examples=12, deadline=None, derandomize=True, database=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_random_set_composes_or_is_refused_in_one_line(name, data):
@@ -69,7 +74,7 @@ def test_a_random_set_composes_or_is_refused_in_one_line(name, data):
     chosen = data.draw(st.dictionaries(st.sampled_from(sorted(numbers(name))), value, min_size=1, max_size=4))
     package = import_module(f"quakebook.{name}")
     try:
-        config = compose(type(package.config()), package.PRESETS, chosen, preset="smoke")
+        config = compose(type(smoke(name)), package.PRESETS, chosen, preset="smoke")
     except ConfigError as error:
         assert str(error) and "\n" not in str(error)
         return

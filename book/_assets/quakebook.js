@@ -80,23 +80,48 @@ function startFilm(figure) {
   figure.querySelector(".qb-controls").hidden = false;
 }
 
-// Rows of the results list that agree with every filter.
+// Rows of the results list that agree with every filter, a page of them at a time.
+const PAGE = 40;
+
 function startFilter(form) {
   const rows = [...form.parentElement.querySelectorAll("tbody tr")];
+  const more = form.parentElement.querySelector(".qb-more");
+  let limit = PAGE;
+
   function filter() {
     const wanted = Object.fromEntries(new FormData(form));
     const words = wanted.words.toLowerCase();
     let count = 0;
     for (const row of rows) {
-      const fits = ["chapter", "kind", "verdict", "data"].every((key) => !wanted[key] || row.dataset[key] === wanted[key]);
-      row.hidden = !fits || !row.textContent.toLowerCase().includes(words);
-      count += row.hidden ? 0 : 1;
+      const agrees = ["chapter", "kind", "verdict", "data"].every((key) => !wanted[key] || row.dataset[key] === wanted[key]);
+      const fits = agrees && row.textContent.toLowerCase().includes(words);
+      count += fits ? 1 : 0;
+      row.hidden = !fits || count > limit;
     }
     form.querySelector("output").value = `${count} of ${rows.length} claims`;
+    more.hidden = count <= limit;
   }
-  form.addEventListener("input", filter);
+
+  form.addEventListener("input", () => {
+    limit = PAGE;
+    filter();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
+  more.addEventListener("click", () => {
+    limit += PAGE;
+    filter();
+  });
+  window.addEventListener("beforeprint", () => {
+    limit = rows.length;
+    filter();
+  });
   form.hidden = false;
+  const target = rows.find((row) => `#${row.id}` === decodeURIComponent(location.hash));
+  limit = target ? rows.length : PAGE;
+  filter();
+  if (target) {
+    target.scrollIntoView();
+  }
 }
 
 // Boxes that scroll sideways can be reached and named by keyboard and screen reader.

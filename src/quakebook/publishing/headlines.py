@@ -36,8 +36,6 @@ from .verdicts import ALL, NOT_RUN, Judged, judge
 
 KEYS = ("page", "figure", "claims", "when", "says", "otherwise", "front")
 SLOT = re.compile(r"\{([A-Za-z0-9_.+=-]+)(?::(less|percent|size))?\}")
-FORMS = {"": number, "less": lambda x: f"{100 * (1 - x):.0f} %", "percent": lambda x: f"{100 * x:.0f} %",
-         "size": lambda x: number(abs(x))}
 
 
 @dataclass(frozen=True)
@@ -72,6 +70,19 @@ class Headline:
             target = f"{'../' * depth}notebooks/{place}.html#{anchor(item)}"
             badges.append(f'<a class="qb-badge" href="{target}">{word}</a>' if place else word)
         return " ".join([self.text, *badges])
+
+
+def short(value: float) -> str:
+    """Two significant digits, all of a number from 100 on: a headline is not a table.
+
+    >>> short(0.02257), short(54.35), short(268443.0)
+    ('0.023', '54', '268,443')
+    """
+    return number(round(value)) if abs(value) >= 100 else f"{value:.2g}"
+
+
+FORMS = {"": short, "less": lambda x: f"{100 * (1 - x):.0f} %", "percent": lambda x: f"{100 * x:.0f} %",
+         "size": lambda x: short(abs(x))}
 
 
 def headlines(project: Project, folder: Path) -> list[Headline]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 import base64
-import io
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from . import provenance
+from .ink import INK, is_ink, smaller
 from .static_explorers import Assets, convert
-
-WHITE, INK_SHARE = 245, 0.6
 
 
 def dress(executed: Path, name: str, preset: str, assets: Assets, found: Iterable[str] = ()) -> tuple[bytes, set[str]]:
@@ -86,21 +84,15 @@ def _assigned(node: ast.stmt) -> tuple[str, Any]:
 
 
 def mark_ink(notebook: Any) -> None:
-    """Mark drawings on white paper, which the page may turn light on dark; coloured images stay as they are."""
+    """Mark drawings on white paper and make them lighter; coloured images stay as they are."""
     for cell in notebook.cells:
-        pictures = [o.data["image/png"] for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
-        if pictures and all(_mostly_white(base64.b64decode(picture)) for picture in pictures):
+        pictures = [o.data for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
+        content = [base64.b64decode(data["image/png"]) for data in pictures]
+        if content and all(is_ink(picture) for picture in content):
             image = cell.metadata.setdefault("mystnb", {}).setdefault("image", {})
-            image["classes"] = " ".join([*image.get("classes", "").split(), "qb-ink"])
-
-
-def _mostly_white(png: bytes) -> bool:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(png)) as picture:
-        small = picture.convert("RGBA").resize((160, 120)).convert("L")
-    counts = small.histogram()
-    return sum(counts[WHITE:]) > INK_SHARE * sum(counts)
+            image["classes"] = " ".join([*image.get("classes", "").split(), INK])
+            for data, picture in zip(pictures, content, strict=True):
+                data["image/png"] = base64.b64encode(smaller(picture)).decode()
 
 
 def add_found(notebook: Any, found: Iterable[str]) -> None:

@@ -29,24 +29,32 @@ class Trail:
     origins: dict[str, list[str]] = field(default_factory=dict)
 
     def follow(self, source: str) -> list[str]:
-        """Functions called by a cell and behind the variables it uses, nearest first; remembers its assignments."""
+        """Functions behind a cell, its own calls first; remembers what it assigns.
+
+        Of functions that draw, those that the cell calls itself, and only where there are none those behind its
+        variables: a figure is not drawn by the figures before it.
+        """
         try:
             tree = ast.parse(source)
         except SyntaxError:  # a line for the notebook's shell
             return []
-        used: list[str] = []
+        calls: list[str] = []
+        behind: list[str] = []
         for statement in tree.body:
-            used += self._statement(statement)
-        return list(dict.fromkeys(used))
+            near, far = self._statement(statement)
+            calls, behind = calls + near, behind + far
+        if any(draws(name) for name in calls):
+            behind = [name for name in behind if not draws(name)]
+        return list(dict.fromkeys([*calls, *behind]))
 
-    def _statement(self, statement: ast.stmt) -> list[str]:
+    def _statement(self, statement: ast.stmt) -> tuple[list[str], list[str]]:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             self._import(statement)
-            return []
-        inside = self._behind(statement)
+            return [], []
+        calls, behind = self._behind(statement)
         for name in _bound(statement):
-            self.origins[name] = list(dict.fromkeys([*inside, *self.origins.get(name, [])]))
-        return inside
+            self.origins[name] = list(dict.fromkeys([*calls, *behind, *self.origins.get(name, [])]))
+        return calls, behind
 
     def _import(self, statement: ast.Import | ast.ImportFrom) -> None:
         for alias in statement.names:
@@ -57,15 +65,15 @@ class Trail:
             else:
                 self.imports[alias.name.split(".")[0]] = alias.name.split(".")[0]
 
-    def _behind(self, node: ast.AST) -> list[str]:
-        """Dotted names of the package's functions in an expression, its own calls first."""
+    def _behind(self, node: ast.AST) -> tuple[list[str], list[str]]:
+        """Dotted names of the package's functions in an expression, and those behind its variables."""
         calls, variables = [], []
         for inner in ast.walk(node):
             if isinstance(inner, (ast.Name, ast.Attribute)) and (dotted := self._dotted(inner)):
                 calls.append(dotted)
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
                 variables += self.origins.get(inner.id, [])
-        return list(dict.fromkeys([*calls, *variables]))
+        return calls, variables
 
     def _dotted(self, node: ast.expr) -> str:
         parts: list[str] = []
@@ -89,6 +97,11 @@ def _bound(statement: ast.stmt) -> list[str]:
     return names
 
 
+def draws(dotted: str) -> bool:
+    """Whether a function lies in a room that shows things."""
+    return bool(set(dotted.split(".")) & set(DRAWING))
+
+
 @dataclass(frozen=True)
 class Provenance:
     """What one figure or table comes from."""
@@ -110,7 +123,7 @@ def provenance(functions: Iterable[str]) -> Provenance:
         source = None if dotted.startswith(SILENT) else find(dotted)
         if source is None or source.name[0].isupper() and source.name.isupper():
             continue
-        (drawn if set(source.module.split(".")) & set(DRAWING) else computed).append(source)
+        (drawn if draws(source.module) else computed).append(source)
     return Provenance(tuple(dict.fromkeys(drawn)), tuple(dict.fromkeys(computed)))
 
 

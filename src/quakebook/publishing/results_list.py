@@ -12,7 +12,7 @@ from .scoreboard import badge, number, ours, stated
 from .verdicts import ALL, GROUPS, NOT_RUN, Judged
 
 ANCHOR = re.compile(r'id=\\?"(claim-[A-Za-z0-9_.-]+)')
-HEAD = ("verdict", "claim", "paper says", "ours", "tolerance", "data", "page")
+HEAD = ("verdict", "claim", "paper says", "ours", "data", "page")
 
 
 def anchor(judged: Judged) -> str:
@@ -44,7 +44,8 @@ def results_list(judged: Sequence[Judged], pages: Mapping[str, str]) -> str:
     head = "".join(f'<th scope="col">{word}</th>' for word in HEAD)
     return (f'<div class="qb-results">\n{_form(judged)}\n<div class="qb-scroll"><table class="qb-claims qb-list">\n'
             f'<caption class="qb-hidden">All claims with their verdicts</caption>\n'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>\n</div>")
+            f'<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>\n'
+            '<button type="button" class="qb-more" hidden>show more</button>\n</div>')
 
 
 def reason(judged: Judged) -> str:
@@ -62,12 +63,24 @@ def reason(judged: Judged) -> str:
     return text
 
 
+def short_name(page: str) -> str:
+    """Chapter and number of a page.
+
+    >>> short_name("bluedisc/03_what_it_costs")
+    'bluedisc 3'
+    """
+    chapter, _, name = page.partition("/")
+    number_ = name.split("_")[0]
+    return f"{chapter} {int(number_)}" if number_.isdigit() else page
+
+
 def _row(item: Judged, page: str) -> str:
     claim = item.claim
     data = item.result.data if item.result is not None else "none"
-    link = f'<a href="{page}.html#{anchor(item)}">{escape(page)}</a>' if page else "–"
+    link = f'<a href="{page}.html#{anchor(item)}">{escape(short_name(page))}</a>' if page else "–"
+    our_number = f'{escape(ours(item))} <span class="qb-bounds">({escape(claim.bounds)})</span>'
     cells = (badge(item.verdict), f"{escape(claim.says)}<details><summary>why, and where from</summary>{reason(item)}"
-             "</details>", escape(stated(claim)), escape(ours(item)), escape(claim.bounds), escape(item.data), link)
+             "</details>", escape(stated(claim)), our_number, escape(item.data), link)
     return (f'<tr id="result-{claim.paper}-{escape(claim.id)}" data-chapter="{claim.paper}" data-kind="{item.group}" '
             f'data-verdict="{item.verdict}" data-data="{data}">' + "".join(f"<td>{cell}</td>" for cell in cells)
             + "</tr>")

@@ -17,6 +17,8 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import Any
 
+from .ink import INK, is_ink
+
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 FRAMES = PurePosixPath("book/_assets/frames")
@@ -71,15 +73,16 @@ def _explorer(state: dict, model_id: str, assets: Assets) -> str | None:
         return None
     slider, chooser = controls["SelectionSliderModel"], controls.get("DropdownModel")
     stacks = _children(state, parts[1]) if chooser else [parts[1]]
-    rows = [[assets.add(_picture(state[image]), "png") for image in _children(state, stack)] for stack in stacks]
+    frames = [[_picture(state[image]) for image in _children(state, stack)] for stack in stacks]
+    rows = [[assets.add(frame, "png") for frame in row] for row in frames]
     facts = {"name": slider.get("description") or "frame", "labels": list(slider["_options_labels"]), "rows": rows,
              "choice": (chooser.get("description") or "shown") if chooser else "",
              "choices": list(chooser["_options_labels"]) if chooser else [""],
              "interval": controls["PlayModel"].get("interval", 600)}
-    return _explorer_html(facts)
+    return _explorer_html(facts, f"quakebook-frame {INK}" if is_ink(frames[0][0]) else "quakebook-frame")
 
 
-def _explorer_html(facts: dict[str, Any]) -> str:
+def _explorer_html(facts: dict[str, Any], classes: str) -> str:
     name, labels = escape(facts["name"]), facts["labels"]
     options = "".join(f"<option>{escape(word)}</option>" for word in facts["choices"])
     chooser = f"<label>{escape(facts['choice'])} <select>{options}</select></label>" if facts["choice"] else ""
@@ -88,7 +91,7 @@ def _explorer_html(facts: dict[str, Any]) -> str:
             f'<div class="qb-controls" hidden><button type="button" class="qb-play">play</button>'
             f'<label>{name} <input type="range" min="0" max="{len(labels) - 1}" value="0" step="1" '
             f'aria-valuetext="{escape(labels[0])}"></label> <output>{escape(labels[0])}</output>{chooser}</div>'
-            f'<img class="quakebook-frame" src="{facts["rows"][0][0]}" alt="{escape(alt)}"></figure>')
+            f'<img class="{classes}" src="{facts["rows"][0][0]}" alt="{escape(alt)}"></figure>')
 
 
 def _film(match: re.Match, assets: Assets) -> str:
@@ -100,9 +103,10 @@ def _film(match: re.Match, assets: Assets) -> str:
         film.seek(film.n_frames - 1)
         film.convert("RGB").quantize(128).save(still, format="png", optimize=True)
     picture = assets.add(still.getvalue(), "png")
+    classes = f"quakebook-frame {INK}" if is_ink(still.getvalue()) else "quakebook-frame"
     return (f'<figure class="qb-film" data-film="{assets.add(raw, "gif")}"><div class="qb-controls" hidden>'
             f'<button type="button" class="qb-play">play the film</button></div>'
-            f'<img class="quakebook-frame" src="{picture}" alt="{match[2]}"></figure>')
+            f'<img class="{classes}" src="{picture}" alt="{match[2]}"></figure>')
 
 
 def _children(state: dict, model_id: str) -> list[str]:

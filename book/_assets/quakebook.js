@@ -71,10 +71,10 @@ function startExplorer(figure) {
 function startFilm(figure) {
   const picture = figure.querySelector("img");
   const button = figure.querySelector("button");
-  const still = picture.src;
+  const still = picture.getAttribute("src");
   button.addEventListener("click", () => {
-    const moving = picture.src !== still;
-    picture.src = moving ? still : figure.dataset.film;
+    const moving = picture.getAttribute("src") !== still;
+    picture.setAttribute("src", moving ? still : figure.dataset.film);
     button.textContent = moving ? "play the film" : "stop the film";
   });
   figure.querySelector(".qb-controls").hidden = false;

@@ -34,7 +34,8 @@ def test_a_variable_of_an_earlier_cell():
     assert "quakebook.bluedisc.recorded.choose.all_recorded" in last
 
 
-@pytest.mark.parametrize("cell", ["table = {}\ntable['a'] = choose.kinds(runs)", "table = []\ntable.append(choose.kinds(runs))",
+@pytest.mark.parametrize("cell", ["table = {}\ntable['a'] = choose.kinds(runs)",
+                                  "table = []\ntable.append(choose.kinds(runs))",
                                   "for table in choose.kinds(runs):\n    pass"])
 def test_values_that_grow(cell):
     assert "quakebook.bluedisc.recorded.choose.kinds" in behind(FIRST, cell, "print(table)")

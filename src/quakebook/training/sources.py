@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,28 +62,53 @@ def closure(modules: Iterable[str | Path], root: Path = ROOT) -> dict[str, Path]
     return found
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What a source file says that matters here, kept so that many closures parse each file once."""
+
+    imports: tuple[ast.Import | ast.ImportFrom, ...]
+    words: frozenset[str]
+    defined: frozenset[str]
+    homes: dict[str, str] | None
+
+
+@cache
+def _contents(path: Path, changed_ns: int, size: int) -> Contents:
+    """Contents of a file in the state that its time stamp and size tell."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree))
+    words = {node.value for node in nodes
+             if isinstance(node, ast.Constant) and isinstance(node.value, str) and 2 < len(node.value) < 80}
+    return Contents(tuple(node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))), frozenset(words),
+                    frozenset(node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))),
+                    _lazy_homes(nodes))
+
+
 class Package:
-    """Source files of one package by dotted name, parsed once."""
+    """Source files of one package by dotted name, looked at once."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._trees: dict[Path, ast.Module] = {}
+        self._files: dict[str, Path | None] = {}
+        self._contents: dict[Path, Contents] = {}
 
     def file(self, name: str) -> Path | None:
         """Source of a dotted name, None for names that are no module of the package."""
-        head, *parts = name.split(".")
-        if head != self.root.name:
-            return None
-        stem = self.root.joinpath(*parts)
-        return next((p for p in (stem / "__init__.py", stem.with_suffix(".py")) if p.is_file()), None)
+        if name not in self._files:
+            head, *parts = name.split(".")
+            stem = self.root.joinpath(*parts)
+            places = (stem / "__init__.py", stem.with_suffix(".py")) if head == self.root.name else ()
+            self._files[name] = next((path for path in places if path.is_file()), None)
+        return self._files[name]
 
-    def tree(self, path: Path) -> ast.Module:
-        if path not in self._trees:
+    def contents(self, path: Path) -> Contents:
+        if path not in self._contents:
             try:
-                self._trees[path] = ast.parse(path.read_text(encoding="utf-8"))
+                state = path.stat()
+                self._contents[path] = _contents(path, state.st_mtime_ns, state.st_size)
             except (SyntaxError, ValueError, OSError) as error:
                 raise SourceError(f"cannot read the imports of {path}: {error}") from error
-        return self._trees[path]
+        return self._contents[path]
 
     def behind(self, package: str, name: str) -> list[str]:
         """Modules that ``from package import name`` may load beside the package's own ``__init__``."""
@@ -97,22 +124,22 @@ class Package:
         path = self.file(package)
         if path is None or path.name != "__init__.py":
             return []
-        tree = self.tree(path)
-        homes = _lazy_homes(tree)
+        contents = self.contents(path)
+        homes = contents.homes
         if homes is None:
             return []
         if name in homes:
             return [full for full in (f"{package}.{homes[name]}",) if self.file(full)]
-        if name in {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}:
+        if name in contents.defined:
             return []
         inside = {f"{package}.{entry.stem}" for entry in path.parent.iterdir() if entry.stem != "__init__"}
         inside |= {f"{package}.{home}" for home in homes.values()}
         return [part for name in sorted(inside) if self.file(name) for part in (name, *self.parts(name))]
 
 
-def _lazy_homes(tree: ast.Module) -> dict[str, str] | None:
+def _lazy_homes(nodes: Iterable[ast.AST]) -> dict[str, str] | None:
     """Name -> submodule of a package with ``lazy_loader.attach(..., submod_attrs={...})``; None without one."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "attach":
             tables = [keyword.value for keyword in node.keywords if keyword.arg == "submod_attrs"]
             homes = ast.literal_eval(tables[0]) if tables else {}
@@ -123,11 +150,11 @@ def _lazy_homes(tree: ast.Module) -> dict[str, str] | None:
 def _imports(path: Path, name: str, package: Package) -> list[str]:
     base = name if path.name == "__init__.py" else name.rpartition(".")[0]
     found = []
-    for node in ast.walk(package.tree(path)):
+    for node in package.contents(path).imports:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found += [alias.name, *package.parts(alias.name)]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             parents = base.split(".")
             home = ".".join(parents[: len(parents) - node.level + 1]) if node.level else ""
             home = ".".join(filter(None, (home, node.module)))
@@ -139,7 +166,6 @@ def _imports(path: Path, name: str, package: Package) -> list[str]:
 
 def _named_files(path: Path, package: Package) -> list[Path]:
     """Data files beside a module that it names in a string, such as a style sheet."""
-    words = {node.value for node in ast.walk(package.tree(path))
-             if isinstance(node, ast.Constant) and isinstance(node.value, str) and 2 < len(node.value) < 80}
+    words = package.contents(path).words
     beside = [entry for entry in path.parent.iterdir() if entry.is_file() and entry.suffix not in (".py", ".pyc")]
     return sorted(entry for entry in beside if entry.name in words)

@@ -150,7 +150,8 @@ def whole_trainings(batch: int) -> None:
         for compiled in ("false", "true"):
             settings = config(f"data.batch_size={batch}", "data.records=20000", "data.dev_records=200",
                               "training.steps=600", "training.validate_every=0", "training.checkpoint_every=0",
-                              f"training.capture={capture}", f"training.compile={compiled}", "track.every=600")
+                              f"training.capture={capture}", f"training.compile={compiled}",
+                              "evaluation.follow_every=600")
             with tempfile.TemporaryDirectory() as folder:
                 run = Run(Path(folder))
                 experiment = Timed(PickerExperiment, settings, *(load(settings.data, split, "cuda") for split in

@@ -43,7 +43,7 @@ def mean_seconds(work, repeats: int, device: str) -> float:
 
 def measure(model_type: str, batch: int, repeats: int, device: str) -> tuple[float, float]:
     """Seconds of a bare and of a whole step."""
-    config = settings.config(f"model.type={model_type}", "data.records=300", f"optimisation.batch_size={batch}",
+    config = settings.config(f"network.type={model_type}", "data.records=300", f"data.batch_size={batch}",
                              preset="quick")
     experiment = MagnitudeExperiment(config, load_splits(config.data))
     experiment.networks = {"model": experiment.model.to(device).train()}
@@ -68,8 +68,8 @@ def main() -> int:
     total = 0.0
     print(f"{'network':20s} {'batch':>5s} {'bare':>9s} {'whole':>9s} {'ratio':>6s}")
     for name in [*types_of("phase"), *types_of("magnitude")]:
-        paper = settings.config(f"model.type={name}")
-        batch = args.batch or (32 if args.device == "cpu" else paper.optimisation.batch_size)
+        paper = settings.config(f"network.type={name}")
+        batch = args.batch or (32 if args.device == "cpu" else paper.data.batch_size)
         bare, whole = measure(name, batch, args.repeats, args.device)
         total += whole * paper.training.steps
         print(f"{name:20s} {batch:5d} {1e3 * bare:6.1f} ms {1e3 * whole:6.1f} ms {whole / bare:6.2f}")

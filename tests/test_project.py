@@ -36,3 +36,9 @@ def test_no_project_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "__file__", str(tmp_path / "x/y.py"))
     with pytest.raises(ProjectError, match="change into a checkout or set QUAKEBOOK_ROOT"):
         find_project(tmp_path)
+
+
+def test_shared_data_is_found_by_name(tmp_path, monkeypatch):
+    (tmp_path / "model").mkdir()
+    monkeypatch.setenv("QUAKEBOOK_SHARED_DATA", str(tmp_path))
+    assert module.shared_data("model") == tmp_path / "model" and module.shared_data("nothing of this name") is None

@@ -87,7 +87,7 @@ display(claims.show("bluedisc", "real*", name="tab-bluedisc-claims-real", captio
 #
 # ```python
 # import obspy
-# from quakebook.bluedisc import recorded
+# from quakebook.bluedisc.recorded import read as recorded
 #
 # picker = recorded.generator("hybrid-42")
 # print(picker.classify(obspy.read(), P_threshold=0.5, S_threshold=0.5).picks)

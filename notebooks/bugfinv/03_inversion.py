@@ -24,7 +24,7 @@
 # from recorded ones, 500 steps with three seeds, small network, constant data.
 #
 # **What is reproduced here**: the experiment, not the data. **Cost**: about half a minute for the live part; the
-# recorded runs take one processor core about half an hour: `python -m quakebook.bugfinv.recorded.make synthetic`.
+# recorded runs take one processor core about half an hour: `quakebook record bugfinv 'synthetic/*'`.
 
 # %% tags=["parameters"]
 preset: str = "quick"  # smoke, quick or paper: network, data and their size
@@ -46,7 +46,7 @@ from quakebook.publishing import claims, tables
 
 # %%
 methods = ("cw", "nash", "bugfinv")
-live = {method: bugfinv.train(bugfinv.config(f"method={method}", f"training.steps={steps}", f"training.seed={seed}",
+live = {method: bugfinv.train(bugfinv.config(f"objective.method={method}", f"training.steps={steps}", f"training.seed={seed}",
                                              "training.progress=false", preset=preset)) for method in methods}
 data = api.survey_of(api.settings_of(live["cw"]).data)
 
@@ -199,16 +199,16 @@ display(claims.show("bugfinv", ["readme-*"], name="tab-bugfinv-claims-readme",
 #   before.
 # * **Size.** The network is a thirteenth of the published one; `preset=paper` trains that one, on the larger model.
 # * **Seismic loss.** The published semi-supervised term is computed on detached tensors and has no gradient. It is
-#   available as published (`physics.mode=reference`) and as meant (`physics.mode=on`); the recorded runs do without.
+#   available as published (`objective.physics.mode=reference`) and as meant (`objective.physics.mode=on`); the recorded runs do without.
 # * **The table itself.** Another public version of the same README prints other numbers for the same four methods,
 #   farther apart. Neither says on which data or with which definitions.
 # * **Scores.** No source defines them. They are defined in `quakebook.bugfinv.scoring.metrics`.
 #
 # ## Something to try
 #
-# 1. Train with the seismic loss: `bugfinv.train(bugfinv.config("method=cw", "physics.mode=on", preset="quick"))`. Which
+# 1. Train with the seismic loss: `bugfinv.train(bugfinv.config("objective.method=cw", "objective.physics.mode=on", preset="quick"))`. Which
 #    parameter gains most, and which should by {numref}`fig-bugfinv-sensitivity`?
-# 2. Make the tasks unequal: `task_weights=[1,1,0.1]` with constant weights. Does Nash repair it? Does BUGFInv?
+# 2. Make the tasks unequal: `objective.task_weights=[1,1,0.1]` with constant weights. Does Nash repair it? Does BUGFInv?
 # 3. Would BUGFInv gain from a gradient of constant length as well? `BUGFInv(max_norm=...)` bounds it at the features;
 #    choose a bound that always acts.
 # 4. Take six wells (`data.n_wells=6`) and look at the blind well again. Whose band still holds the truth?

@@ -94,7 +94,7 @@ display(Markdown(tables.myst(real_model.marmousi2_table(), "tab-bugfinv-marmousi
 
 # %%
 if path:
-    chosen = plan.MARMOUSI2 + [f"data.source={path}", f"method={method}", f"training.steps={steps}"]
+    chosen = plan.MARMOUSI2 + [f"data.name={path}", f"objective.method={method}", f"training.steps={steps}"]
     run = bugfinv.train(bugfinv.config(*chosen, preset=preset))
     display(run.record["metrics"])
 else:

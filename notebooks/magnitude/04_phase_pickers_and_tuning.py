@@ -50,7 +50,7 @@ from quakebook.publishing import claims
 # ## Train a picker
 
 # %%
-config = live.live_config(preset, "phasenet", None, *(["optimisation.learning_rate=1e-2"] if preset == "quick" else []))
+config = live.live_config(preset, "phasenet", None, *(["optimiser.lr=1e-2"] if preset == "quick" else []))
 run = magnitude.train(config)
 splits = load_splits(config.data)
 tree, found = score_checkpoint(load(run.path / "model_best.pt"), splits, config.evaluation)

@@ -9,19 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
 from . import __version__
-from .commands.chapters import CHAPTERS
+from .commands.chapters import CHAPTERS, package_of
+from .exits import DONE, FAILED, INTERRUPTED, WRONG_USE, explain
 
-DONE, FAILED, WRONG_USE, OUTSIDE_TOLERANCE, INTERRUPTED = 0, 1, 2, 3, 130
-
-#: Errors that say that the command line was wrong, by name: their modules need not be imported to know them.
-WRONG_USE_ERRORS = {"ConfigError", "ProfileError", "ProjectError", "ParameterError", "UsageError"}
-FAMILIES = ("batch", "runs", "data", "doctor")
+FAMILIES = ("batch", "runs", "record", "annotate", "export", "data", "new_chapter", "doctor")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        if words and words[0] in CHAPTERS:
-            return _hand_over(words[0], words[1:])
+        if words and package_of(words[0]) in CHAPTERS:
+            return _hand_over(package_of(words[0]), words[1:])
         args = parser().parse_args(words)
         return args.work(args)
     except SystemExit as stop:
@@ -55,14 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        if os.environ.get("QUAKEBOOK_DEBUG"):
-            traceback.print_exc()
-        names = {kind.__name__ for kind in type(error).__mro__}
-        expected = isinstance(error, (ValueError, OSError, RuntimeError, FloatingPointError))
-        print(f"quakebook: {'' if expected else type(error).__name__ + ': '}{error}", file=sys.stderr)
-        if not expected:
-            print("this is a fault of the program; QUAKEBOOK_DEBUG=1 shows where", file=sys.stderr)
-        return WRONG_USE if names & WRONG_USE_ERRORS else FAILED
+        return explain(error, "quakebook")
 
 
 def _hand_over(chapter: str, words: list[str]) -> int:

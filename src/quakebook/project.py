@@ -95,3 +95,14 @@ def runs_root() -> Path:
     here = Path.cwd()
     home = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
     return home / "runs"
+
+
+def shared_data(name: str) -> Path | None:
+    """A folder of data that several projects use, or None where it is absent.
+
+    Looked for in ``$QUAKEBOOK_SHARED_DATA`` and in ``../shared/data`` beside the checkout.
+    """
+    named = os.environ.get("QUAKEBOOK_SHARED_DATA")
+    places = [Path(named)] if named else []
+    places.append(Path(__file__).resolve().parents[3] / "shared" / "data")
+    return next((place / name for place in places if (place / name).is_dir()), None)

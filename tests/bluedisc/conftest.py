@@ -28,7 +28,7 @@ def smoke_runs(runs_folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUAKEBOOK_RUNS", str(runs_folder))
         patch.setenv("QUAKEBOOK_BATCH", "1")
-        return {mode: bluedisc.train(bluedisc.config(f"loss.mode={mode}", preset="smoke"))
+        return {mode: bluedisc.train(bluedisc.config(f"objective.mode={mode}", preset="smoke"))
                 for mode in ("bce", "hybrid")}
 
 
@@ -43,12 +43,13 @@ def records():
 @pytest.fixture()
 def kept(smoke_runs, tmp_path):
     """BCE and hybrid smoke runs written as recorded trainings."""
+    from quakebook.bluedisc.api import settings_of
     from quakebook.bluedisc.recorded import make as record
-    from quakebook.bluedisc.settings import config
+    from quakebook.training.recorded import keep
 
     for mode, run in smoke_runs.items():
         training = record.Training(mode, 42, steps=4)
-        record.keep(run, training, config(f"loss.mode={mode}", preset="smoke"), tmp_path)
+        keep("bluedisc", training.name, record.outcome(run, training, settings_of(run)), tmp_path)
     return tmp_path
 
 

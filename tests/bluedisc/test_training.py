@@ -21,7 +21,7 @@ def _runs(runs_folder, monkeypatch):
 def test_run_reports_both_phases_and_is_found_again(smoke_runs):
     for mode, run in smoke_runs.items():
         assert run.finished and {"S.tp", "S.below", "P.tp", "final.S.tp"} <= set(run.record["metrics"])
-        assert bluedisc.train(bluedisc.config(f"loss.mode={mode}", preset="smoke")).id == run.id
+        assert bluedisc.train(bluedisc.config(f"objective.mode={mode}", preset="smoke")).id == run.id
     assert "d_loss" in smoke_runs["hybrid"].metrics() and "d_loss" not in smoke_runs["bce"].metrics()
 
 
@@ -57,7 +57,7 @@ def test_killed_training_goes_on_with_the_same_bits(tmp_path, monkeypatch, smoke
         return step(self, batch)
 
     monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
-    settings = bluedisc.config("loss.mode=hybrid", preset="smoke")
+    settings = bluedisc.config("objective.mode=hybrid", preset="smoke")
     with monkeypatch.context() as patch:
         patch.setattr(PickerExperiment, "step", stop)
         with pytest.raises(KeyboardInterrupt):
@@ -102,10 +102,12 @@ def test_start_is_phasenets_own_unless_the_base_rate_is_asked_for():
     assert float(started["base_rate"].out.bias.detach().sigmoid()[0]) == pytest.approx(0.0167, abs=1e-4)
 
 
-@pytest.mark.parametrize("override", ["network.start=warm", "loss.mode=wgan", "loss.label=X", "data.batch_size=0",
-                                      "data.nmae=x", "loss.gan_weight=0", "loss.data_weight=0", "loss.data_weight=-1",
-                                      "loss.data_weight=nan", "evaluation.confidence=7", "evaluation.height=-1",
-                                      "optimiser.g_lr=-1", "optimiser.d_lr=nan", "optimiser.beta1=1",
+@pytest.mark.parametrize("override", ["network.start=warm", "objective.mode=wgan", "objective.label=X",
+                                      "data.batch_size=0",
+                                      "data.nmae=x", "objective.gan_weight=0", "objective.data_weight=0",
+                                      "objective.data_weight=-1",
+                                      "objective.data_weight=nan", "evaluation.confidence=7", "evaluation.height=-1",
+                                      "optimiser.lr=-1", "optimiser.discriminator_lr=nan", "optimiser.beta1=1",
                                       "training.steps=0"])
 def test_bad_settings_are_refused(override):
     with pytest.raises(ConfigError):
@@ -114,15 +116,16 @@ def test_bad_settings_are_refused(override):
 
 def test_paper_preset_is_the_published_recipe():
     made = bluedisc.config()
-    assert (made.training.steps, made.data.batch_size, made.loss.data_weight) == (10_000, 100, 4000.0)
-    assert (made.optimiser.beta1, made.optimiser.beta2, made.optimiser.g_lr) == (0.0, 0.999, 1e-3)
+    assert (made.training.steps, made.data.batch_size, made.objective.data_weight) == (10_000, 100, 4000.0)
+    assert (made.optimiser.beta1, made.optimiser.beta2, made.optimiser.lr) == (0.0, 0.999, 1e-3)
 
 
 @pytest.mark.parametrize(("mode", "momentum"), [("bce", 0.1), ("hybrid", 0.271), ("gan", 0.271)])
 def test_running_statistics_move_as_fast_as_published_and_adam_as_asked(mode, momentum):
     from quakebook.bluedisc.experiment import PickerExperiment
 
-    settings = bluedisc.config(f"loss.mode={mode}", "optimiser.beta1=0.3", "optimiser.d_lr=0.5", preset="smoke")
+    settings = bluedisc.config(f"objective.mode={mode}", "optimiser.beta1=0.3", "optimiser.discriminator_lr=0.5",
+                               preset="smoke")
     experiment = PickerExperiment(settings, None, None)
     experiment.build()
     norms = [m for m in experiment.networks["generator"].modules() if isinstance(m, torch.nn.BatchNorm1d)]
@@ -148,7 +151,7 @@ def test_prediction_leaves_the_network_as_it_was():
 
 def test_reported_numbers_are_means_over_the_last_validations(tmp_path, monkeypatch):
     monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
-    run = bluedisc.train(bluedisc.config("loss.mode=bce", "training.steps=6", "evaluation.last=2", preset="smoke"))
+    run = bluedisc.train(bluedisc.config("objective.mode=bce", "training.steps=6", "evaluation.last=2", preset="smoke"))
     history = run.read_arrays("history")
     assert history["step"].tolist() == [2, 4, 6] and history["whole"].tolist() == [0, 1, 1]
     assert history["S.label_count"][0] < history["S.label_count"][1]  # early validations see a part
@@ -156,6 +159,6 @@ def test_reported_numbers_are_means_over_the_last_validations(tmp_path, monkeypa
 
 
 def test_records_that_are_not_those_of_the_settings_are_refused(records):
-    settings = bluedisc.config("loss.mode=bce", preset="smoke")
+    settings = bluedisc.config("objective.mode=bce", preset="smoke")
     with pytest.raises(ValueError, match=r"`records\['train'\]` must be 48 of synthetic:picker; found 24 of"):
         bluedisc.train(settings, {"train": records})

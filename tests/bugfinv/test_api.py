@@ -1,6 +1,5 @@
 """Training, runs, resume, recorded results, settings."""
 
-import json
 
 import numpy as np
 import pytest
@@ -11,8 +10,10 @@ from quakebook.bugfinv import api
 from quakebook.bugfinv.experiment import Inversion
 from quakebook.bugfinv.recorded import make as record
 from quakebook.bugfinv.recorded import read as recorded
+from quakebook.bugfinv.recorded.plan import PLAN
 from quakebook.bugfinv.scoring.predict import fit_heads, predict
 from quakebook.bugfinv.settings import TRAINED, UNTRAINED
+from quakebook.training import recorded as machine
 from quakebook.training.config import ConfigError
 
 QUIET = "training.progress=false"
@@ -29,7 +30,7 @@ def smoke(*overrides):
 
 @pytest.mark.parametrize("method", [*TRAINED, *UNTRAINED])
 def test_every_method_runs_and_is_scored(method):
-    run = bugfinv.train(smoke(f"method={method}"))
+    run = bugfinv.train(smoke(f"objective.method={method}"))
     metrics = run.record["metrics"]
     assert run.finished and np.isfinite(list(metrics.values())).all()
     again = bugfinv.evaluate(run)
@@ -46,10 +47,10 @@ def test_every_method_runs_and_is_scored(method):
 
 @pytest.mark.parametrize("method", ["cw", "nash", "upgrad", "bugfinv"])
 def test_training_fits_and_beats_the_initial_model(method):
-    cfg = smoke(f"method={method}", "training.steps=60", "training.validate_every=0", "network.dropout=0.0",
+    cfg = smoke(f"objective.method={method}", "training.steps=60", "training.validate_every=0", "network.dropout=0.0",
                 "optimiser.lr=0.01")
     metrics = bugfinv.train(cfg).record["metrics"]
-    start = bugfinv.train(smoke("method=initial")).record["metrics"]
+    start = bugfinv.train(smoke("objective.method=initial")).record["metrics"]
     assert metrics["posterior.all.nrmse.overall"] < start["trained.all.nrmse.overall"]
 
 
@@ -74,10 +75,14 @@ def test_resumed_training_ends_with_the_same_bits(monkeypatch):
 
 
 @pytest.mark.parametrize("overrides", [
-    ["physics.mode=on", "method=cw"], ["physics.mode=reference", "method=nash"], ["physics.mode=on"],
-    ["network.lowfreq_input=true"], ["optimiser.pretrain_low=3"], ["loss=andrews"], ["bayes.warmup_steps=2"],
-    ["solver.on=features", "method=upgrad"], ["solver.on=features", "method=nash"], ["training.precision=bf16-mixed"],
-    ["data.zoeppritz=true"], ["data.snr_db=null"], ["method=cw", "solver.unit_norm=true"],
+    ["objective.physics.mode=on", "objective.method=cw"], ["objective.physics.mode=reference",
+                                                           "objective.method=nash"], ["objective.physics.mode=on"],
+    ["network.lowfreq_input=true"], ["optimiser.pretrain_low=3"], ["objective.loss=andrews"],
+    ["objective.bayes.warmup_steps=2"],
+    ["objective.solver.on=features", "objective.method=upgrad"], ["objective.solver.on=features",
+                                                                  "objective.method=nash"],
+    ["training.precision=bf16-mixed"],
+    ["data.zoeppritz=true"], ["data.snr_db=null"], ["objective.method=cw", "objective.solver.unit_norm=true"],
 ])
 def test_options_train(overrides):
     assert bugfinv.train(smoke(*overrides)).finished
@@ -87,7 +92,7 @@ def test_reference_physics_only_rescales_the_labelled_gradient():
     """Detached, the seismic term scales the gradients by s(epoch) and does nothing else."""
     found = {}
     for mode in ("off", "reference", "on"):
-        experiment = Inversion(smoke("method=cw", f"physics.mode={mode}", "network.dropout=0.0"),
+        experiment = Inversion(smoke("objective.method=cw", f"objective.physics.mode={mode}", "network.dropout=0.0"),
                                api.survey_of(smoke().data))
         torch.manual_seed(0)
         experiment.device = torch.device("cpu")
@@ -130,7 +135,7 @@ def test_second_call_returns_at_once():
 
 
 @pytest.mark.parametrize("override, message", [
-    ("method=magic", "one of"), ("bayes.gama=1", "gamma"), ("training.strategy=ddp", "one device"),
+    ("objective.method=magic", "one of"), ("objective.bayes.gama=1", "gamma"), ("training.strategy=ddp", "one device"),
     ("training.precision=16-mixed", "16-mixed"), ("training.steps=many", "steps"),
 ])
 def test_bad_settings(override, message):
@@ -141,29 +146,29 @@ def test_bad_settings(override, message):
 def test_paper_preset_is_the_published_network():
     cfg = bugfinv.config()
     assert cfg.network.channels == (90, 180, 180, 90) and cfg.training.steps == 500
-    assert bugfinv.config("method=nash").physics_mode == "on" and cfg.physics_mode == "off"
-    assert bugfinv.config("method=nash", preset="quick").physics_mode == "off"
+    assert bugfinv.config("objective.method=nash").objective.physics_mode == "on"
+    assert cfg.objective.physics_mode == "off"
+    assert bugfinv.config("objective.method=nash", preset="quick").objective.physics_mode == "off"
 
 
 def test_missing_model():
     with pytest.raises(ValueError, match="no such file or folder"):
-        bugfinv.train(smoke("data.source=/nowhere/at/all"))
+        bugfinv.train(smoke("data.name=/nowhere/at/all"))
 
 
 def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
     target = tmp_path / "recorded"
-    for module in (record, recorded):
-        monkeypatch.setattr(module, "folder", lambda: target)
+    monkeypatch.setattr(recorded, "folder", lambda: target)
     monkeypatch.setattr(record, "config", lambda *words, preset: smoke(
-        *[word for word in words if word.startswith(("method", "bayes"))]))
-    chosen = [job for job in record.jobs("synthetic", None, 4) if job.method in ("cw", "nash", "bugfinv", "initial")
-              and job.seed == 0]
-    paths = [record.record(job) for job in chosen]
+        *[word for word in words if word.startswith(("objective.method", "objective.bayes"))]))
+    chosen = [f"synthetic/{method}-seed0" for method in ("cw", "nash", "bugfinv", "initial")]
+    assert machine.record("bugfinv", chosen, target) == []
+    paths = [target / f"{name}.json" for name in chosen]
     stamps = [p.stat().st_mtime_ns for p in paths]
-    assert [record.record(job) for job in chosen] == paths and [p.stat().st_mtime_ns for p in paths] == stamps
-    assert all(p.stat().st_size + p.with_suffix(".npz").stat().st_size < 100_000 for p in paths)
-    (summary,) = recorded.summarise()
-    metrics = json.loads(summary.read_text())["metrics"]
+    assert machine.record("bugfinv", chosen, target) == [] and [p.stat().st_mtime_ns for p in paths] == stamps
+    assert all(p.stat().st_size + p.with_suffix(".h5").stat().st_size < 100_000 for p in paths)
+    assert machine.record("bugfinv", ["synthetic"], target) == []
+    metrics = machine.read("bugfinv", "synthetic", target).metrics
     assert "synthetic.bugfinv.posterior.pcc.Vp" in metrics and "synthetic.nash_over_cw" in metrics
     table = recorded.score_table("synthetic")
     assert len(table) == 7 and set(table.heads) == {"trained", "posterior"}
@@ -172,10 +177,25 @@ def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
         recorded.arrays("synthetic", "none")
 
 
-def test_record_command_line(capsys):
-    with pytest.raises(SystemExit) as stop:
-        record.main(["marmousi2"])
-    assert stop.value.code == 2 and "folder of the model" in capsys.readouterr().err
+def test_a_model_that_is_not_here_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(record, "shared_data", lambda name: None)
+    lines = []
+    assert machine.record("bugfinv", ["marmousi2/cw-seed0"], tmp_path, say=lines.append) == ["marmousi2/cw-seed0"]
+    assert "the model marmousi2 is not on this machine" in lines[0]
+
+
+def test_recorded_settings_hold_no_path_of_this_machine():
+    settings = {"data": {"name": "/here/marmousi2", "dt_s": 0.004}}
+    assert record._portable(settings, "/here/marmousi2", "marmousi2")["data"] == {"name": "marmousi2", "dt_s": 0.004}
+
+
+def test_every_entry_of_the_plan_can_be_composed():
+    first = {(entry.arguments["family"], entry.arguments.get("method")): entry.arguments for entry in reversed(PLAN)}
+    for arguments in first.values():
+        bugfinv.config(*arguments.get("overrides", ()), preset="quick")
+    kept = {f"{family}/{name}" for family in ("synthetic", "robustness", "decay", "unit", "marmousi2")
+            for name in recorded.names(family)}
+    assert kept | {"synthetic", "marmousi2"} == {entry.name for entry in PLAN}
 
 
 def test_exports():

@@ -13,7 +13,7 @@ from quakebook.commands import chapters, runs
 from quakebook.publishing import claims
 
 VERBS = [[], ["list"], ["train"], ["evaluate"], ["reproduce"], ["data"], ["data", "make"], ["data", "info"],
-         ["data", "verify"], ["figures"], ["scoreboard"], ["doctor"]]
+         ["data", "verify"], ["figures"], ["record"], ["scoreboard"], ["doctor"]]
 
 
 @pytest.fixture

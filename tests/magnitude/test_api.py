@@ -15,14 +15,14 @@ from quakebook.magnitude.scoring.history import analyse
 from quakebook.training.config import ConfigError
 from quakebook.training.early_stopping import History
 
-SHORT = ("optimisation.batch_size=4", "training.steps=2", "training.validate_every=1", "evaluation.bootstrap=20")
-SMALL = {"eqtransformer_mag": ("model.transformer_d_model=16", "model.transformer_nhead=2",
-                               "model.transformer_num_encoder_layers=1"),
-         "amag_v2": ("model.lstm_hidden=8", "model.lstm_layers=1")}
+SHORT = ("data.batch_size=4", "training.steps=2", "training.validate_every=1", "evaluation.bootstrap=20")
+SMALL = {"eqtransformer_mag": ("network.transformer_d_model=16", "network.transformer_nhead=2",
+                               "network.transformer_num_encoder_layers=1"),
+         "amag_v2": ("network.lstm_hidden=8", "network.lstm_layers=1")}
 
 
 def short(model_type, *more):
-    return settings.config(f"model.type={model_type}", *SHORT, *SMALL.get(model_type, ()), *more, preset="smoke")
+    return settings.config(f"network.type={model_type}", *SHORT, *SMALL.get(model_type, ()), *more, preset="smoke")
 
 
 @pytest.mark.parametrize("model_type", [name for name, entry in MODEL_TYPES.items() if entry.batch_size])
@@ -33,18 +33,19 @@ def test_every_network_trains_and_is_scored(model_type, splits, tmp_path):
     measure = tree["P"]["within_0.5s"]["f1"] if MODEL_TYPES[model_type].family == "phase" else tree["scores"]["mae"]
     assert measure >= 0
     assert {file.name for file in run.path.glob("model_*.pt")} >= {"model_best.pt", "model_final.pt"}
-    assert json.loads((run.path / "evaluation.json").read_text())["title"] == MODEL_TYPES[model_type].title
+    written = json.loads((run.path / "evaluation/test/evaluation.json").read_text())
+    assert written["title"] == MODEL_TYPES[model_type].title
     if model_type == "phasenet":
         assert sum(checkpoint.load(run.path / "model_best.pt").content["data"]["split_sizes"].values()) == 48
 
 
 def test_checkpoint_needs_no_options_and_refuses_wrong_ones(splits, tmp_path):
-    config = short("phasenet_mag", "model.norm=peak", "model.filter_factor=2")
+    config = short("phasenet_mag", "network.norm=peak", "network.filter_factor=2")
     run = train(config, root=tmp_path, splits=splits)
     path = run.path / "model_final.pt"
     loaded = checkpoint.load(run.path / "model_final_*.pt")
     assert loaded.content["preprocess"]["norm"] == "peak"
-    assert loaded.content["config"]["optimisation"]["batch_size"] == 4
+    assert loaded.content["config"]["data"]["batch_size"] == 4
     experiment = MagnitudeExperiment(config, splits)
     experiment.model.load_state_dict(loaded.content["state_dict"])
     in_memory = checkpoint.Checkpoint(experiment.model.eval(), loaded.content, path)
@@ -87,15 +88,15 @@ def test_same_seed_same_weights_and_resume_point(splits, tmp_path):
 
 
 def test_early_stopping_ends_the_training(splits, tmp_path):
-    config = short("phasenet_mag", "optimisation.early_stopping_patience=1", "training.steps=30",
-                   "optimisation.learning_rate=0.0")
+    config = short("phasenet_mag", "optimiser.early_stopping_patience=1", "training.steps=30",
+                   "optimiser.lr=0.0")
     run = train(config, root=tmp_path, splits=splits)
     metrics = run.record["metrics"]
     assert metrics["stopped_early"] == 1.0 and metrics["epochs"] < 10
 
 
 def test_epochs_become_steps(splits):
-    config = in_steps(short("phasenet_mag", "optimisation.epochs=3"), splits)
+    config = in_steps(short("phasenet_mag", "optimiser.epochs=3"), splits)
     per_epoch = -(-len(splits.train) // 4)
     assert (config.training.steps, config.training.validate_every) == (3 * per_epoch, per_epoch)
 
@@ -114,21 +115,21 @@ def test_missing_magnitudes_stop_before_training(make_records, make_splits, tmp_
 
 
 def test_configuration_is_resolved_and_checked():
-    config = settings.config("model.type=amag_v2")
-    assert (config.optimisation.learning_rate, config.optimisation.batch_size) == (1e-3, 64)
-    assert (config.optimisation.optimiser, config.optimisation.clip_norm, config.model.lstm_hidden) == ("adamw", 1, 128)
-    assert settings.config("model.type=eqtransformer_mag", preset="reference_code").optimisation.batch_size == 64
-    phase = settings.config("model.type=phasenet").optimisation
-    assert (phase.schedule, phase.warmup_epochs, config.optimisation.warmup_epochs) == ("constant", 0, 5)
-    assert settings.config("model.type=phasenet", "optimisation.warmup_epochs=3").optimisation.warmup_epochs == 3
+    config = settings.config("network.type=amag_v2")
+    assert (config.optimiser.lr, config.data.batch_size) == (1e-3, 64)
+    assert (config.optimiser.name, config.training.clip_norm, config.network.lstm_hidden) == ("adamw", 1, 128)
+    assert settings.config("network.type=eqtransformer_mag", preset="reference_code").data.batch_size == 64
+    phase = settings.config("network.type=phasenet").optimiser
+    assert (phase.schedule, phase.warmup_epochs, config.optimiser.warmup_epochs) == ("constant", 0, 5)
+    assert settings.config("network.type=phasenet", "optimiser.warmup_epochs=3").optimiser.warmup_epochs == 3
     with pytest.raises(ConfigError, match="no option 'lstm_hidden'; it has: filter_factor"):
-        settings.config("model.type=phasenet", "model.lstm_hidden=3")
+        settings.config("network.type=phasenet", "network.lstm_hidden=3")
     with pytest.raises(ConfigError, match="valid types: phasenet"):
-        settings.config("model.type=phasnet")
+        settings.config("network.type=phasnet")
     with pytest.raises(ConfigError, match="one of adam, adamw, sgd"):
-        settings.config("optimisation.optimiser=lion")
+        settings.config("optimiser.name=lion")
     with pytest.raises(ConfigError):
-        settings.config("model.filters=3")
+        settings.config("network.filters=3")
 
 
 def test_history_counts_epochs_without_gain():
@@ -145,7 +146,7 @@ def test_history_counts_epochs_without_gain():
 
 
 def test_scalar_models_see_event_windows_only(splits):
-    scalar = MagnitudeExperiment(short("eqtransformer_mag", "model.head=scalar"), splits)
+    scalar = MagnitudeExperiment(short("eqtransformer_mag", "network.head=scalar"), splits)
     series = MagnitudeExperiment(short("eqtransformer_mag"), splits)
     assert len(scalar.train_data) == int(splits.train.is_event.sum()) < len(series.train_data)
     assert replace(scalar.task).per_sample is False

@@ -9,17 +9,16 @@ from quakebook.magnitude.api import train
 from quakebook.magnitude.experiment import MagnitudeExperiment
 from quakebook.magnitude.live import live_config
 from quakebook.magnitude.networks import checkpoint
+from quakebook.magnitude.recorded import make, real_records
 from quakebook.magnitude.recorded import read as recorded
-from quakebook.magnitude.recorded import real_records
-from quakebook.magnitude.recorded.make import record
-from quakebook.magnitude.recorded.plan import jobs
-from quakebook.magnitude.scoring import files
+from quakebook.magnitude.recorded.plan import PLAN, jobs
 from quakebook.magnitude.scoring.pick_scores import WindowPicks
+from quakebook.training import recorded as machine
 
 
 def test_resumed_training_equals_an_uninterrupted_one(splits, tmp_path, monkeypatch):
-    config = settings.config("model.type=amag_v2", "model.lstm_hidden=8", "model.lstm_layers=1",
-                             "optimisation.batch_size=4", "optimisation.schedule=plateau", "training.steps=6",
+    config = settings.config("network.type=amag_v2", "network.lstm_hidden=8", "network.lstm_layers=1",
+                             "data.batch_size=4", "optimiser.schedule=plateau", "training.steps=6",
                              "training.validate_every=2", "training.checkpoint_every=1", preset="smoke")
     whole = train(config, root=tmp_path / "whole", splits=splits)
     original = MagnitudeExperiment.batch
@@ -42,11 +41,29 @@ def test_resumed_training_equals_an_uninterrupted_one(splits, tmp_path, monkeypa
 
 
 def test_recorded_jobs_are_not_computed_twice(tmp_path):
-    job = jobs()[0]
-    path = tmp_path / f"{job.name}-seed7.json"
-    path.write_text('{"name": "kept"}')
-    assert record(job, 7, tmp_path) == path
-    assert path.read_text() == '{"name": "kept"}'
+    name = PLAN[0].name
+    path = machine.keep("magnitude", name, machine.Outcome({"kept": 1.0}), tmp_path)
+    before = path.read_bytes()
+    assert machine.record("magnitude", [name], tmp_path) == []
+    assert path.read_bytes() == before
+
+
+def test_a_training_is_recorded_with_its_scores_arrays_and_settings(splits, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(make, "config", lambda *words, preset: settings.config(*words, preset="smoke"))
+    monkeypatch.setattr(make, "load_splits", lambda data: splits)
+    for model, group in (("phasenet_mag", "ablation"), ("phasenet", "phase"), ("constant", "comparison")):
+        outcome = make.training(model, group, 1, [f"network.type={model}"])
+        machine.keep("magnitude", f"{model}-seed1", outcome, tmp_path / "kept")
+    groups = recorded.by_name(tmp_path / "kept")
+    assert list(groups) == ["constant", "phasenet", "phasenet_mag"]
+    network = groups["phasenet_mag"][0]
+    assert network.content["scores"]["mae"] == network.result.metrics["phasenet_mag-seed1.mae"]
+    assert len(network.predicted()) == len(network.arrays["true"]) and network.content["run"]
+    assert network.arrays["example_waveforms"].dtype == np.float16
+    picks = recorded.window_picks(groups["phasenet"][0].arrays)["P"]
+    assert len(picks.height) == len(groups["phasenet"][0].arrays["is_event"])
+    assert groups["constant"][0].content["run"] is None and groups["constant"][0].title == "Constant"
 
 
 def test_every_job_has_a_valid_configuration():
@@ -54,6 +71,11 @@ def test_every_job_has_a_valid_configuration():
     assert len(set(names)) == len(names) == 14
     for job in jobs():
         settings.config(*job.overrides, preset="quick")
+
+
+def test_everything_planned_is_recorded_with_three_seeds():
+    kept = {f"{name}-seed{entry.content['seed']}" for name, entries in recorded.by_name().items() for entry in entries}
+    assert kept | {"real-phasenet"} == {entry.name for entry in PLAN} and len(kept) == 42
 
 
 def test_mean_and_spread_skip_nothing():
@@ -68,8 +90,8 @@ def test_real_picks_round_trip(tmp_path):
     examples = {"waveforms": np.ones((2, 3, 3001)), "curves": np.zeros((2, 2, 3001)), "picks_s": np.full((2, 2), 5.0)}
     found = real_records.RealPicks(picks, examples, "here")
     assert found.metrics()["real.P.recall"] == 1.0 and found.metrics()["real.P.precision"] == 0.5
-    path = real_records.keep(found, {"device": "cpu"}, tmp_path)
-    assert files.read_json(path)["device"] == "cpu"
+    machine.keep("magnitude", "real-phasenet", real_records.outcome(found), tmp_path)
+    assert machine.read("magnitude", "real-phasenet", tmp_path).facts["device"]
     assert real_records.read(tmp_path).metrics() == pytest.approx(found.metrics(), abs=1e-5)
 
 

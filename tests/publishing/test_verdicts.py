@@ -6,12 +6,13 @@ import math
 
 import pytest
 
-from quakebook.publishing import claims
+from quakebook.publishing import claims, reports
 from quakebook.publishing.claim import Claim
 from quakebook.publishing.claim_file import ANSWERS
 from quakebook.publishing.measured import Measured
 from quakebook.publishing.reports import Result
 from quakebook.publishing.verdicts import GROUPS, NOT_REPRODUCED, NOT_RUN, REPRODUCED, VERDICTS, judge
+from quakebook.training.recorded_files import write_facts
 
 
 def claim(answers="reproduction", **more):
@@ -161,6 +162,17 @@ def test_recorded_without_word_on_its_data_counts_as_synthetic(project):
     body = {"paper": "toy", "source": "long", "data": "recorded", "metrics": {"toy.half": 0.5}}
     (project.recorded / "toy-long.json").write_text(json.dumps(body))
     assert claims.table("toy").loc["half", "verdict"] == "effect shown"
+
+
+def test_a_changed_byte_in_a_recorded_result_is_refused(project):
+    path = write_facts(project.recorded / "toy" / "long.json",
+                       {"name": "long", "paper": "toy", "data": "real", "metrics": {"toy.archive": 0.85}, "files": {}})
+    assert claims.table("toy").loc["far", "verdict"] == "reproduced"
+    content = path.read_bytes()
+    for position in range(len(content)):
+        path.write_bytes(content[:position] + bytes([content[position] ^ 1]) + content[position + 1:])
+        with pytest.raises(claims.ClaimError, match="long.json"):
+            reports.recorded("toy", project)
 
 
 def test_markdown_is_a_numbered_table(project):

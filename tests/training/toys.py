@@ -46,6 +46,7 @@ class Plain(Experiment):
     def prepare(self, device):
         self.x = torch.randn(256, 4, generator=self.generator, device=device)
         self.y = self.x.square().sum(1, keepdim=True)
+        self.observed = self.observed.to(device)
 
     def batch(self, step):
         time.sleep(self.pause_s)

@@ -59,23 +59,16 @@ def _expect(config: BlueDiscConfig, split: str, given: Records) -> None:
 
 def open_run(name: str) -> Run:
     """A finished BlueDisc run by identity (or its beginning) or folder."""
-    from quakebook.training.runs import Run
+    from quakebook.training import runs
 
-    run = Run.open(name)
-    if run.paper != PAPER:
-        raise ValueError(f"run {run.id} belongs to {run.paper!r}, not to {PAPER}")
-    if not run.finished:
-        raise ValueError(f"run {run.id} is {run.record.get('status')}; the train command that began it finishes it")
-    return run
+    return runs.open_finished(name, PAPER)
 
 
 def settings_of(run: Run) -> BlueDiscConfig:
     """The configuration that a run was made with."""
-    from quakebook.training.config import from_dict
+    from quakebook.training import runs
 
-    if run.paper != PAPER:
-        raise ValueError(f"run {run.id} belongs to {run.paper!r}, not to {PAPER}")
-    return from_dict(BlueDiscConfig, run.config)
+    return runs.settings_of(run, PAPER, BlueDiscConfig)
 
 
 def generator_of(run: Run, label: str | None = None) -> Generator:
@@ -108,7 +101,8 @@ def evaluate_split(run: Run, split: str = "dev", limit: int = 0) -> Evaluation:
 
     settings = settings_of(run)
     device = data_device(settings.training.device)
-    samples = Samples(load(settings.data, split, device=device).to(device), settings.loss.label)
-    return evaluate_generator(generator_of(run, settings.loss.label).to(device), samples, settings.evaluation, limit)
+    samples = Samples(load(settings.data, split, device=device).to(device), settings.objective.label)
+    return evaluate_generator(generator_of(run, settings.objective.label).to(device), samples, settings.evaluation,
+                              limit)
 
 

@@ -48,8 +48,8 @@ class PickerExperiment(Experiment):
 
     def __init__(self, settings: BlueDiscConfig, train: Records, dev: Records) -> None:
         self.settings, self._records = settings, {"train": train, "dev": dev}
-        loss = settings.loss
-        self.weights = Weights.of_mode(loss.mode, loss.data_weight, loss.gan_weight)
+        objective = settings.objective
+        self.weights = Weights.of_mode(objective.mode, objective.data_weight, objective.gan_weight)
         self.history: list[dict[str, float]] = []
         self.last: Evaluation | None = None
 
@@ -60,7 +60,7 @@ class PickerExperiment(Experiment):
         for the head's biases with ``network.start=base_rate``.
         """
         torch.manual_seed(self.settings.training.seed)
-        self.networks = {"generator": Generator(label=self.settings.loss.label)}
+        self.networks = {"generator": Generator(label=self.settings.objective.label)}
         if self.settings.network.start == "base_rate":
             start_at_base_rate(self.networks["generator"])
         if self.weights.adversarial:
@@ -70,7 +70,7 @@ class PickerExperiment(Experiment):
     def configure(self) -> None:
         """Adam with the published settings, fused; capturable by a CUDA graph."""
         adam = self.settings.optimiser
-        rates = {"generator": adam.g_lr, "discriminator": adam.d_lr}
+        rates = {"generator": adam.lr, "discriminator": adam.discriminator_lr}
         cuda = self.device.type == "cuda"
         self.optimisers = {
             name: torch.optim.Adam(network.parameters(), lr=rates[name], betas=(adam.beta1, adam.beta2),
@@ -86,11 +86,11 @@ class PickerExperiment(Experiment):
         """Move the records to the device and choose the tracked windows."""
         if torch.device(device).type == "cpu":
             keep_freed_memory()
-        label = self.settings.loss.label
+        label = self.settings.objective.label
         self.train_samples, self.dev_samples = (
             Samples(self._records[name].to(device), label) for name in ("train", "dev"))
-        track = self.settings.track
-        self.recorder = Recorder(self.dev_samples, track.samples, self.settings.training.steps, track.every)
+        follow = self.settings.evaluation
+        self.recorder = Recorder(self.dev_samples, follow.followed, self.settings.training.steps, follow.follow_every)
         self.scores = TrackedScores(self.recorder.steps, self.recorder.windows.x, self.recorder.windows.y)
         self._kept = set(self.recorder.steps)
 
@@ -106,10 +106,10 @@ class PickerExperiment(Experiment):
         """One update of the generator and, with an adversary, of the discriminator before it."""
         if not self.weights.adversarial:
             return data_step(self.networks["generator"], self.optimisers["generator"], self.backward,
-                             batch["x"], batch["y"])
+                             batch["x"], batch["y"], self.clip)
         return adversarial_step(self.networks["generator"], self.networks["discriminator"], self.optimisers,
                                 self.backward, batch["x"], batch["y"], self.weights,
-                                self.settings.loss.published_statistics)
+                                self.settings.objective.published_statistics, self.clip)
 
     def observe(self, step: int) -> None:
         """Keep predictions and losses of the tracked windows after `step` updates, on the device."""

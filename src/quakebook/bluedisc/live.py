@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: published recipe (needs a GPU).
 LIVE = {"smoke": ("smoke", ()),
         "quick": ("quick", ("data.records=1500", "data.dev_records=300", "training.steps=300",
-                            "training.validate_every=100", "evaluation.last=1", "track.every=20",
+                            "training.validate_every=100", "evaluation.last=1", "evaluation.follow_every=20",
                             "network.start=base_rate")),
         "paper": ("paper", ())}
 
@@ -24,4 +24,4 @@ def live_config(preset: str, mode: str) -> BlueDiscConfig:
     if preset not in LIVE:
         raise ValueError(f"unknown preset {preset!r}; known: {', '.join(LIVE)}")
     base, overrides = LIVE[preset]
-    return config(f"loss.mode={mode}", *overrides, preset=base)
+    return config(f"objective.mode={mode}", *overrides, preset=base)

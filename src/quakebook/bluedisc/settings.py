@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Literal
 
-from quakebook.training.checks import at_least
+from quakebook.training.checks import single_precision, within
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
 
@@ -33,11 +32,11 @@ class DataConfig:
     batch_size: int = 100
 
     def __post_init__(self) -> None:
-        at_least("data", self, batch_size=1, records=0, dev_records=0)
+        within("data", self, batch_size="[1, 1e6]", records="[0, 1e9]", dev_records="[0, 1e9]", seed="[0, 1e15]")
 
 
 @dataclass(frozen=True)
-class LossConfig:
+class ObjectiveConfig:
     """Mode (bce, hybrid, gan), third channel (N, D) and weights; published hybrid: data weight 4000."""
 
     mode: Literal["bce", "hybrid", "gan"] = "hybrid"
@@ -47,12 +46,11 @@ class LossConfig:
     published_statistics: bool = False
 
     def __post_init__(self) -> None:
-        weights = {"data_weight": self.data_weight, "gan_weight": self.gan_weight}
+        within("objective", self, data_weight="[0, 1e12]", gan_weight="[0, 1e12]")
         needed = {"bce": (), "gan": ("gan_weight",), "hybrid": ("data_weight", "gan_weight")}[self.mode]
-        for name, value in weights.items():
-            if not math.isfinite(value) or value < 0 or (name in needed and value == 0):
-                bound = "> 0" if name in needed else ">= 0"
-                raise ConfigError(f"`loss.{name}` must be a finite number {bound} in mode {self.mode}; found {value}")
+        for name in needed:
+            if getattr(self, name) == 0:
+                raise ConfigError(f"`objective.{name}` must be above 0 in mode {self.mode}; found 0")
 
 
 @dataclass(frozen=True)
@@ -71,34 +69,32 @@ class NetworkConfig:
 
 @dataclass(frozen=True)
 class OptimiserConfig:
-    """Adam of both networks, as published."""
+    """Adam of both networks, as published: `lr` is the generator's learning rate, `discriminator_lr` the other one."""
 
-    g_lr: float = 1e-3
-    d_lr: float = 1e-3
+    lr: float = 1e-3
+    discriminator_lr: float = 1e-3
     beta1: float = 0.0
     beta2: float = 0.999
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            rate = name.endswith("lr")
-            if not (math.isfinite(value) and value >= 0 and (rate or value < 1)):
-                raise ConfigError(f"`optimiser.{name}` must be {'>= 0' if rate else 'in [0, 1)'}; found {value}")
-
-
-@dataclass(frozen=True)
-class TrackConfig:
-    """Dev windows whose predictions are kept through training: how many, and every how many steps."""
-
-    samples: int = 8
-    every: int = 50
-
-    def __post_init__(self) -> None:
-        at_least("track", self, samples=0, every=1)
+        within("optimiser", self, lr="[0, 100]", discriminator_lr="[0, 100]", beta1="[0, 1)", beta2="[0, 1)")
 
 
 @dataclass(frozen=True)
 class EvaluationConfig:
-    """Scores: mean over the `last` validations; earlier ones see at most `windows_before` dev windows."""
+    """Scores, and windows that are followed through training.
+
+    Attributes
+    ----------
+    last, windows_before : int
+        Scores are the mean over the `last` validations; earlier ones see at most `windows_before` dev windows.
+    height, confidence : float
+        Least peak height that counts, and the height above which a peak counts as confident.
+    distance_samples, precise_samples
+        Least distance of two peaks, and the largest error in time of a precise one.
+    followed, follow_every : int
+        Dev windows whose predictions are kept through training, and every how many steps.
+    """
 
     last: int = 3
     windows_before: int = 2000
@@ -107,12 +103,13 @@ class EvaluationConfig:
     distance_samples: int = 100
     confidence: float = 0.7
     precise_samples: float = 10.0
+    followed: int = 8
+    follow_every: int = 50
 
     def __post_init__(self) -> None:
-        at_least("evaluation", self, last=1, batch_size=1, distance_samples=1, windows_before=0, precise_samples=0)
-        for name in ("height", "confidence"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ConfigError(f"`evaluation.{name}` is a probability from 0 to 1; found {getattr(self, name)}")
+        within("evaluation", self, last="[1, 1e6]", batch_size="[1, 1e6]", distance_samples="[1, 3001]",
+               windows_before="[0, 1e9]", precise_samples="[0, 3001]", height="[0, 1]", confidence="[0, 1]",
+               followed="[0, 10000]", follow_every="[1, 1e9]")
 
 
 @dataclass(frozen=True)
@@ -120,24 +117,26 @@ class BlueDiscConfig:
     """All settings of one run."""
 
     data: DataConfig = field(default_factory=DataConfig)
-    loss: LossConfig = field(default_factory=LossConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
+    objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
-    track: TrackConfig = field(default_factory=TrackConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     training: TrainingConfig = field(default_factory=lambda: TrainingConfig(
         steps=10_000, seed=42, validate_every=1000, checkpoint_every=1000))
 
     def __post_init__(self) -> None:
-        at_least("training", self.training, steps=1)
+        within("training", self.training, steps="[1, 1e9]")
+        single_precision(self.training)
 
 
 #: Overrides of each preset: seconds, a few CPU minutes, and the published settings (one GPU).
 PRESETS: dict[str, list[str]] = {
-    "smoke": ["data.records=48", "data.dev_records=24", "data.batch_size=4", "track.samples=2", "track.every=2",
+    "smoke": ["data.records=48", "data.dev_records=24", "data.batch_size=4", "evaluation.followed=2",
+              "evaluation.follow_every=2",
               "evaluation.batch_size=16", "evaluation.windows_before=16", "training.steps=4",
               "training.validate_every=2", "training.checkpoint_every=2", "training.log_every=1"],
-    "quick": ["data.records=6000", "data.dev_records=2000", "data.batch_size=16", "track.samples=8", "track.every=20",
+    "quick": ["data.records=6000", "data.dev_records=2000", "data.batch_size=16", "evaluation.followed=8",
+              "evaluation.follow_every=20",
               "evaluation.batch_size=100", "evaluation.windows_before=500", "training.steps=2000",
               "training.validate_every=200", "training.checkpoint_every=500"],
     "paper": [],

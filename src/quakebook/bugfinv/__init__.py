@@ -13,6 +13,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "networks.inversion": ["InversionNetwork"],
         "objective.losses": ["AndrewsLoss"],
         "settings": ["PRESETS", "config"],
-        "api": ["evaluate", "train"],
+        "api": ["evaluate", "open_run", "settings_of", "train"],
     },
 )

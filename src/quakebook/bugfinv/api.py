@@ -7,45 +7,57 @@ from pathlib import Path
 from typing import Any
 
 from quakebook.data.elastic.model import ElasticModel
-from quakebook.training import config as _config
 from quakebook.training import runs
 from quakebook.training.run import Run
 
 from .data.survey import Recording, Survey, build
-from .settings import UNTRAINED, BUGFInvConfig, DataConfig
+from .settings import SYNTHETIC, UNTRAINED, BUGFInvConfig, DataConfig
 
+PAPER = "bugfinv"
 MODULES = ("quakebook.bugfinv.experiment", "quakebook.bugfinv.scoring.volumes", "quakebook.bugfinv.studies.lbfgs",
            "quakebook.data.elastic.synthetic")
 
 
-def train(cfg: BUGFInvConfig) -> Run:
+def train(config: BUGFInvConfig) -> Run:
     """The finished run of a configuration; computed where it does not exist yet."""
-    model = load_model(cfg.data)
-    return runs.obtain("bugfinv", cfg, model.fingerprint, MODULES, lambda run: _work(cfg, run))
+    model = load_model(config.data)
+    return runs.obtain(PAPER, config, model.fingerprint, MODULES, lambda run: _work(config, run))
 
 
-def evaluate(run: Run) -> dict[str, float]:
-    """All scores, computed anew from the stored volumes."""
+def evaluate(run: Run, split: str = "test") -> dict[str, float]:
+    """All scores, computed anew from the stored volumes.
+
+    Parameters
+    ----------
+    run : Run
+    split : {"test", "dev", "train"}
+        All and blind traces ("test"), the validation wells ("dev"), or the wells that were trained on ("train").
+    """
     from .scoring.volumes import score_volumes
 
-    return score_volumes(run.read_arrays("volumes"), survey_of(settings_of(run).data))
+    return score_volumes(run.read_arrays("volumes"), survey_of(settings_of(run).data), split)
 
 
 def settings_of(run: Run) -> BUGFInvConfig:
     """The configuration that a run has stored."""
-    return _config.from_dict(BUGFInvConfig, run.config)
+    return runs.settings_of(run, PAPER, BUGFInvConfig)
+
+
+def open_run(name: str) -> Run:
+    """A finished run of this chapter by identity (or its beginning) or folder."""
+    return runs.open_finished(name, PAPER)
 
 
 @lru_cache(maxsize=2)
 def load_model(data: DataConfig) -> ElasticModel:
     """The elastic model of a configuration: made, or read from its path."""
-    if data.source == "synthetic":
+    if data.name == SYNTHETIC:
         from quakebook.data.elastic import synthetic
 
         return synthetic.make(data.shape, data.dt_s, data.seed)
     from quakebook.data.elastic.files import load_model as read
 
-    return read(Path(data.source).expanduser(), dt_s=data.dt_s, shape=data.file_shape or None, dz_m=data.dz_m)
+    return read(Path(data.name).expanduser(), dt_s=data.dt_s, shape=data.file_shape or None, dz_m=data.dz_m)
 
 
 @lru_cache(maxsize=2)
@@ -58,7 +70,7 @@ def survey_of(data: DataConfig) -> Survey:
 
 def _work(cfg: BUGFInvConfig, run: Run) -> None:
     survey = survey_of(cfg.data)
-    if cfg.method in UNTRAINED:
+    if cfg.objective.method in UNTRAINED:
         _without_training(cfg, survey, run)
         return
     from quakebook.training.loop import fit
@@ -75,7 +87,7 @@ def _without_training(cfg: BUGFInvConfig, survey: Survey, run: Any) -> None:
     from .studies.lbfgs import invert
 
     torch.set_num_threads(cfg.training.threads)
-    if cfg.method == "initial":
+    if cfg.objective.method == "initial":
         report_volumes(run, survey, {"trained": survey.initial})
         return
     result = invert(survey)

@@ -30,7 +30,7 @@ class Inversion(Experiment):
     def __init__(self, cfg: BUGFInvConfig, survey: Survey) -> None:
         self.cfg, self.survey = cfg, survey
         self.rule = rules.make(cfg)
-        self.criterion = criterion(cfg.loss)
+        self.criterion = criterion(cfg.objective.loss)
         self.taken = 0
 
     def build(self) -> None:
@@ -50,9 +50,9 @@ class Inversion(Experiment):
         self.x, self.y = self.inputs[train].to(device), s.labels[train].to(device)
         self.free_x, self.free_gathers = self.inputs[free].to(device), s.gathers[free].to(device)
         self.physics = None
-        if self.cfg.physics_mode != "off":
+        if self.cfg.objective.physics_mode != "off":
             self.physics = PhysicsLoss(s.forward, s.mean.to(device), s.std.to(device), s.floor.to(device),
-                                       s.seismic_mean, s.seismic_std, self.criterion, self.cfg.physics_mode)
+                                       s.seismic_mean, s.seismic_std, self.criterion, self.cfg.objective.physics_mode)
         if self.cfg.optimiser.pretrain_low:
             self._pretrain(device)
 
@@ -70,28 +70,31 @@ class Inversion(Experiment):
         rule_log = self.rule(used, network, features, batch["y"])
         if seismic is not None:
             log["loss.seismic"] = seismic.detach()
-            if self.cfg.method == "bugfinv" and self.cfg.physics_mode == "on":
+            if self.cfg.objective.method == "bugfinv" and self.cfg.objective.physics_mode == "on":
                 share = 1.0 - supervision_share(float(batch["epoch"]))
-                rules.add_plain(self.cfg.physics.weight * share / self.cfg.physics.factor * seismic,
+                rules.add_plain(self.cfg.objective.physics.weight * share / self.cfg.objective.physics.factor * seismic,
                                 network.shared_parameters())
+        self.clip("inversion")
         self.optimisers["inversion"].step()
         weights = rule_log.pop("weights")
         return log | {f"weight.{name}": w for name, w in zip(KEYS, weights.detach().unbind(), strict=True)} | rule_log
 
     def validate(self, step: int) -> dict[str, float]:
         chosen = torch.as_tensor(self.survey.validation)
-        volume = self.survey.physical(predict(self.original("inversion"), self.inputs[chosen], self.device))
+        volume = self.survey.physical(predict(self.averaged("inversion"), self.inputs[chosen], self.device,
+                                              self.cfg.evaluation.batch_size))
         found = scores(volume.numpy(), self.survey.true[chosen].numpy(), (1, len(chosen)), ssim=False)
         return {f"validation.{key}": value for key, value in found.items()}
 
     def finish(self, run: Any) -> None:
         from .scoring.volumes import report_volumes
 
-        network = self.original("inversion").eval()
-        trained = self.survey.physical(predict(network, self.inputs, self.device))
+        network, batch = self.averaged("inversion").eval(), self.cfg.evaluation.batch_size
+        trained = self.survey.physical(predict(network, self.inputs, self.device, batch))
         state = self.weights("inversion")
-        std = fit_heads(network, self.x, self.y, self.cfg.bayes.heads_prior).apply(network, self.inputs, self.device)
-        posterior = self.survey.physical(predict(network, self.inputs, self.device))
+        heads = fit_heads(network, self.x, self.y, self.cfg.objective.bayes.heads_prior)
+        std = heads.apply(network, self.inputs, self.device)
+        posterior = self.survey.physical(predict(network, self.inputs, self.device, batch))
         volumes = {"trained": trained, "posterior": posterior, "std": std * self.survey.std[:, None]}
         report_volumes(run, self.survey, volumes)
         run.save_checkpoint("model", {"inversion": state})
@@ -126,10 +129,10 @@ class Inversion(Experiment):
             return losses, None
         _, prediction = self._forward(self.free_x)
         seismic = self.physics(prediction.to(self.free_gathers), self.free_gathers)
-        if self.cfg.method == "bugfinv":
+        if self.cfg.objective.method == "bugfinv":
             return losses, seismic
         s = supervision_share(epoch)
-        return s * losses + (1.0 - s) * seismic / self.cfg.physics.factor, seismic
+        return s * losses + (1.0 - s) * seismic / self.cfg.objective.physics.factor, seismic
 
     def _pretrain(self, device: torch.device) -> None:
         """Fit the initial model on all traces, in batches of 100."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
+
+from quakebook.project import shared_data
 
 from .records import Records
 
@@ -17,7 +18,7 @@ from .records import Records
 #: an S where the horizontals begin to grow, by eye.
 _AR_PICK = (2.0, 20.0, 1.0, 0.1, 1.0, 0.3, 2, 8, 0.1, 0.3)
 _UNCERTAINTY_S = {"P": 0.02, "S": 0.3}
-SAMPLE_FOLDER = Path("data") / "ncedc_real"
+SAMPLE = "ncedc_real"
 
 
 def example_records() -> Records:
@@ -59,7 +60,5 @@ def real_sample_path(path: str | Path = "") -> Path | None:
     """
     if path:
         return Path(path)
-    places = [Path(os.environ["QUAKEBOOK_SHARED_DATA"])] if os.environ.get("QUAKEBOOK_SHARED_DATA") else []
-    places.append(Path(__file__).resolve().parents[4] / "shared" / "data")
-    found = [place / SAMPLE_FOLDER.name for place in places if (place / SAMPLE_FOLDER.name / "metadata.csv").is_file()]
-    return found[0] if found else None
+    folder = shared_data(SAMPLE)
+    return folder if folder is not None and (folder / "metadata.csv").is_file() else None

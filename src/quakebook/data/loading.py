@@ -1,9 +1,10 @@
-"""Read a whole data set, or one split of it, into memory, and refuse what cannot be used."""
+"""Read a whole data set, or one split of it, and refuse what cannot be used."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,8 @@ READ_TRACES = 256
 
 
 def load_records(name_or_path: str | Path, split: str | None = None, limit: int | None = None,
-                 require: Sequence[str] = ("P", "S"), **kwargs: Any) -> Records:
-    """Read a data set into memory as `Records` at 100 Hz, components Z, N, E.
+                 require: Sequence[str] = ("P", "S"), memory_bytes: float | None = None, **kwargs: Any) -> Records:
+    """Read a data set as `Records` at 100 Hz, components Z, N, E; one that is too big for memory stays on disk.
 
     Parameters
     ----------
@@ -39,6 +40,9 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
         Only the first records.
     require : sequence of str
         Phases for which there must be a pick column.
+    memory_bytes : float, optional
+        A bigger set is copied once into a file of the cache ($QUAKEBOOK_CACHE), from which windows are cut as they are
+        needed (`quakebook.data.archive.bigsets`). Default: $QUAKEBOOK_RECORDS_BYTES, or 40 % of the machine's memory.
     **kwargs
         For `open_dataset`.
 
@@ -64,11 +68,34 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
     rows = np.flatnonzero(dataset.metadata.index.isin(metadata.index))
     for member in getattr(dataset, "datasets", [dataset]):
         check_shapes(Path(member.path), member.metadata)
-    waveforms = _read(dataset, rows, text)
     identity = hashlib.sha256(f"{_identity(dataset)}|{split}|{limit}|{sorted(kwargs.items())}".encode())
+    fingerprint = identity.hexdigest()[:16]
     rate_hz = float(dataset.sampling_rate or metadata["trace_sampling_rate_hz"].iloc[0])
-    return _checked_picks(Records(waveforms, _at_rate(metadata.reset_index(drop=True), rate_hz), rate_hz, text,
-                                  identity.hexdigest()[:16]), require)
+    table = _at_rate(metadata.reset_index(drop=True), rate_hz)
+    limit_bytes = _memory_bytes() if memory_bytes is None else memory_bytes
+    blocks = _blocks(dataset, rows, text)
+    if _expected_bytes(dataset, table) > limit_bytes:
+        from quakebook.data.archive.bigsets import stored
+
+        waveforms = stored(fingerprint, blocks, budget_bytes=limit_bytes / 4)
+    else:
+        waveforms = _joined(blocks)
+    return _checked_picks(Records(waveforms, table, rate_hz, text, fingerprint), require)
+
+
+def _memory_bytes() -> float:
+    import psutil
+
+    return float(os.environ.get("QUAKEBOOK_RECORDS_BYTES", 0.4 * psutil.virtual_memory().total))
+
+
+def _expected_bytes(dataset: WaveformDataset, table: pd.DataFrame) -> float:
+    """Bytes of the waveforms in memory: from `trace_npts`, or from the size of the files where the table lacks it."""
+    if "trace_npts" in table and table["trace_npts"].notna().all():
+        return 12.0 * len(table) * float(table["trace_npts"].max() if len(table) else 0)
+    folders = [Path(member.path) for member in getattr(dataset, "datasets", [dataset])]
+    files = sum(file.stat().st_size for folder in folders for _, file in chunk_files(folder))
+    return files * len(table) / max(len(dataset.metadata), 1)
 
 
 def _at_rate(metadata: pd.DataFrame, rate_hz: float) -> pd.DataFrame:
@@ -84,9 +111,10 @@ def _at_rate(metadata: pd.DataFrame, rate_hz: float) -> pd.DataFrame:
     return scaled
 
 
-def _read(dataset: WaveformDataset, rows: np.ndarray, what: str) -> torch.Tensor:
-    """Waveforms (n, 3, samples), with every way of being unusable turned into one message."""
-    parts = []
+def _blocks(dataset: WaveformDataset, rows: np.ndarray, what: str) -> Iterator[np.ndarray]:
+    """Waveforms (k, 3, samples), block by block, with every way of being unusable turned into one message."""
+    if not len(rows):
+        raise DataError(f"{what} holds no record with these settings")
     for first in range(0, len(rows), READ_TRACES):
         part = rows[first : first + READ_TRACES]
         names = dataset.metadata["trace_name"].iloc[part]
@@ -101,9 +129,12 @@ def _read(dataset: WaveformDataset, rows: np.ndarray, what: str) -> torch.Tensor
         bad = ~np.isfinite(values).all(axis=(1, 2))
         if bad.any():
             raise DataError(f"{what}: trace {names.iloc[int(bad.argmax())]} holds values that are not finite")
-        parts.append(torch.from_numpy(values))
-    if not parts:
-        raise DataError(f"{what} holds no record with these settings")
+        yield values
+
+
+def _joined(blocks: Iterator[np.ndarray]) -> torch.Tensor:
+    """All blocks in one tensor; shorter ones are filled with zeros."""
+    parts = [torch.from_numpy(values) for values in blocks]
     longest = max(part.shape[-1] for part in parts)
     return torch.cat([torch.nn.functional.pad(part, (0, longest - part.shape[-1])) for part in parts])
 

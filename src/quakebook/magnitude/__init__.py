@@ -11,6 +11,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "networks.build": ["build", "count_parameters"],
         "model_types": ["MODEL_TYPES"],
         "settings": ["PRESETS", "Config", "config"],
-        "api": ["evaluate", "train"],
+        "api": ["evaluate", "open_run", "settings_of", "train"],
     },
 )

@@ -9,7 +9,7 @@ from typing import Any
 from quakebook.training import runs
 from quakebook.training.loop import fit
 
-from .data.splits import Splits, load_splits
+from .data.splits import SPLITS, Splits, load_splits
 from .data.tensors import check_magnitudes, check_sensitivity
 from .experiment import MagnitudeExperiment
 from .model_types import lookup
@@ -30,7 +30,7 @@ def train(config: Config, root: str | Path | None = None, splits: Splits | None 
     Parameters
     ----------
     config : Config
-        As `quakebook.magnitude.config` makes it. With ``optimisation.epochs`` set, steps and epoch length follow from
+        As `quakebook.magnitude.config` makes it. With ``optimiser.epochs`` set, steps and epoch length follow from
         the number of training records; otherwise ``training.steps`` and ``training.validate_every`` count.
     root : path, optional
         Where runs are kept.
@@ -42,7 +42,7 @@ def train(config: Config, root: str | Path | None = None, splits: Splits | None 
     Run
         Holds ``model_best.pt``, ``model_final.pt``, ``training_history.pt``.
     """
-    entry = lookup(config.model.type)
+    entry = lookup(config.network.type)
     if entry.name in ("richter", "constant"):
         raise ValueError(f"{entry.name!r} is fitted in one go, not trained: see quakebook.magnitude.studies.baselines")
     splits = load_splits(config.data) if splits is None else splits
@@ -58,60 +58,73 @@ def train(config: Config, root: str | Path | None = None, splits: Splits | None 
 
 
 def in_steps(config: Config, splits: Splits) -> Config:
-    """Turn ``optimisation.epochs`` into optimiser steps; without it the configuration is unchanged."""
-    epochs = config.optimisation.epochs
+    """Turn ``optimiser.epochs`` into optimiser steps; without it the configuration is unchanged."""
+    epochs = config.optimiser.epochs
     if not epochs:
         return config
-    batch = min(config.optimisation.batch_size, len(splits.train))
+    batch = min(config.data.batch_size, len(splits.train))
     per_epoch = -(-len(splits.train) // batch)
     training = replace(config.training, steps=epochs * per_epoch, validate_every=per_epoch)
     return replace(config, training=training)
 
 
-def config_of(run: Any) -> Config:
-    """Configuration that a run was trained with."""
-    from quakebook.training.config import from_dict
-
-    return from_dict(Config, run.config)
+def settings_of(run: runs.Run) -> Config:
+    """The configuration that a run was trained with."""
+    return runs.settings_of(run, PAPER, Config)
 
 
+def open_run(name: str) -> runs.Run:
+    """A finished run of this chapter by identity (or its beginning) or folder."""
+    return runs.open_finished(name, PAPER)
+
+
+#: Files of an evaluation, in a folder ``evaluation/SPLIT`` of the run.
 FILES = ("evaluation.json", "evaluation.txt", "evaluation.npz")
 
 
-def evaluate(run: Any) -> dict[str, float]:
-    """Scores of a run on its test records.
+def evaluate(run: runs.Run, split: str = "test") -> dict[str, float]:
+    """Scores of a run on the records of a split.
 
-    Writes ``evaluation.json``, ``evaluation.txt`` and ``evaluation.npz`` into the run's folder and returns the numbers
-    under dotted names such as ``scores.mae``. Asking again reads the file.
+    Writes ``evaluation.json``, ``evaluation.txt`` and ``evaluation.npz`` into ``evaluation/SPLIT`` of the run's folder
+    and returns the numbers under dotted names such as ``scores.mae``. Asking again reads the file.
     """
-    path = Path(run.path) / FILES[0]
+    path = Path(run.path) / "evaluation" / split / FILES[0]
     if not path.exists():
-        evaluate_run(run, config_of(run))
+        evaluate_run(run, settings_of(run), split=split)
     tree = files.read_json(path)
     return files.flatten({key: value for key, value in tree.items() if key not in ("options", "epoch")})
 
 
-def evaluate_run(run: Any, config: Config, splits: Splits | None = None) -> dict[str, Any]:
+def evaluate_run(run: Any, config: Config, splits: Splits | None = None, split: str = "test") -> dict[str, Any]:
     """As `evaluate`, on data in memory; returns the whole tree."""
     checkpoint = load(Path(run.path) / "model_best.pt")
-    tree, found = score_checkpoint(checkpoint, splits or load_splits(config.data), config.evaluation)
-    write(Path(run.path), tree, found)
+    tree, predictions = score_checkpoint(checkpoint, splits or load_splits(config.data), config.evaluation, split)
+    write(Path(run.path) / "evaluation" / split, tree, predictions)
     return tree
 
 
-def score_checkpoint(checkpoint: Checkpoint, splits: Splits,
-                     settings: EvaluationConfig) -> tuple[dict[str, Any], MagnitudePredictions | PhasePredictions]:
-    """Predict the test split and score it."""
+def score_checkpoint(checkpoint: Checkpoint, splits: Splits, settings: EvaluationConfig,
+                     split: str = "test") -> tuple[dict[str, Any], MagnitudePredictions | PhasePredictions]:
+    """Predict a split and score it; thresholds of pickers come from the dev split.
+
+    Raises
+    ------
+    ValueError
+        Unknown split.
+    """
+    if split not in SPLITS:
+        raise ValueError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
+    data = getattr(splits, split)
     entry = lookup(checkpoint.model_type)
     head = {"model_type": entry.name, "title": entry.title, "data": splits.label,
             "options": checkpoint.content["model_args"], "epoch": checkpoint.content["epoch"]}
     if entry.family == "phase":
         dev = dev_thresholds(predict_phases(checkpoint.model, entry.name, splits.dev, settings.batch_size))
-        found = predict_phases(checkpoint.model, entry.name, splits.test, settings.batch_size)
+        found = predict_phases(checkpoint.model, entry.name, data, settings.batch_size)
         return {**head, **score_phases(found, settings.threshold, dev["picks"], dev["tasks"])}, found
-    check_magnitudes(splits.test, splits.label)
-    check_sensitivity(splits.test, checkpoint.content["preprocess"]["amplitude"], splits.label)
-    found = predict_magnitudes(checkpoint.model, entry.name, splits.test, settings.batch_size)
+    check_magnitudes(data, splits.label)
+    check_sensitivity(data, checkpoint.content["preprocess"]["amplitude"], splits.label)
+    found = predict_magnitudes(checkpoint.model, entry.name, data, settings.batch_size)
     return {**head, **score_magnitudes(found, settings.readout, settings.bootstrap)}, found
 
 

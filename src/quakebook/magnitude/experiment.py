@@ -23,7 +23,7 @@ from .networks.build import build
 from .networks.magnet import BEFORE_P_SAMPLES
 from .objective.losses import loss_of
 from .objective.schedule import Schedule
-from .settings import Config, OptimisationConfig, model_options
+from .settings import Config, OptimiserConfig, model_options
 
 #: MagNet's windows begin 1 s before P; this much scatter (own choice) keeps it from learning the position by heart.
 MAGNET_JITTER_SAMPLES = 50
@@ -36,18 +36,18 @@ class MagnitudeExperiment(Experiment):
 
     def __init__(self, config: Config, splits: Splits) -> None:
         self.config, self.splits = config, splits
-        self.entry = lookup(config.model.type)
+        self.entry = lookup(config.network.type)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.training.seed)
-            self.model = build(config.model.type, **model_options(config.model))
+            self.model = build(config.network.type, **model_options(config.network))
         self.task = task_of(self.model, self.entry.family, self.entry.window_samples)
-        self.loss = loss_of(self.entry.name, self.entry.family)
+        self.loss = loss_of(self.entry.name, self.entry.family, config.objective.loss)
         self.train_data, self.dropped = self._select(splits.train, "train")
         self.dev_data, _ = self._select(splits.dev, "dev")
-        self.batch_size = min(config.optimisation.batch_size, len(self.train_data))
+        self.batch_size = min(config.data.batch_size, len(self.train_data))
         self.steps_per_epoch = config.training.validate_every or -(-len(self.train_data) // self.batch_size)
         self.networks = {"model": self.model}
-        self.history = History(patience=config.optimisation.early_stopping_patience)
+        self.history = History(patience=config.optimiser.early_stopping_patience)
         self.run: Any = None
         self._order: tuple[int, Tensor] | None = None
 
@@ -56,12 +56,12 @@ class MagnitudeExperiment(Experiment):
             return data, 0
         source = f"{self.splits.label}, split {split},"
         check_magnitudes(data, source)
-        check_sensitivity(data, self.config.model.amplitude or "none", source)
+        check_sensitivity(data, self.config.network.amplitude or "none", source)
         kept, dropped = drop_unlabelled(data, self.task.offset)
         return (kept if self.task.per_sample else kept.subset(kept.is_event)), dropped
 
     def configure(self) -> None:
-        wanted = self.config.optimisation
+        wanted = self.config.optimiser
         optimiser = make_optimiser(self.networks["model"], wanted)
         self.optimisers = {"model": optimiser}
         self.schedulers = {"model": Schedule(
@@ -110,15 +110,18 @@ class MagnitudeExperiment(Experiment):
         optimiser.zero_grad(set_to_none=True)
         loss = self.loss(network(inputs), labels)
         self.backward(loss)
-        if self.config.optimisation.clip_norm:
-            torch.nn.utils.clip_grad_norm_(network.parameters(), self.config.optimisation.clip_norm)
+        self.clip("model")
         optimiser.step()
-        self.history.add(loss.detach())
-        return {"loss": loss.detach()}
+        self._loss = loss.detach()
+        return {"loss": self._loss}
+
+    def observe(self, step: int) -> None:
+        """Count the loss of the step; not in `step`, of which a recorded one runs only what is on the device."""
+        self.history.add(self._loss)
 
     def validate(self, step: int) -> dict[str, float]:
         """Dev loss on fixed windows; tells the schedule, keeps the best weights, and counts for early stopping."""
-        network = self.networks["model"]
+        network = self.averaged("model")
         total = torch.zeros((), device=self.dev_start.device, dtype=torch.float64)
         for rows in self.dev_record.split(self.config.evaluation.batch_size):
             inputs, labels = self._inputs(self.dev_data, rows, self.dev_start[rows])
@@ -128,13 +131,13 @@ class MagnitudeExperiment(Experiment):
         return {"dev_loss": dev_loss}
 
     def _after_epoch(self, step: int, dev_loss: float) -> None:
-        rate = self.optimisers["model"].param_groups[0]["lr"]
+        rate = float(self.optimisers["model"].param_groups[0]["lr"])
         better = self.history.close(step, dev_loss, rate)
         self.schedulers["model"].observe(dev_loss)
         if better:
             self.history.best_weights = {key: value.detach().clone() for key, value in
-                                         self.model.state_dict().items()}
-        every, epoch = self.config.optimisation.save_every, len(self.history.dev)
+                                         self.averaged("model").state_dict().items()}
+        every, epoch = self.config.optimiser.save_every, len(self.history.dev)
         if self.run is not None and every and epoch % every == 0:
             self._save(f"model_epoch_{epoch}.pt")
 
@@ -167,9 +170,9 @@ class MagnitudeExperiment(Experiment):
         self.history.load_state_dict(state)
 
 
-def make_optimiser(model: torch.nn.Module, wanted: OptimisationConfig) -> Optimizer:
+def make_optimiser(model: torch.nn.Module, wanted: OptimiserConfig) -> Optimizer:
     """Adam, AdamW or SGD with momentum 0.9."""
-    settings = {"lr": wanted.learning_rate, "weight_decay": wanted.weight_decay}
-    if wanted.optimiser == "sgd":
+    settings = {"lr": wanted.lr, "weight_decay": wanted.weight_decay}
+    if wanted.name == "sgd":
         return torch.optim.SGD(model.parameters(), momentum=0.9, **settings)
-    return {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[wanted.optimiser](model.parameters(), **settings)
+    return {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[wanted.name](model.parameters(), **settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .settings import Config, config
 
 #: Output scale of all CPU-sized trainings: the per-sample networks start at zero and have to climb (own choice).
-OUTPUT_SCALE = "model.output_scale=3"
+OUTPUT_SCALE = "network.output_scale=3"
 
 
 #: Synthetic records of the live trainings per preset.
@@ -16,7 +16,7 @@ def live_config(preset: str, model_type: str = "phasenet_mag", amplitude: str | 
     """Configuration of a training that a page runs live."""
     if preset not in PRESETS:
         raise ValueError(f"`preset` must be one of {', '.join(PRESETS)}; found {preset!r}")
-    given = [f"model.type={model_type}", *more]
+    given = [f"network.type={model_type}", *more]
     if amplitude is not None:
-        given += [f"model.amplitude={amplitude}", *([OUTPUT_SCALE] if preset != "paper" else [])]
+        given += [f"network.amplitude={amplitude}", *([OUTPUT_SCALE] if preset != "paper" else [])]
     return config(*given, preset=preset)

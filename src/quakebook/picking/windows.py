@@ -32,6 +32,8 @@ def cut(waveforms: Tensor, record: Tensor, start: Tensor, length: int = LENGTH) 
     """
     if waveforms.ndim != 3:
         raise ValueError(f"`waveforms` must have shape (n, component, sample); found {tuple(waveforms.shape)}")
+    if not isinstance(waveforms, Tensor):  # records that stay on disk cut their own windows
+        return waveforms.cut(record, start, length)
     n, n_components, n_samples = waveforms.shape
     sample = start[:, None] + torch.arange(length, device=start.device)  # (b, length)
     inside = (sample >= 0) & (sample < n_samples)

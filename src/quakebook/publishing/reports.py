@@ -20,6 +20,7 @@ from typing import Any
 
 from quakebook.project import Project, find_project
 from quakebook.training.files import write_atomic
+from quakebook.training.recorded_files import is_recorded, read_facts
 
 from .claim import ClaimError
 from .measured import Measured, measured
@@ -134,9 +135,12 @@ def recorded_files(paper: str, project: Project) -> list[Path]:
 
 
 def read(path: Path, paper: str, *, recorded: bool = False) -> Result | None:
-    """Read one result file; a fault names the file. None for a recorded file without ``metrics``."""
+    """Read one result file; a fault names the file. None for a recorded file without ``metrics``.
+
+    What `quakebook record` wrote is compared with its checksum first.
+    """
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
+        body = read_facts(path) if recorded and is_recorded(path) else json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ClaimError(f"{path}: not a readable result file: {error}") from error
     if recorded and not (isinstance(body, dict) and "metrics" in body):
@@ -154,7 +158,7 @@ def read(path: Path, paper: str, *, recorded: bool = False) -> Result | None:
             raise ClaimError(f"{path}: computed_on must be one of {', '.join(COMPUTED_ON)}; found {data!r}")
     metrics = {key: measured(value, f"{path}: {key}") for key, value in body["metrics"].items()}
     facts = {k: v for k, v in body.items() if k not in FIELDS}
-    return Result(paper, str(body.get("source", path.stem)), data, metrics, recorded, facts)
+    return Result(paper, str(body.get("source", body.get("name", path.stem))), data, metrics, recorded, facts)
 
 
 def forget(folder: Path, notebook: str) -> None:

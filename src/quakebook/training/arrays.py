@@ -11,17 +11,19 @@ import numpy as np
 from .files import RunError, atomic
 
 
-def write(path: Path, arrays: Mapping[str, Any], attributes: Mapping[str, Any]) -> Path:
+def write(path: Path, arrays: Mapping[str, Any], attributes: Mapping[str, Any], compressed: bool = False) -> Path:
     """Write arrays (numpy, torch, lists; text too) with fletcher32 and attributes (numbers, words) to one file."""
     import h5py
 
     prepared = {key: _array(value) for key, value in arrays.items()}
+    options = {"compression": "gzip", "compression_opts": 9, "shuffle": True} if compressed else {}
     try:
-        with atomic(path) as part, h5py.File(part, "w") as file:
+        layout = {"libver": "latest" if compressed else None, "track_order": True}
+        with atomic(path) as part, h5py.File(part, "w", **layout) as file:
             for key, value in prepared.items():
                 text = value.dtype.kind == "U"
                 raw = np.char.encode(value, "utf-8") if text else value
-                checked = {"fletcher32": True, "chunks": True} if raw.size else {}
+                checked = {"fletcher32": True, "chunks": _chunks(raw)} | options if raw.size else {}
                 stored = file.create_dataset(key, data=np.atleast_1d(raw) if raw.size else raw, **checked)
                 stored.attrs["scalar"], stored.attrs["text"] = raw.ndim == 0, text
             for key, value in attributes.items():
@@ -29,6 +31,11 @@ def write(path: Path, arrays: Mapping[str, Any], attributes: Mapping[str, Any]) 
     except (TypeError, RuntimeError) as error:
         raise RunError(f"cannot write {path}: {error}") from error
     return path
+
+
+def _chunks(array: np.ndarray) -> tuple[int, ...] | bool:
+    """Small arrays in one piece: the index of several takes more room than they do."""
+    return np.atleast_1d(array).shape if array.nbytes < 1_000_000 else True
 
 
 def _array(value: Any) -> np.ndarray:

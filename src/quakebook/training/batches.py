@@ -7,24 +7,26 @@ from torch import Tensor
 
 
 def shuffled(n: int, batch: int, step: int, seed: int, device: torch.device | str = "cpu") -> Tensor:
-    """Records (batch,) of a step: whole shuffled passes over n records, decided by (seed, step) alone."""
-    position = torch.arange(step * batch, (step + 1) * batch)
-    chosen = torch.empty_like(position)
-    for epoch in range(int(position[0]) // n, int(position[-1]) // n + 1):
-        here = position // n == epoch
-        chosen[here] = _permutation(n, seed, epoch)[position[here] % n]
-    return chosen.to(device)
+    """Records (batch,) of a step: whole shuffled passes over n records, decided by (seed, step) alone.
+
+    A pass is drawn on the host, the same for every device, and moved once; a step takes a piece of it where it lies.
+    """
+    first, last = step * batch, (step + 1) * batch
+    parts = [_permutation(n, seed, epoch, str(device))[max(first - epoch * n, 0) : last - epoch * n]
+             for epoch in range(first // n, (last - 1) // n + 1)]
+    return parts[0] if len(parts) == 1 else torch.cat(parts)
 
 
-_LAST: dict[tuple[int, int, int], Tensor] = {}
+_LAST: dict[tuple[int, int, int, str], Tensor] = {}
 
 
-def _permutation(n: int, seed: int, epoch: int) -> Tensor:
-    key = (n, seed, epoch)
+def _permutation(n: int, seed: int, epoch: int, device: str) -> Tensor:
+    key = (n, seed, epoch, device)
     if key not in _LAST:
         while len(_LAST) > 1:
             _LAST.pop(next(iter(_LAST)))
-        _LAST[key] = torch.randperm(n, generator=torch.Generator().manual_seed(mix(seed, epoch, 1)))
+        drawn = torch.randperm(n, generator=torch.Generator().manual_seed(mix(seed, epoch, 1)))
+        _LAST[key] = drawn.to(device)
     return _LAST[key]
 
 

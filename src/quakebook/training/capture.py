@@ -17,6 +17,7 @@ from torch.utils._pytree import tree_flatten, tree_unflatten
 
 from .config import ConfigError
 from .experiment import Experiment
+from .seeding import Seeder
 
 WARM_UP = 3
 # Optimisers whose state before the first step is all zeros, so that a warm-up can be undone in place.
@@ -26,10 +27,11 @@ ZERO_START = ("Adam", "AdamW", "RAdam", "RMSprop", "SGD", "Adamax", "Adadelta")
 class Captured:
     """Callable with the signature of `experiment.step`; the first call warms up and records.
 
-    A recorded step runs no Python: side effects of `step` other than on tensors happen once.
+    A recorded step runs no Python: side effects of `step` other than on tensors happen once. Random numbers are those
+    of the eager step: generators stand after recording where they stood before it.
     """
 
-    def __init__(self, experiment: Experiment, seed: Any, warm_up: int = WARM_UP) -> None:
+    def __init__(self, experiment: Experiment, seed: Seeder, warm_up: int = WARM_UP) -> None:
         self.experiment, self._seed, self._warm_up = experiment, seed, warm_up
         self._replay: Any = None
         self._inputs: list[Any] = []
@@ -42,16 +44,19 @@ class Captured:
     def __call__(self, batch: Any, step: int) -> dict[str, Tensor]:
         leaves, spec = tree_flatten(batch)
         if self._replay is None:
-            self._record(leaves, spec, step)
+            self._record(leaves, spec)
         elif spec != self._spec:
             raise ConfigError("training.capture needs batches of one structure; use training.capture=false")
         for buffer, leaf in zip(self._inputs, leaves, strict=True):
             if isinstance(leaf, Tensor):
                 _refill(buffer, leaf)
+            elif leaf != buffer:
+                raise ConfigError(f"training.capture keeps what is no tensor in a batch as it was first, {buffer!r}; "
+                                  f"this batch has {leaf!r}; hand over a tensor, or use training.capture=false")
         return self._replay()
 
-    def _record(self, leaves: list[Any], spec: Any, step: int) -> None:
-        self._spec = spec
+    def _record(self, leaves: list[Any], spec: Any) -> None:
+        self._spec, drawn = spec, self._seed.state()
         self._inputs = [leaf.clone() if isinstance(leaf, Tensor) else leaf for leaf in leaves]
         batch = tree_unflatten(self._inputs, spec)
         before = State(self.experiment)
@@ -62,7 +67,7 @@ class Captured:
                 self.experiment.step(batch)
             before.restore()
             self._replay = lambda: self.experiment.step(batch)
-        self._seed(step)
+        self._seed.restore(drawn)
 
     def _record_cuda(self, batch: Any, before: State) -> Any:
         side = torch.cuda.Stream()
@@ -132,10 +137,15 @@ def _check(name: str, optimiser: Any) -> None:
 
 
 def _make_capturable(optimiser: Any, device: torch.device) -> None:
-    """Step counters and learning rates live on the device, so that schedules reach a recorded step."""
+    """Step counters and learning rates live on the device, so that schedules reach a recorded step.
+
+    SGD has no such form but the fused one: its other forms read a rate that is a tensor back to the host.
+    """
     for group in optimiser.param_groups:
         if "capturable" in group:
             group["capturable"] = True
+        else:
+            group["fused"], group["foreach"] = True, False
         group["lr"] = torch.as_tensor(group["lr"], dtype=torch.float32, device=device)
 
 

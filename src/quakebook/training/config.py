@@ -17,6 +17,7 @@ from pathlib import PurePath
 from typing import Any, Literal, TypeVar
 
 from . import schema as _schema
+from .checks import within
 from .schema import ConfigError, leaves
 
 __all__ = ["ConfigError", "TrainingConfig", "compose", "from_dict", "leaves", "to_dict", "to_yaml"]
@@ -30,8 +31,9 @@ class TrainingConfig:
     """How long, on what and how exactly a chapter trains; what it trains is the chapter's own part of the tree.
 
     `seed` fixes weights, sampling and dropout; `threads` belongs to the result as well (sums depend on it).
-    `ema_decay` and `clip_norm` of 0 switch them off; `checkpoint_every` 0 writes a checkpoint only at the end and on
-    Ctrl-C; `validate_every` 0 validates only at the end. `capture` records the whole step as one CUDA graph.
+    `ema_decay` and `clip_norm` of 0 switch them off, and no `clip_norm` (null) is the chapter's published one;
+    `checkpoint_every` 0 writes a checkpoint only at the end and on Ctrl-C; `validate_every` 0 validates only at the
+    end. `capture` records the whole step as one CUDA graph.
     """
 
     steps: int = 10_000
@@ -46,7 +48,7 @@ class TrainingConfig:
     capture: bool = False
     deterministic: bool = False  # slower CUDA kernels with a fixed order of summation
     ema_decay: float = 0.0
-    clip_norm: float = 0.0
+    clip_norm: float | None = None
     checkpoint_every: int = 0
     validate_every: int = 0
     log_every: int = 50
@@ -54,12 +56,9 @@ class TrainingConfig:
     progress: bool = True
 
     def __post_init__(self) -> None:
-        for name, least in (("steps", 0), ("threads", 1), ("devices", 1), ("num_nodes", 1), ("log_every", 1),
-                            ("checkpoint_every", 0), ("validate_every", 0), ("clip_norm", 0.0), ("seed", 0)):
-            if getattr(self, name) < least:
-                raise ConfigError(f"`training.{name}` must be at least {least}; found {getattr(self, name)}")
-        if not 0 <= self.ema_decay < 1:
-            raise ConfigError(f"`training.ema_decay` must lie in [0, 1); found {self.ema_decay}")
+        within("training", self, steps="[0, 1e9]", threads="[1, 1024]", devices="[1, 1024]", num_nodes="[1, 10000]",
+               log_every="[1, 1e9]", checkpoint_every="[0, 1e9]", validate_every="[0, 1e9]", clip_norm="[0, 1e9]",
+               seed="[0, 1e15]", ema_decay="[0, 1)")
         if self.capture and self.precision == "16-mixed":
             raise ConfigError("`training.capture` needs bf16-mixed, 32-true or 64-true: 16-mixed decides on the host "
                               "after each step whether to skip it")

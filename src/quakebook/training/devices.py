@@ -99,7 +99,7 @@ def place(experiment: Experiment, fabric: Fabric, config: TrainingConfig) -> Non
     """Build networks, move and wrap them, compile where asked, then make and wrap optimisers."""
     experiment.device, experiment.seed, experiment.total_steps = fabric.device, config.seed, config.steps
     experiment.rank, experiment.world_size = fabric.global_rank, fabric.world_size
-    experiment.clip_norm, experiment.strategy = config.clip_norm, config.strategy
+    experiment.clip_norm, experiment.strategy = config.clip_norm or 0.0, config.strategy
     experiment.build()
     _check(experiment, "networks", torch.nn.Module)
     if config.compile:

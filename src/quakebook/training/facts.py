@@ -50,13 +50,16 @@ def package_hash() -> str:
 
 @cache
 def commit() -> str | None:
-    """Git commit of the sources, with "+" when they differ from it; None outside a repository or without git."""
+    """Git commit of the sources, with "+" when they differ from it.
+
+    Outside a repository or without git: what ``$QUAKEBOOK_COMMIT`` says of a copy of the sources, or None.
+    """
     try:
         ask = {"cwd": sources.ROOT, "capture_output": True, "text": True, "timeout": 10, "check": True}
         head = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], **ask).stdout.strip()
         changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no", "."], **ask).stdout.strip()
     except (OSError, subprocess.SubprocessError):
-        return None
+        return os.environ.get("QUAKEBOOK_COMMIT") or None
     return f"{head}+" if changed else head
 
 

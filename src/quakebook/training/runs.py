@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from quakebook.project import runs_root
 
@@ -18,7 +18,9 @@ from . import facts, files, identity, lock
 from .files import RunError
 from .run import Run
 
-__all__ = ["Run", "RunError", "obtain", "runs_root"]
+__all__ = ["Run", "RunError", "obtain", "open_finished", "runs_root", "settings_of"]
+
+T = TypeVar("T")
 
 
 def obtain(paper: str, config: Any, data_fingerprint: str, modules: Sequence[str], work: Callable[[Run], None],
@@ -92,3 +94,35 @@ def _work(run: Run, work: Callable[[Run], None]) -> None:
     if not run.record.get("device"):
         run.note(device=facts.device_name("cpu"))
     close("finished")
+
+
+def open_finished(name: str, paper: str) -> Run:
+    """A finished run of a chapter by identity (or its beginning) or folder.
+
+    Raises
+    ------
+    RunError
+        No such run, several of them, a run of another chapter, or one that is not finished.
+    """
+    run = Run.open(name)
+    _expect_paper(run, paper)
+    if not run.finished:
+        raise RunError(f"run {run.id} is {run.record.get('status')}; the train command that began it finishes it")
+    return run
+
+
+def settings_of(run: Run, paper: str, schema: type[T]) -> T:
+    """The configuration that a run of a chapter was made with.
+
+    Raises
+    ------
+    RunError
+        A run of another chapter.
+    """
+    _expect_paper(run, paper)
+    return _config.from_dict(schema, run.config)
+
+
+def _expect_paper(run: Run, paper: str) -> None:
+    if run.paper != paper:
+        raise RunError(f"run {run.id} belongs to {run.paper!r}, not to {paper!r}")

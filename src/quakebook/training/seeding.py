@@ -39,6 +39,15 @@ class Seeder:
         for generator in self._all:
             generator.manual_seed(value)
 
+    def state(self) -> list[torch.Tensor]:
+        """Where all these generators stand."""
+        return [generator.get_state() for generator in self._all]
+
+    def restore(self, state: list[torch.Tensor]) -> None:
+        """Back to where `state` was taken."""
+        for generator, value in zip(self._all, state, strict=True):
+            generator.set_state(value)
+
 
 @contextmanager
 def torch_state(threads: int, double: bool = False, deterministic: bool = False) -> Iterator[None]:

@@ -12,8 +12,9 @@ def _runs(runs_folder, monkeypatch):
 
 
 @pytest.mark.parametrize(("words", "expected"), [
-    ([], "loss.mode=bce"), (["--data-weight", "0"], "loss.mode=gan"), (["--data-weight", "4000"], "loss.mode=hybrid"),
-    (["--g-lr", "0"], "optimiser.g_lr=0.0"), (["--max-steps", "7"], "training.steps=7")])
+    ([], "objective.mode=bce"), (["--data-weight", "0"], "objective.mode=gan"), (["--data-weight", "4000"],
+                                                                                 "objective.mode=hybrid"),
+    (["--g-lr", "0"], "optimiser.lr=0.0"), (["--max-steps", "7"], "training.steps=7")])
 def test_published_training_options(words, expected):
     args = verbs.parser().parse_args(["train", "--label", "N", "--dataset", "synthetic:picker", *words])
     assert expected in verbs.training_overrides(args)
@@ -59,7 +60,7 @@ def test_runs_of_one_mode_and_seed_are_both_drawn(smoke_runs):
 
     from quakebook.bluedisc.published.plot_verbs import _named
 
-    settings = {"loss": {"mode": "hybrid"}, "training": {"seed": 1}}
+    settings = {"objective": {"mode": "hybrid"}, "training": {"seed": 1}}
     twins = [SimpleNamespace(id=f"{k}abcdefgh", config=settings) for k in "12"]
     assert list(_named(twins)) == ["hybrid, seed 1 (1abcde)", "hybrid, seed 1 (2abcde)"]
     assert list(_named(list(smoke_runs.values()))) == ["bce, seed 42", "hybrid, seed 42"]
@@ -92,7 +93,7 @@ def test_options_that_cannot_be_met_are_refused(smoke_runs, monkeypatch, runs_fo
             (["infer", "--run-id", run, "--batch-size", "0"], "at least 1; found 0"),
             (["plot-phase", "--dataset", "synthetic:picker:20:1"], "is synthetic:PRESET"),
             (["train", "--label", "N", "--dataset", "synthetic:picker", "--data-weight", "-1"], "must be a finite"),
-            (["train", "--label", "N", "--dataset", "synthetic:picker", "--g-lr", "nan"], "`optimiser.g_lr` must be")):
+            (["train", "--label", "N", "--dataset", "synthetic:picker", "--g-lr", "nan"], "`optimiser.lr` must be")):
         where = [] if words[0] in ("train", "infer") else ["--save-dir", str(tmp_path)]
         status, text = _run(top, ["bluedisc", *words, *where])
         assert status in (1, 2) and message in text and "fault of the program" not in text, (words, text)

@@ -11,14 +11,14 @@ from quakebook.publishing import claims
 def test_short_and_swapped_runs_are_refused(smoke_runs):
     with pytest.raises(ValueError, match=r"bce run with training.steps of at least 10,000 \(found 4\); data"):
         long_runs.numbers(smoke_runs["bce"], smoke_runs["hybrid"])
-    with pytest.raises(ValueError, match=r"loss.mode bce \(found hybrid\)"):
+    with pytest.raises(ValueError, match=r"objective.mode bce \(found hybrid\)"):
         long_runs.numbers(smoke_runs["hybrid"], smoke_runs["bce"])
 
 
 def test_numbers_of_long_runs_are_kept_where_claims_ask_for_them(smoke_runs, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "LEAST", {"training.steps": 4, "data.batch_size": 4})
     body = json.loads(long_runs.write(smoke_runs["bce"], smoke_runs["hybrid"], tmp_path).read_text())
-    assert body["computed_on"] == "synthetic" and body["runs"]["hybrid"]["id"] == smoke_runs["hybrid"].id
+    assert body["data"] == "synthetic" and body["runs"]["hybrid"]["id"] == smoke_runs["hybrid"].id
     assert body["metrics"]["paper.hybrid.S.tp"] == smoke_runs["hybrid"].record["metrics"]["S.tp"]
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from quakebook.bluedisc.recorded import make as record
+from quakebook import cli
+from quakebook.bluedisc.recorded import plan
 from quakebook.bluedisc.recorded import read as recorded
 
 
@@ -19,8 +20,26 @@ def test_recorded_training_round_trip(kept, smoke_runs):
 
 
 def test_plan_names_are_unique_and_unknown_ones_refused(capsys):
-    assert len({training.name for training in record.PLAN}) == len(record.PLAN)
-    assert record.main(["nothing", "--list"]) == 2 and "hybrid-42" in capsys.readouterr().err
+    assert len({entry.name for entry in plan.PLAN}) == len(plan.PLAN)
+    assert cli.main(["record", "bluedisc", "nothing", "--list"]) == 2 and "hybrid-42" in capsys.readouterr().err
+
+
+def test_every_entry_of_the_plan_is_a_training_that_can_be_composed():
+    for entry in plan.PLAN[:-1]:
+        training = plan.Training(**entry.arguments)
+        assert training.name == entry.name
+        if training.seed == 42 and not training.in_sweep:
+            assert training.settings().training.steps == training.steps
+    assert set(recorded.names()) < {entry.name for entry in plan.PLAN}
+
+
+def test_recorded_settings_and_facts_agree():
+    """What the pages read beside the settings is what the settings say, under whichever names they had."""
+    for name in recorded.names():
+        run = recorded.read(name)
+        data, training = run.facts["settings"]["data"], run.facts["settings"]["training"]
+        assert (run.facts["seed"], run.facts["steps"]) == (training["seed"], training["steps"])
+        assert (run.facts["records"], run.facts["batch_size"]) == (data["records"], data["batch_size"])
 
 
 def test_track_is_thinned_to_a_number_of_steps_with_first_and_last(kept, smoke_runs, monkeypatch):

@@ -1,12 +1,11 @@
 """Pickers on real records."""
 
-import json
-
 import numpy as np
 import torch
 
 from quakebook.bluedisc.networks.generator import Generator
 from quakebook.bluedisc.recorded import real_records
+from quakebook.training.recorded import keep
 
 
 def test_real_records_are_scored_and_kept(tmp_path, records):
@@ -14,10 +13,10 @@ def test_real_records_are_scored_and_kept(tmp_path, records):
     shown = real_records.apply({"bce": Generator().eval()}, records.subset(slice(0, 8)).__class__(
         **{**records.subset(slice(0, 8)).__dict__, "metadata": records.subset(slice(0, 8)).metadata}))
     assert shown.waveform.shape == shown.prediction["bce"].shape and "real.bce.S.tp" in shown.facts["metrics"]
-    real_records.write(shown, tmp_path)
+    keep("bluedisc", "real", real_records.outcome(shown, sample="here"), tmp_path)
     again = real_records.read(tmp_path)
     np.testing.assert_allclose(again.prediction["bce"], shown.prediction["bce"], atol=0.5 / 255 + 1e-6)
-    assert json.loads((tmp_path / "real.json").read_text())["computed_on"] == "real"
+    assert again.facts["data"] == "real" and again.facts["sample"] == "here"
 
 
 def test_example_alone_needs_no_sample():

@@ -7,17 +7,17 @@ from quakebook.bluedisc.figures import sweep as sweep_figure
 from quakebook.bluedisc.pages import training_sweep
 from quakebook.bluedisc.recorded import make as record
 from quakebook.bluedisc.recorded import sweep as recorded_sweep
+from quakebook.training.recorded import keep
 
 
 @pytest.fixture()
 def swept(smoke_runs, tmp_path):
     """The same smoke runs kept as entries of a sweep."""
-    from quakebook.bluedisc.settings import config
+    from quakebook.bluedisc.api import settings_of
 
     for mode, run in smoke_runs.items():
         training = record.Training(mode, 42, steps=4, data_weight=100.0, in_sweep=True)
-        record.keep(run, training, config(f"loss.mode={mode}", "loss.data_weight=100", preset="smoke"),
-                    tmp_path / recorded_sweep.FOLDER)
+        keep("bluedisc", training.name, record.outcome(run, training, settings_of(run)), tmp_path)
     return recorded_sweep.read(tmp_path)
 
 

@@ -171,7 +171,7 @@ def test_robustness():
 @pytest.mark.parametrize("method", ["bugfinv", "lbfgs"])
 def test_all_figures_of_a_run(method, tmp_path, monkeypatch):
     monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
-    run = bugfinv.train(bugfinv.config(f"method={method}", "training.progress=false", preset="smoke"))
+    run = bugfinv.train(bugfinv.config(f"objective.method={method}", "training.progress=false", preset="smoke"))
     found = all_figures(run)
     assert {"section_trained", "blind_well", "wavelets"} <= set(found)
     assert ("conflict" in found) == (method == "bugfinv")

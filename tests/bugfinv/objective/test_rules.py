@@ -18,14 +18,14 @@ def call(*overrides):
 
 
 def test_constant_weights_are_the_plain_gradient():
-    _, _, plain = call("method=cw")
-    _, weights, doubled = call("method=cw", "task_weights=[2,2,2]")
+    _, _, plain = call("objective.method=cw")
+    _, weights, doubled = call("objective.method=cw", "objective.task_weights=[2,2,2]")
     assert torch.allclose(doubled, 2 * plain, rtol=1e-4) and weights.tolist() == [2, 2, 2]
 
 
 def test_unit_norm_changes_length_only():
-    network, _, unit = call("method=cw", "solver.unit_norm=true")
-    plain_network, _, plain = call("method=cw")
+    network, _, unit = call("objective.method=cw", "objective.solver.unit_norm=true")
+    plain_network, _, plain = call("objective.method=cw")
     assert float(unit.norm()) == pytest.approx(1.0, rel=1e-5)
     assert torch.allclose(unit, plain / plain.norm(), rtol=1e-4, atol=1e-7)
     assert torch.allclose(network.task1.weight.grad, plain_network.task1.weight.grad / plain.norm(), rtol=1e-4)
@@ -34,21 +34,21 @@ def test_unit_norm_changes_length_only():
 @pytest.mark.parametrize("on", ["parameters", "features"])
 @pytest.mark.parametrize("method", ["mgda", "imtl_g"])
 def test_solvers_weigh_the_shared_gradient_only(method, on):
-    network, weights, _ = call(f"method={method}", f"solver.on={on}")
-    plain_network, _, _ = call("method=cw")
+    network, weights, _ = call(f"objective.method={method}", f"objective.solver.on={on}")
+    plain_network, _, _ = call("objective.method=cw")
     assert torch.allclose(network.task2.weight.grad, plain_network.task2.weight.grad, rtol=1e-4, atol=1e-7)
     assert not torch.allclose(weights, torch.ones(3))
 
 
 def test_solver_on_features_equals_the_weighted_sum():
-    _, weights, found = call("method=mgda", "solver.on=features")
+    _, weights, found = call("objective.method=mgda", "objective.solver.on=features")
     words = ",".join(f"{float(w):.9g}" for w in weights)
-    _, _, want = call("method=cw", f"task_weights=[{words}]")
+    _, _, want = call("objective.method=cw", f"objective.task_weights=[{words}]")
     assert torch.allclose(found, want, rtol=1e-3, atol=1e-6)
 
 
 def test_nash_shared_gradient_has_norm_one():
-    _, weights, gradient = call("method=nash")
+    _, weights, gradient = call("objective.method=nash")
     assert float(gradient.norm()) == pytest.approx(1.0, abs=1e-4) and (weights > 0).all()
 
 

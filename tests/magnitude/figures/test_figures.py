@@ -109,7 +109,7 @@ def test_recorded_results_answer_the_chapters_questions():
     cells = amplitude_and_protocol.ablation_cells(groups)
     assert len(figures.amplitude_ablation(cells).axes[0].patches) == len(cells)
     entry = groups["phasenet_mag-std-none"][0]
-    assert {"device", "versions", "commit", "seconds", "seed", "config"} <= set(entry.content)
+    assert {"device", "versions", "commit", "seconds", "seed", "settings"} <= set(entry.content)
     event = np.isfinite(entry.arrays["true"])
     floor = amplitude_and_protocol.simulated_floor(entry.arrays["true"][event], entry.arrays["onset_s"][event])
     assert floor == pytest.approx(entry.content["flattened"]["floor_r2"], abs=0.01)

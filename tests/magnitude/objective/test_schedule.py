@@ -71,3 +71,17 @@ def test_cycle_rises_and_falls_to_zero():
 def test_unknown_kind_lists_the_known():
     with pytest.raises(ValueError, match="plateau, one_cycle, constant; found 'cosine'"):
         Schedule(torch.optim.SGD([torch.nn.Parameter(torch.zeros(()))], lr=1.0), "cosine", 1, 1)
+
+
+def test_a_reduction_reaches_a_rate_that_is_a_tensor():
+    """A recorded step reads the rate where it lies, so the tensor itself must change."""
+    rate = torch.tensor(1.0)
+    optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(()))], lr=1.0)
+    schedule = Schedule(optimiser, "plateau", steps_per_epoch=1, steps=9, warmup_epochs=0, patience=0,
+                        factor=0.5)
+    optimiser.param_groups[0]["lr"] = rate
+    for dev_loss in (1.0, 2.0):
+        optimiser.step()
+        schedule.step()
+        schedule.observe(dev_loss)
+    assert optimiser.param_groups[0]["lr"] is rate and float(rate) == 0.5

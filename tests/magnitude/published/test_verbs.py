@@ -13,21 +13,21 @@ TINY = ["--preset", "smoke"]
 #: Published command lines, training part: flags -> some values that must arrive in the configuration.
 EXAMPLES = [
     ("--mode train_phase --model_type phasenet --dataset ETHZ --epochs 50", {"data.name": "ETHZ",
-                                                                            "optimisation.epochs": 50}),
+                                                                            "optimiser.epochs": 50}),
     ("--mode train_phase --model_type phasenet_lstm --dataset ETHZ --filter_factor 2 --lstm_hidden_size 256 "
-     "--lstm_num_layers 3", {"model.lstm_hidden_size": 256, "model.lstm_num_layers": 3}),
+     "--lstm_num_layers 3", {"network.lstm_hidden_size": 256, "network.lstm_num_layers": 3}),
     ("--mode train_phase --model_type phasenet_conv_lstm --dataset GEOFON --epochs 25 --filter_factor 2 "
-     "--convlstm_hidden 128", {"model.convlstm_hidden": 128, "model.variant": "convlstm"}),
+     "--convlstm_hidden 128", {"network.convlstm_hidden": 128, "network.variant": "convlstm"}),
     ("--mode train_mag --model_type phasenet_mag --dataset ETHZ --epochs 50 --filter_factor 2 --norm peak "
      "--learning_rate 0.002 --batch_size 64 --warmup_epochs 10",
-     {"model.norm": "peak", "optimisation.learning_rate": 0.002, "optimisation.warmup_epochs": 10}),
+     {"network.norm": "peak", "optimiser.lr": 0.002, "optimiser.warmup_epochs": 10}),
     ("--mode train_mag --model_type eqtransformer_mag --dataset ETHZ --epochs 50 --transformer_d_model 256 "
      "--transformer_nhead 16 --transformer_num_encoder_layers 6 --learning_rate 0.0001 --batch_size 16 "
-     "--warmup_epochs 8", {"model.transformer_nhead": 16, "optimisation.batch_size": 16}),
+     "--warmup_epochs 8", {"network.transformer_nhead": 16, "data.batch_size": 16}),
     ("--mode train_mag --model_type amag_v2 --dataset ETHZ --epochs 50 --filter_factor 2 --lstm_hidden 256 "
      "--lstm_layers 3 --dropout 0.3 --learning_rate 0.001 --batch_size 64 --warmup_epochs 5",
-     {"model.lstm_layers": 3, "model.dropout": 0.3}),
-    ("--mode tutorial_train_phasenet --dataset ETHZ --epochs 5", {"model.type": "phasenet"}),
+     {"network.lstm_layers": 3, "network.dropout": 0.3}),
+    ("--mode tutorial_train_phasenet --dataset ETHZ --epochs 5", {"network.type": "phasenet"}),
     ("--tune --dataset ETHZ --n_trials 50 --max_epochs_per_trial 20 --study_name my_study", {"data.name": "ETHZ"}),
 ]
 
@@ -45,9 +45,10 @@ def test_published_flags_reach_the_configuration(line, wanted):
 
 def test_bidirectional_can_be_switched_off():
     parse = make_parser().parse_args
-    assert config_of_flags(parse(["--no-lstm_bidirectional"]), "phasenet_lstm").model.lstm_bidirectional is False
-    assert config_of_flags(parse(["--lstm_bidirectional"]), "phasenet_lstm").model.lstm_bidirectional is True
-    assert config_of_flags(parse(["--lstm_bidirectional", "false"]), "phasenet_lstm").model.lstm_bidirectional is False
+    assert config_of_flags(parse(["--no-lstm_bidirectional"]), "phasenet_lstm").network.lstm_bidirectional is False
+    assert config_of_flags(parse(["--lstm_bidirectional"]), "phasenet_lstm").network.lstm_bidirectional is True
+    assert config_of_flags(parse(["--lstm_bidirectional", "false"]),
+                           "phasenet_lstm").network.lstm_bidirectional is False
 
 
 @pytest.mark.parametrize(("line", "message"), [

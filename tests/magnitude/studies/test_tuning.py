@@ -15,7 +15,7 @@ optuna.logging.set_verbosity(optuna.logging.ERROR)
 @pytest.fixture
 def plan(splits, tmp_path):
     def make_config(more):
-        return settings.config("model.type=phasenet_mag", "model.filter_factor=1", *more, preset="smoke")
+        return settings.config("network.type=phasenet_mag", "network.filter_factor=1", *more, preset="smoke")
 
     def make(n_trials, **changes):
         return StudyPlan("mine", "phasenet_mag", make_config, splits, n_trials, 2, tmp_path, fixed=("filter_factor",),
@@ -53,10 +53,10 @@ def test_workers_share_one_storage(plan):
 def test_search_space_fits_the_configuration():
     trial = optuna.create_study().ask()
     found = suggest(trial, "eqtransformer_mag", with_inputs=True)
-    config = settings.config("model.type=eqtransformer_mag", *as_overrides(found, "eqtransformer_mag"))
-    assert config.model.drop_rate == pytest.approx(found["dropout_rate"])
-    assert config.optimisation.optimiser == found["optimizer"].lower()
-    assert config.model.amplitude == found["amplitude"]
+    config = settings.config("network.type=eqtransformer_mag", *as_overrides(found, "eqtransformer_mag"))
+    assert config.network.drop_rate == pytest.approx(found["dropout_rate"])
+    assert config.optimiser.name == found["optimizer"].lower()
+    assert config.network.amplitude == found["amplitude"]
     assert "norm" not in suggest(optuna.create_study().ask(), "amag_v2", with_inputs=True)
 
 

@@ -26,7 +26,7 @@ def all_figures(run: Run) -> dict[str, Figure]:
     track, values = followed(run), run.read_arrays("evaluation")
     settings = settings_of(run).evaluation
     peaks = {phase: Peaks.from_arrays(values, phase) for phase in PHASES}
-    name, channels = run.config["loss"]["mode"], channels_of(run.config["loss"]["label"])
+    name, channels = run.config["objective"]["mode"], channels_of(run.config["objective"]["label"])
     last = int(track.step[-1])
     shown = {step: track.at(step)[0] for step in track.spaced(5)}
     title = f"{run.config['data']['name']}, {track.names[0]}, confidence 0.7, step {last}"

@@ -132,4 +132,4 @@ def check_label_set(phases: str, label: str | None, where: Any) -> None:
     """Refuse a checkpoint whose third channel is not the one asked for."""
     if label is not None and phases != f"PS{label}":
         raise ValueError(f"{where} was trained with labels {phases!r}; label {label!r} was asked for "
-                         f"(use label={phases[-1]!r}, or train one with loss.label={label})")
+                         f"(use label={phases[-1]!r}, or train one with objective.label={label})")

@@ -16,10 +16,15 @@ from torch.optim import Optimizer
 from .losses import Weights, adversarial_loss, data_loss, discriminator_loss, generator_loss
 
 Backward = Callable[[Tensor], None]
+Clip = Callable[[str], None]
 
 
-def data_step(generator: nn.Module, optimiser: Optimizer, backward: Backward, x: Tensor,
-              y: Tensor) -> dict[str, Tensor]:
+def no_clip(network: str) -> None:
+    """Leave the gradients of a network as they are, as published."""
+
+
+def data_step(generator: nn.Module, optimiser: Optimizer, backward: Backward, x: Tensor, y: Tensor,
+              clip: Clip = no_clip) -> dict[str, Tensor]:
     """BCE only.
 
     Parameters
@@ -31,6 +36,8 @@ def data_step(generator: nn.Module, optimiser: Optimizer, backward: Backward, x:
         Takes the loss (Fabric's backward, or ``Tensor.backward``).
     x, y : Tensor, shape (b, 3, samples)
         Waveforms and labels.
+    clip : callable
+        Takes the name of a network, "generator" or "discriminator", whose gradients are ready.
 
     Returns
     -------
@@ -40,13 +47,14 @@ def data_step(generator: nn.Module, optimiser: Optimizer, backward: Backward, x:
     optimiser.zero_grad(set_to_none=True)
     loss = data_loss(generator(x, logits=True), y)
     backward(loss)
+    clip("generator")
     optimiser.step()
     return {"g_data_loss": loss.detach(), "g_loss": loss.detach()}
 
 
 def adversarial_step(generator: nn.Module, discriminator: nn.Module, optimisers: dict[str, Optimizer],
                      backward: Backward, x: Tensor, y: Tensor, weights: Weights,
-                     published_statistics: bool = False) -> dict[str, Tensor]:
+                     published_statistics: bool = False, clip: Clip = no_clip) -> dict[str, Tensor]:
     """Hybrid or GAN only: first the discriminator, then the generator, once each.
 
     Parameters
@@ -64,6 +72,7 @@ def adversarial_step(generator: nn.Module, discriminator: nn.Module, optimisers:
     d_real, d_fake = discriminator(torch.cat([y, x], 1)), discriminator(torch.cat([fake.detach(), x], 1))
     d_loss = discriminator_loss(d_real, d_fake)
     backward(d_loss)
+    clip("discriminator")
     optimisers["discriminator"].step()
 
     if published_statistics:
@@ -77,6 +86,7 @@ def adversarial_step(generator: nn.Module, discriminator: nn.Module, optimisers:
     loss = generator_loss(gan, data, weights)
     backward(loss)
     discriminator.requires_grad_(True)
+    clip("generator")
     optimisers["generator"].step()
     return {"g_data_loss": data.detach(), "g_loss": loss.detach(), "g_SGAN_loss": gan.detach(),
             "g_SGAN_fake": judged.detach().mean(), "d_loss": d_loss.detach(), "d_SGAN_loss": d_loss.detach(),

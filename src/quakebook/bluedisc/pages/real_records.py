@@ -10,6 +10,7 @@ from quakebook.bluedisc.recorded import read as recorded
 from quakebook.bluedisc.recorded import real_records
 from quakebook.bluedisc.recorded.read import KINDS
 from quakebook.bluedisc.recorded.real_records import Shown
+from quakebook.training import recorded_files
 
 PICKERS = {"bce": "bce-42", "hybrid": "hybrid-42"}
 SHARES = {"tp": "in time and over 0.7", "below": "in time and below 0.7", "precise": "in time, of any height"}
@@ -26,7 +27,7 @@ def shown(ncedc: str = "") -> Shown:
     from quakebook.data import load_records
 
     sample = load_records(ncedc) if ncedc else real_records.northern_california()
-    if sample is None and (recorded.folder() / f"{real_records.NAME}.json").is_file():
+    if sample is None and real_records.NAME in recorded_files.names(recorded.folder()):
         return real_records.read()
     generators = {name: recorded.generator(file) for name, file in PICKERS.items()}
     return real_records.apply(generators, sample)

@@ -79,9 +79,8 @@ def facts_line(runs: Mapping[str, Recorded]) -> str:
     """What the recorded trainings are, in a few sentences with their own numbers."""
     first = next(iter(runs.values()))
     steps = " or ".join(f"{n:,}" for n in sorted({run.facts["steps"] for run in runs.values()}))
-    settings, minutes = first.facts["config"], sum(run.facts["seconds"] for run in runs.values()) / 60
-    data = settings["data"]
-    start = ("" if settings["network"]["start"] == "published" else
+    data, minutes = first.facts, sum(run.facts["seconds"] for run in runs.values()) / 60
+    start = ("" if data["start"] == "published" else
              " Their last layer starts with other biases than the published one; the next page shows why.")
     return (f"The {len(runs)} recorded trainings took {steps} steps with batches of "
             f"{data['batch_size']} windows from {data['records']:,} synthetic records, scored on "

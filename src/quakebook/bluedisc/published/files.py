@@ -124,8 +124,8 @@ def infer(run: Run, split: str, batch_size: int = FILE_WINDOWS, dataset: str | N
     data = replace(settings.data, name=dataset or settings.data.name)
     if not is_synthetic(data.name):
         data = replace(data, records=0, dev_records=0)  # the whole split, however much of it the training saw
-    samples = Samples(load(data, split, device=device).to(device), settings.loss.label)
-    generator, names = generator_of(run, settings.loss.label).to(device), samples.names()
+    samples = Samples(load(data, split, device=device).to(device), settings.objective.label)
+    generator, names = generator_of(run, settings.objective.label).to(device), samples.names()
     discard(run.path, split)
     total = files = 0
     for first, batch in fixed_windows(samples, batch_size):

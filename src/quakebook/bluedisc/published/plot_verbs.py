@@ -44,7 +44,7 @@ def _samples(text: str | None, track: Track, default: list[int] | None = None) -
 
 
 def _name(run: Run) -> str:
-    return f"{run.config['loss']['mode']}, seed {run.config['training']['seed']}"
+    return f"{run.config['objective']['mode']}, seed {run.config['training']['seed']}"
 
 
 def _named(runs: list[Run]) -> dict[str, Run]:
@@ -85,8 +85,8 @@ def _runs(args: argparse.Namespace) -> list[Path]:
     opened = [open_run(name) for name in (args.run_id, args.run_id2, args.run_id3) if name]
     named = _named(opened)
     tracks = {name: followed(run) for name, run in named.items()}
-    _same_windows(tracks, {name: run.config["loss"]["label"] for name, run in named.items()})
-    channels = channels_of(opened[0].config["loss"]["label"])
+    _same_windows(tracks, {name: run.config["objective"]["label"] for name, run in named.items()})
+    channels = channels_of(opened[0].config["objective"]["label"])
     first = next(iter(tracks.values()))
     common = sorted(set.intersection(*(set(track.step.tolist()) for track in tracks.values())))
     steps = [s for s in common if args.min_steps <= s <= (s if args.max_steps is None else args.max_steps)]
@@ -116,7 +116,7 @@ def _shape(args: argparse.Namespace) -> list[Path]:
     for k in _samples(args.sample_ids, track):
         fig = shape_over_steps(track.waveform[k], track.label[k], {step: track.at(step)[k] for step in args.steps},
                                tuple(args.time_range) if args.time_range else None, _name(run),
-                               channels_of(run.config["loss"]["label"]))
+                               channels_of(run.config["objective"]["label"]))
         made.append(_save(fig, args, f"shape_{k:03d}", run))
     return made
 

@@ -117,11 +117,11 @@ def training_overrides(args: argparse.Namespace) -> list[str]:
     """``key=value`` settings that the published options mean."""
     weight = args.data_weight
     mode = "bce" if weight is None else "hybrid" if weight else "gan"
-    made = [f"loss.label={args.label}", f"loss.mode={mode}", f"data.name={args.dataset}"]
+    made = [f"objective.label={args.label}", f"objective.mode={mode}", f"data.name={args.dataset}"]
     if weight:
-        made.append(f"loss.data_weight={weight}")
-    for key, value in (("optimiser.g_lr", args.g_lr), ("optimiser.d_lr", args.d_lr),
-                       ("track.samples", args.sample_size), ("data.batch_size", args.batch_size),
+        made.append(f"objective.data_weight={weight}")
+    for key, value in (("optimiser.lr", args.g_lr), ("optimiser.discriminator_lr", args.d_lr),
+                       ("evaluation.followed", args.sample_size), ("data.batch_size", args.batch_size),
                        ("training.steps", args.max_steps), ("training.device", args.device),
                        ("training.seed", args.seed)):
         if value is not None:
@@ -138,7 +138,7 @@ def _train(args: argparse.Namespace) -> int:
     if not is_synthetic(settings.data.name):
         print(f"at most the first {settings.data.records:,} training and {settings.data.dev_records:,} dev records are "
               "read, whole and into memory (data.records, data.dev_records; 0 = all)")
-    print(f"{settings.loss.mode}, {settings.training.steps} steps of {settings.data.batch_size} windows from "
+    print(f"{settings.objective.mode}, {settings.training.steps} steps of {settings.data.batch_size} windows from "
           f"{settings.data.name}; Ctrl-C leaves a run that the same command goes on with")
     run = train(settings)
     for key, value in run.record["metrics"].items():

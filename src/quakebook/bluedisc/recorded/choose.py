@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def all_recorded() -> dict[str, Recorded]:
     """Every complete recorded training by name, without those kept as examples of the ceiling."""
-    return {name: recorded.read(name) for name in recorded.names() if not name.startswith(("real", recorded.CEILING))}
+    return {name: recorded.read(name) for name in recorded.names() if not name.startswith(recorded.CEILING)}
 
 
 def ceiling_examples(runs: Mapping[str, Recorded]) -> list[tuple[str, Mapping[str, np.ndarray], Track]]:

@@ -9,8 +9,7 @@ from quakebook.bluedisc.api import settings_of
 from quakebook.bluedisc.data.splits import is_synthetic
 from quakebook.bluedisc.objective.losses import PUBLISHED_DATA_WEIGHT
 from quakebook.bluedisc.settings import BlueDiscConfig
-
-from . import read as recorded
+from quakebook.training.recorded import Outcome, keep
 
 if TYPE_CHECKING:
     from quakebook.training.runs import Run
@@ -48,12 +47,12 @@ def _expect(mode: str, settings: BlueDiscConfig) -> None:
     found = {"training.steps": settings.training.steps, "data.batch_size": settings.data.batch_size}
     short = [f"{key} of at least {least:,} (found {found[key]:,})"
              for key, least in LEAST.items() if found[key] < least]
-    if settings.loss.mode != mode:
-        short.append(f"loss.mode {mode} (found {settings.loss.mode})")
-    if mode == "hybrid" and settings.loss.data_weight != PUBLISHED_DATA_WEIGHT:
-        short.append(f"loss.data_weight {PUBLISHED_DATA_WEIGHT:g} (found {settings.loss.data_weight:g})")
-    if settings.loss.label != "N":
-        short.append(f"loss.label N (found {settings.loss.label})")
+    if settings.objective.mode != mode:
+        short.append(f"objective.mode {mode} (found {settings.objective.mode})")
+    if mode == "hybrid" and settings.objective.data_weight != PUBLISHED_DATA_WEIGHT:
+        short.append(f"objective.data_weight {PUBLISHED_DATA_WEIGHT:g} (found {settings.objective.data_weight:g})")
+    if settings.objective.label != "N":
+        short.append(f"objective.label N (found {settings.objective.label})")
     if not is_synthetic(settings.data.name) and not settings.data.name.startswith("Instance"):
         short.append(f"INSTANCE or synthetic records (found {settings.data.name})")
     if short:
@@ -62,11 +61,14 @@ def _expect(mode: str, settings: BlueDiscConfig) -> None:
 
 def write(bce: Run, hybrid: Run, where: Path | None = None) -> Path:
     """Keep the numbers in ``book/recorded/bluedisc``, where the claims and the results page find them."""
-    from quakebook.training.files import write_json
-
-    name = settings_of(bce).data.name
-    body = {"paper": "bluedisc", "source": f"long-{bce.id[:8]}-{hybrid.id[:8]}", "data": "recorded",
-            "computed_on": "synthetic" if is_synthetic(name) else "real", "setting": name,
-            "runs": {run.config["loss"]["mode"]: {key: run.record.get(key) for key in FACTS} for run in (bce, hybrid)},
-            "metrics": numbers(bce, hybrid)}
-    return write_json((where or recorded.folder()) / f"{body['source']}.json", body)
+    settings = {mode: settings_of(run) for mode, run in (("bce", bce), ("hybrid", hybrid))}
+    data = settings["bce"].data.name
+    facts = {"data": "synthetic" if is_synthetic(data) else "real", "setting": data,
+             "seeds": [bce.record.get("seed"), hybrid.record.get("seed")],
+             "runs": {mode: {key: run.record.get(key) for key in FACTS}
+                      for mode, run in (("bce", bce), ("hybrid", hybrid))}}
+    return keep("bluedisc", f"long-{bce.id[:8]}-{hybrid.id[:8]}",
+                Outcome(numbers(bce, hybrid), {}, settings, [bce, hybrid], facts), where,
+                command=f"quakebook bluedisc report --run-id {bce.id} --run-id2 {hybrid.id}",
+                function="quakebook.bluedisc.recorded.long_runs:numbers",
+                seconds=sum(run.record.get("seconds") or 0.0 for run in (bce, hybrid)))

@@ -1,111 +1,83 @@
-"""Train the pickers that the book keeps: ``python -m quakebook.bluedisc.recorded.make`` (four CPU hours, resumable).
+"""What is recorded of the chapter: trained pickers, and two of them on real records.
 
 CPU runs on reduced data: 2,500 steps of 16 windows instead of 10,000 steps of 100, from 12,000 synthetic records, with
-start biases at the base rate. The sweep of the data weight and the box label is shorter still. What is there already is
-left alone; a killed training goes on from its last checkpoint.
+start biases at the base rate. The sweep of the data weight and the box label is shorter still. A killed training goes
+on from its last checkpoint.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from quakebook.bluedisc.recorded import sweep as recorded_sweep
-from quakebook.bluedisc.settings import BlueDiscConfig
+from quakebook.training.recorded import Outcome
 
 from . import read as recorded
-from .plan import EXAMPLES, PLAN, SWEEP, Training
+from .plan import Training
 
 if TYPE_CHECKING:
-    from quakebook.data.records import Records
+    from quakebook.bluedisc.settings import BlueDiscConfig
     from quakebook.training.runs import Run
 
 #: Tracked windows whose whole history is kept (all of them are kept at the last step).
 HISTORY_SAMPLES = 3
 #: Trainings whose weights are kept (1 MB each); of the others only what the figures need.
 WEIGHTS = ("bce-42", "hybrid-42")
-RECORD_KEYS = ("id", "seed", "threads", "device", "seconds", "commit", "package", "versions", "python", "machine",
-               "finished", "peak_memory_mb")
+NOTE = "CPU run on reduced data; the published recipe is 10,000 steps with batch 100"
 
 
-def record(training: Training, where: Path, records: dict[str, Records], *overrides: str) -> Path:
-    """Train (or take the finished run) and write facts, arrays and weights to `where`."""
+def training(**arguments: Any) -> Outcome:
+    """Train a picker, or take the finished run. The arguments are those of `plan.Training`."""
     from quakebook.bluedisc.api import train
 
-    settings = training.settings(*overrides)
-    return keep(train(settings, records), training, settings, where)
+    job = Training(**arguments)
+    settings = job.settings()
+    return outcome(train(settings, _records(settings.data.name, settings.data.records)), job, settings)
 
 
-def keep(run: Run, training: Training, settings: BlueDiscConfig, where: Path) -> Path:
-    """Copy what the book needs from a run: JSON facts, a compressed HDF5 file, safetensors."""
+@cache
+def _records(name: str, count: int) -> dict[str, Any]:
+    """Records by split, shared by the trainings on the same data; `train` fills it."""
+    return {}
+
+
+def outcome(run: Run, job: Training, settings: BlueDiscConfig) -> Outcome:
+    """What the book needs from a run: shares, peaks, reliability, history, track, and some of the weights."""
     from quakebook.bluedisc.experiment import GENERATOR_FILE
-    from quakebook.bluedisc.networks.generator import load_generator, save_generator
+    from quakebook.bluedisc.networks.generator import load_generator
     from quakebook.bluedisc.scoring.followed import Track
-    from quakebook.training.config import to_dict
-    from quakebook.training.files import write_json
 
-    where.mkdir(parents=True, exist_ok=True)
-    track = Track.from_arrays(run.read_arrays("track"))
     arrays = run.read_arrays("evaluation")
-    if not training.in_sweep or training.label == "D":
-        arrays |= recorded.pack_track(track, HISTORY_SAMPLES)
-    if not training.in_sweep:
+    if not job.in_sweep or job.label == "D":
+        arrays |= recorded.pack_track(Track.from_arrays(run.read_arrays("track")), HISTORY_SAMPLES)
+    if not job.in_sweep:
         arrays |= {f"history_{key}": value.astype("float32") for key, value in run.read_arrays("history").items()}
-    recorded.write_compressed(where / f"{training.name}.h5", arrays)
-    if training.name in WEIGHTS and not training.in_sweep:
-        save_generator(load_generator(run.path / GENERATOR_FILE), where / f"{training.name}.safetensors")
-    body = {"paper": "bluedisc", "source": f"recorded-{training.name}", "data": "recorded", "computed_on": "synthetic",
-            "mode": training.mode, "setting": training.data, "steps": training.steps,
-            "note": "CPU run on reduced data; the published recipe is 10,000 steps with batch 100",
-            "config": to_dict(settings), **{key: run.record.get(key) for key in RECORD_KEYS},
-            "metrics": {f"{training.name}.{key}": value for key, value in run.record["metrics"].items()}}
-    return write_json(where / f"{training.name}.json", body)
+    weights, facts = {}, {}
+    if job.name in WEIGHTS:
+        generator = load_generator(run.path / GENERATOR_FILE)
+        weights, facts = generator.state_dict(), {"phases": "".join(generator.labels)}
+    data = settings.data
+    facts |= {"data": "synthetic", "mode": job.mode, "label": job.label, "data_weight": job.data_weight,
+              "start": job.start, "seed": job.seed, "steps": job.steps, "setting": data.name, "records": data.records,
+              "dev_records": data.dev_records, "batch_size": data.batch_size, "note": NOTE}
+    metrics = {f"{job.prefix}.{key}": value for key, value in run.record["metrics"].items()}
+    return Outcome(metrics, arrays, settings, run, facts, weights)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Command line: ``python -m quakebook.bluedisc.recorded.make [NAME ...] [--folder DIR] [--list]``."""
-    parser = argparse.ArgumentParser(prog="python -m quakebook.bluedisc.recorded.make", description=__doc__)
-    parser.add_argument("names", nargs="*", help="recorded trainings to make; default: all that are missing")
-    parser.add_argument("--folder", type=Path, help="default: book/recorded/bluedisc")
-    parser.add_argument("--steps", type=int, help="another length of the trainings (write it to another --folder)")
-    parser.add_argument("--list", action="store_true", help="show what would be made")
-    options = parser.parse_args(argv)
-    plan = PLAN + EXAMPLES + SWEEP
-    if options.steps is not None:
-        plan = tuple(replace(training, steps=options.steps) for training in plan)
-    known = {training.name: training for training in plan}
-    if unknown := sorted(set(options.names) - set(known)):
-        print(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}", file=sys.stderr)
-        return 2
-    where = options.folder or recorded.folder()
-    made = {name for folder in (where, where / recorded_sweep.FOLDER) for name in recorded.names(folder)}
-    todo = [known[name] for name in options.names or known if name not in made]
-    records: dict[tuple[str, int], dict[str, Records]] = {}
-    for training in todo:
-        print(training.name, training, flush=True)
-        if not options.list:
-            target = where / recorded_sweep.FOLDER if training.in_sweep else where
-            print(record(training, target, records.setdefault((training.data, training.records), {})), flush=True)
-    if not options.names and not options.list:
-        print(record_real(where), flush=True)
-    return 0
+def real(folder: Path) -> Outcome:
+    """Apply the recorded pickers of seed 42 to real records.
 
-
-def record_real(where: Path) -> Path:
-    """Apply the recorded pickers of seed 42 to real records and keep the result."""
-    from quakebook.training import facts
-
+    Raises
+    ------
+    FileNotFoundError
+        The Northern California sample is not on this machine.
+    """
     from . import real_records
 
-    generators = {mode: recorded.generator(f"{mode}-42", where) for mode in ("bce", "hybrid")}
     sample = real_records.northern_california()
-    name = None if sample is None else Path(sample.source).name
-    return real_records.write(real_records.apply(generators, sample), where, sample=name, commit=facts.commit(),
-                      versions=facts.versions(), finished=facts.now(), device=facts.device_name("cpu"))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    if sample is None:
+        raise FileNotFoundError("the Northern California sample (ncedc_real) is not on this machine; name the folder "
+                                "that holds it in $QUAKEBOOK_SHARED_DATA")
+    generators = {mode: recorded.generator(f"{mode}-42", folder) for mode in ("bce", "hybrid")}
+    return real_records.outcome(real_records.apply(generators, sample), sample=Path(sample.source).name)

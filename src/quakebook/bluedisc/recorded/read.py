@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,16 @@ from quakebook.bluedisc.networks.generator import Generator, load_generator
 from quakebook.bluedisc.scoring.followed import Track
 from quakebook.bluedisc.scoring.peaks import PHASES, Peaks
 from quakebook.bluedisc.scoring.reliability import Reliability
-from quakebook.project import find_project
+from quakebook.training import recorded_files
+from quakebook.training.recorded import folder as chapter_folder
+
+from .plan import CEILING
+
+__all__ = ["CEILING", "KINDS", "Recorded", "folder", "generator", "names", "pack_track", "plain_metrics", "read",
+           "unpack_track"]
 
 #: Probabilities are kept as whole numbers from 0 to this.
 LEVELS = 255
-#: Recorded trainings kept as examples of the ceiling in the network's head, in no table.
-CEILING = "ceiling-"
 #: Kinds of training as their file names begin, and as a reader would name them.
 KINDS = {"exact-bce": "BCE, exact labels", "bce": "BCE", "hybrid": "hybrid", "gan": "GAN only"}
 #: At most so many steps of a track are kept, evenly thinned, and the last.
@@ -75,27 +78,25 @@ def plain_metrics(name: str, facts: dict[str, Any]) -> dict[str, float]:
 
 def folder() -> Path:
     """``book/recorded/bluedisc`` of the project."""
-    return find_project().recorded / "bluedisc"
+    return chapter_folder("bluedisc")
 
 
 def names(where: Path | None = None) -> list[str]:
-    """Recorded trainings that are complete (facts and arrays)."""
-    where = where or folder()
-    return sorted(p.stem for p in where.glob("*.h5") if p.with_suffix(".json").is_file())
+    """Recorded trainings, without the sweep."""
+    return [name for name in recorded_files.names(where or folder())
+            if name.removeprefix(CEILING).startswith(tuple(f"{kind}-" for kind in KINDS))]
 
 
 def read(name: str, where: Path | None = None) -> Recorded:
     """One recorded training by name."""
-    from quakebook.training import arrays
-
     where = where or folder()
     if name not in names(where):
         known = ", ".join(names(where)) or "none"
         raise FileNotFoundError(f"no recorded training {name!r} in {where}; there are: {known}")
-    facts = json.loads((where / f"{name}.json").read_text(encoding="utf-8"))
-    values = arrays.read(where / f"{name}.h5")
+    result = recorded_files.read(where, name)
+    values = result.arrays
     return Recorded(
-        name, facts, {phase: Peaks.from_arrays(values, phase) for phase in PHASES},
+        name, result.facts, {phase: Peaks.from_arrays(values, phase) for phase in PHASES},
         {phase: Reliability(*(values[f"{phase}_reliability_{k}"] for k in ("count", "predicted", "label")))
          for phase in PHASES},
         {key.removeprefix("history_"): value for key, value in values.items() if key.startswith("history_")},
@@ -104,7 +105,7 @@ def read(name: str, where: Path | None = None) -> Recorded:
 
 def generator(name: str, where: Path | None = None) -> Generator:
     """A recorded picker, in eval mode."""
-    return load_generator((where or folder()) / f"{name}.safetensors")
+    return load_generator(recorded_files.read(where or folder(), name).file(recorded_files.WEIGHTS))
 
 
 def pack_track(track: Track, samples: int) -> dict[str, NDArray]:
@@ -127,16 +128,3 @@ def unpack_track(values: dict[str, NDArray]) -> Track:
     return Track(values["track_step"].astype(np.int64), whole, values["track_waveform"].astype(np.float32),
                  values["track_label"].astype(np.float32), values["track_head_weight"], values["track_head_bias"],
                  [n.decode() if isinstance(n, bytes) else str(n) for n in values["track_names"]])
-
-
-def write_compressed(path: Path, arrays: dict[str, NDArray]) -> Path:
-    """Arrays in HDF5, compressed and with checksums, written under a temporary name first."""
-    import h5py
-
-    from quakebook.training.files import atomic
-
-    with atomic(path) as part, h5py.File(part, "w") as file:
-        for name, value in arrays.items():
-            checked = {"compression": "gzip", "compression_opts": 9, "shuffle": True, "fletcher32": True}
-            file.create_dataset(name, data=value, **(checked if value.ndim and value.size else {}))
-    return path

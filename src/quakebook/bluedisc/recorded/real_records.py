@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,8 @@ from quakebook.bluedisc.networks.generator import WINDOW_SAMPLES, Generator
 from quakebook.bluedisc.scoring.predict import evaluate_generator, predict
 from quakebook.bluedisc.settings import EvaluationConfig
 from quakebook.data.records import Records
+from quakebook.training import recorded_files
+from quakebook.training.recorded_plan import Outcome
 
 from . import read as recorded
 
@@ -104,28 +105,19 @@ def northern_california() -> Records | None:
     return None if folder is None else load_records(str(folder))
 
 
-def write(shown: Shown, where: Path, **facts: Any) -> Path:
-    """Record the result: ``real.json`` and ``real.h5``."""
-    from quakebook.training.files import write_json
-
+def outcome(shown: Shown, **facts: Any) -> Outcome:
+    """What is recorded of the result, small: 8 bits a probability, half precision for the rest."""
     arrays = {f"prediction_{name}": np.round(curves * recorded.LEVELS).astype(np.uint8)
               for name, curves in shown.prediction.items()}
     arrays |= {"waveform": shown.waveform.astype(np.float16), "label": shown.label.astype(np.float16)}
-    recorded.write_compressed(where / f"{NAME}.h5", arrays)
-    finite = {key: value if np.isfinite(value) else None for key, value in shown.facts["metrics"].items()}
-    return write_json(where / f"{NAME}.json", {
-        "paper": "bluedisc", "source": "recorded-real", "data": "recorded", "computed_on": "real",
-        "titles": shown.titles, **facts, "metrics": finite})
+    return Outcome(shown.facts["metrics"], arrays, facts={"data": "real", "titles": shown.titles, **facts})
 
 
 def read(where: Path | None = None) -> Shown:
-    """What `write` recorded."""
-    from quakebook.training import arrays
-
-    where = where or recorded.folder()
-    facts = json.loads((where / f"{NAME}.json").read_text(encoding="utf-8"))
-    values = arrays.read(where / f"{NAME}.h5")
+    """What was recorded."""
+    result = recorded_files.read(where or recorded.folder(), NAME)
+    values = result.arrays
     prediction = {key.removeprefix("prediction_"): value / np.float32(recorded.LEVELS)
                   for key, value in values.items() if key.startswith("prediction_")}
-    return Shown(facts["titles"], values["waveform"].astype(np.float32), values["label"].astype(np.float32), prediction,
-                 facts)
+    return Shown(result.facts["titles"], values["waveform"].astype(np.float32), values["label"].astype(np.float32),
+                 prediction, result.facts)

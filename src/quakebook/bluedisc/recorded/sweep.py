@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,10 @@ import numpy as np
 
 from quakebook.bluedisc.scoring.followed import Track
 from quakebook.bluedisc.scoring.peaks import PHASES, SAMPLING_RATE_HZ, Peaks
+from quakebook.training import recorded_files
 
 from . import read as recorded
-
-#: Folder of the sweep's recorded trainings, inside the chapter's.
-FOLDER = "sweep"
-
+from .plan import SWEEP_FOLDER
 
 #: Matches farther than this from their label are another arrival, not a timing error (s).
 NEAR_S = 1.0
@@ -35,13 +32,13 @@ class Entry:
     @property
     def label(self) -> str:
         """Third channel, "N" or "D"."""
-        return str(self.facts["config"]["loss"]["label"])
+        return str(self.facts["label"])
 
     @property
     def weight(self) -> float:
         """Data weight lambda: 0 for GAN only, infinite for BCE."""
         ends = {"gan": 0.0, "bce": np.inf}
-        return ends.get(self.facts["mode"], float(self.facts["config"]["loss"]["data_weight"]))
+        return ends.get(self.facts["mode"], float(self.facts["data_weight"]))
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -57,15 +54,13 @@ class Entry:
 
 def read(where: Path | None = None) -> list[Entry]:
     """All entries, sorted by label and data weight."""
-    from quakebook.training import arrays
-
-    where = (where or recorded.folder()) / FOLDER
+    where = where or recorded.folder()
     entries = []
-    for name in recorded.names(where):
-        values = arrays.read(where / f"{name}.h5")
-        facts = json.loads((where / f"{name}.json").read_text(encoding="utf-8"))
-        track = recorded.unpack_track(values) if "track_step" in values else None
-        entries.append(Entry(name, facts, {phase: Peaks.from_arrays(values, phase) for phase in PHASES}, track))
+    for path in (name for name in recorded_files.names(where) if name.startswith(f"{SWEEP_FOLDER}/")):
+        result = recorded_files.read(where, path)
+        track = recorded.unpack_track(result.arrays) if "track_step" in result.arrays else None
+        peaks = {phase: Peaks.from_arrays(result.arrays, phase) for phase in PHASES}
+        entries.append(Entry(path.rpartition("/")[2], result.facts, peaks, track))
     return sorted(entries, key=lambda entry: (entry.label != "N", entry.weight))
 
 

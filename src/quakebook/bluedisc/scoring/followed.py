@@ -38,7 +38,7 @@ def choose_track(samples: Samples, count: int) -> tuple[Tensor, Windows]:
     record = torch.nonzero(whole)[:count, 0]
     if len(record) < count:
         raise ValueError(f"{samples.records.source}: {count} windows with one P and one S were asked for "
-                         f"(track.samples); {len(record)} exist")
+                         f"(evaluation.followed); {len(record)} exist")
     return record, samples.cut(record, starts[record])
 
 
@@ -121,7 +121,7 @@ def followed(run: Run) -> Track:
     """
     track = Track.from_arrays(run.read_arrays("track"))
     if not track.names:
-        raise ValueError(f"run {run.id} followed no window (track.samples 0), so there is nothing to draw")
+        raise ValueError(f"run {run.id} followed no window (evaluation.followed 0), so there is nothing to draw")
     return track
 
 

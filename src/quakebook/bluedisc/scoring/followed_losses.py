@@ -14,7 +14,7 @@ class TrackedScores:
     """Per-window loss and, with an adversary, its verdicts on label and prediction; kept on the device.
 
     Networks are judged in eval mode, as published. The discriminator's running statistics, which its verdicts then
-    depend on, are the published ones with ``loss.published_statistics=true`` only.
+    depend on, are the published ones with ``objective.published_statistics=true`` only.
 
     Parameters
     ----------

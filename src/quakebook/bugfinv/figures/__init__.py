@@ -29,7 +29,7 @@ def all_figures(run: Any) -> dict[str, Figure]:
     for heads in ("trained", "posterior"):
         if heads in volumes:
             found[f"section_{heads}"] = inversion.nine_panels(volumes[heads][rows], true[rows], survey.dt_s,
-                                                              f"{training.LABELS[cfg.method]}, {heads} heads")
+                                                              f"{training.LABELS[cfg.objective.method]}, {heads} heads")
     one = int(survey.blind[0])
     found["blind_well"] = inversion.blind_well(
         true[one], survey.initial[one].numpy(), {h: volumes[h][one] for h in ("trained", "posterior") if h in volumes},
@@ -38,7 +38,7 @@ def all_figures(run: Any) -> dict[str, Figure]:
         found["uncertainty"] = inversion.uncertainty(volumes["std"], volumes["posterior"], true, survey.shape, inline,
                                                      survey.dt_s, survey.blind_traces())
         log = {name: column.to_numpy() for name, column in run.metrics().items()}
-        found["losses"] = training.losses({cfg.method: log})
+        found["losses"] = training.losses({cfg.objective.method: log})
         if "clamped" in log:
             found["conflict"] = training.conflict(log, log)
     return found

@@ -85,7 +85,7 @@ class BayesRule:
     """BUGFInv; the full training data are the features of the previous step, as one step is one epoch here."""
 
     def __init__(self, cfg: BUGFInvConfig) -> None:
-        b = cfg.bayes
+        b = cfg.objective.bayes
         self.aggregator = BUGFInv(
             agg_scheme_hps={"min_var": b.min_var}, model_bias=b.model_bias, warmup_steps=b.warmup_steps, summary=True,
             reg_hps={"gamma": b.gamma, "obs_noise": b.obs_noise, "sqrt_power": b.sqrt_power})
@@ -110,11 +110,12 @@ class BayesRule:
 
 def make(cfg: BUGFInvConfig) -> Rule:
     """The rule of a configuration's method."""
-    if cfg.method == "cw":
-        return ConstantWeights(cfg.task_weights, cfg.solver.unit_norm)
-    if cfg.method == "nash":
-        return NashRule(cfg.solver.on, cfg.solver.max_norm, cfg.solver.update_weights_every)
-    return BayesRule(cfg) if cfg.method == "bugfinv" else SolverRule(cfg.method, cfg.solver.on)
+    objective, solver = cfg.objective, cfg.objective.solver
+    if objective.method == "cw":
+        return ConstantWeights(objective.task_weights, solver.unit_norm)
+    if objective.method == "nash":
+        return NashRule(solver.on, solver.max_norm, solver.update_weights_every)
+    return BayesRule(cfg) if objective.method == "bugfinv" else SolverRule(objective.method, solver.on)
 
 
 def add_plain(loss: Tensor, parameters: list[nn.Parameter]) -> None:

@@ -1,4 +1,4 @@
-"""Verbs of the chapter: ``quakebook bugfinv info | record | ranking``."""
+"""Verbs of the chapter: ``quakebook bugfinv info | ranking``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def parser() -> argparse.ArgumentParser:
     """The chapter's command line."""
     top = argparse.ArgumentParser(
         prog="quakebook bugfinv", description="Elastic inversion by Bayesian fusion of task gradients.",
-        epilog="train and evaluate: quakebook train bugfinv preset=quick method=nash",
+        epilog="train and evaluate: quakebook train bugfinv preset=quick objective.method=nash",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
     info = verbs.add_parser("info", help="what an elastic model holds, in which units",
@@ -19,11 +19,6 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("--shape", type=_shape, default=None, help="traces,depths of flat binaries")
     info.add_argument("--dz", type=float, default=0.0, help="depth step in m; 0 for models in time")
     info.add_argument("--dt", type=float, default=0.004, help="time step in s")
-    record = verbs.add_parser("record", help="record longer runs, resumable",
-                              epilog="example: quakebook bugfinv record marmousi2 ../shared/data/marmousi2 --steps 300")
-    record.add_argument("what", choices=("synthetic", "robustness", "decay", "unit", "marmousi2", "summary"))
-    record.add_argument("path", nargs="?")
-    record.add_argument("--steps", default="500")
     ranking = verbs.add_parser("ranking", help="table of the recorded runs",
                                epilog="example: quakebook bugfinv ranking synthetic")
     ranking.add_argument("family", choices=("synthetic", "marmousi2"))
@@ -33,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; errors are raised, and become exit status 1 in `quakebook.cli`."""
     options = parser().parse_args(argv)
-    return {"info": _info, "record": _record, "ranking": _ranking}[options.verb](options)
+    return {"info": _info, "ranking": _ranking}[options.verb](options)
 
 
 def _info(options: argparse.Namespace) -> int:
@@ -49,20 +44,13 @@ def _info(options: argparse.Namespace) -> int:
     return 0
 
 
-def _record(options: argparse.Namespace) -> int:
-    from quakebook.bugfinv.recorded import make as record
-
-    words = [options.what, *([options.path] if options.path else []), "--steps", options.steps]
-    return record.main(words)
-
-
 def _ranking(options: argparse.Namespace) -> int:
     from quakebook.bugfinv.pages.inversion import headline_table
     from quakebook.bugfinv.recorded import read as recorded
 
     table = recorded.score_table(options.family)
     if table.empty:
-        raise ValueError(f"nothing recorded for {options.family}: quakebook bugfinv record {options.family}")
+        raise ValueError(f"nothing recorded for {options.family}: quakebook record bugfinv '{options.family}/*'")
     print(headline_table(table).to_string(index=False))
     return 0
 

@@ -1,16 +1,8 @@
-"""Longer runs than a page can wait for, kept as small files: ``python -m quakebook.bugfinv.recorded.make WHAT [PATH]``.
-
-WHAT is synthetic (all methods, three seeds, quick network, 500 steps), robustness (noise and number of wells), decay
-(three methods without weight decay), unit (constant weights with a gradient of constant length), marmousi2 (all methods
-on the real model; PATH is the folder with marmousi_II_marine.vp, .vs, .rho) or summary. Each run is one JSON file and
-one npz file in book/recorded/bugfinv/; what exists is not computed again, so a killed recording goes on.
-"""
+"""What is recorded of the chapter: inversions longer than a page can wait for, and the means over their seeds."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,32 +10,71 @@ import numpy as np
 
 from quakebook.bugfinv import api
 from quakebook.bugfinv.settings import config
-from quakebook.training.files import write_json
+from quakebook.project import shared_data
+from quakebook.training.config import to_dict
+from quakebook.training.recorded import Outcome
 from quakebook.training.run import Run
 
-from .plan import Job, jobs
-from .read import folder, summarise
+from . import read as recorded
 
 
-def record(job: Job) -> Path:
-    """Compute a run and keep its scores, its log and a few sections; return the JSON file."""
-    target = folder() / job.family / f"{job.name}.json"
-    if target.is_file():
-        return target
-    cfg = config(*job.overrides, preset="quick")
-    run = api.train(cfg)
-    survey = api.survey_of(cfg.data)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    sections = job.seed == 0 and job.family in ("synthetic", "marmousi2")
-    np.savez_compressed(target.with_suffix(".npz"), **_pictures(run, survey, sections))
-    words = [word if not word.startswith("data.source=") else "data.source=PATH" for word in job.overrides]
-    kept = ("seed", "threads", "device", "versions", "python", "commit", "package", "seconds", "peak_memory_mb")
-    notes = api.load_model(cfg.data).notes
-    write_json(target, {"paper": "bugfinv", "source": f"{job.family}.{job.name}", "family": job.family,
-                        "data": "real" if job.family == "marmousi2" else "synthetic", "method": job.method,
-                        "preset": "quick", "overrides": words, "run": run.id, "notes": list(notes),
-                        "scores": run.record["metrics"], **{key: run.record.get(key) for key in kept}})
-    return target
+def inversion(family: str, name: str, method: str, seed: int, overrides: Sequence[str],
+              model: str | None = None) -> Outcome:
+    """Compute a run and keep its scores, its log and a few sections.
+
+    Parameters
+    ----------
+    family, name : str
+        Set of runs that it belongs to, and its name in it.
+    method : str
+        Name of the method in tables.
+    overrides : sequence of str
+        Of the quick preset.
+    model : str, optional
+        Folder of a model among the shared data.
+
+    Raises
+    ------
+    FileNotFoundError
+        The model is not on this machine.
+    """
+    path = None if model is None else shared_data(model)
+    if model is not None and path is None:
+        raise FileNotFoundError(f"the model {model} is not on this machine; name the folder that holds it in "
+                                "$QUAKEBOOK_SHARED_DATA")
+    settings = config(*overrides, *([f"data.name={path}"] if path else []), preset="quick")
+    run = api.train(settings)
+    survey = api.survey_of(settings.data)
+    facts = {"data": "synthetic" if model is None else "real", "family": family, "method": method, "seed": seed,
+             "preset": "quick", "overrides": list(overrides), "notes": list(api.load_model(settings.data).notes)}
+    metrics = {f"{family}.{name}.{key}": value for key, value in run.record["metrics"].items()}
+    sections = seed == 0 and family in ("synthetic", "marmousi2")
+    kept = _portable(to_dict(settings), str(path), model)
+    return Outcome(metrics, _pictures(run, survey, sections), kept, run, facts)
+
+
+def _portable(value: Any, path: str, name: str | None) -> Any:
+    """Settings with the model's name in the place of its path on this machine."""
+    if isinstance(value, dict):
+        return {key: _portable(part, path, name) for key, part in value.items()}
+    return name if name is not None and value == path else value
+
+
+def summary(family: str, folder: Path) -> Outcome:
+    """Means and spreads over seeds per method, heads and score, as the claims' metrics, from what is recorded."""
+    table, runs = recorded.score_table(family, where=folder), recorded.runs(family, folder)
+    if table.empty:
+        raise ValueError(f"no run of {family} is recorded in {folder}")
+    columns = [column for column in table.columns if column.split(".")[0] in recorded.SCORES]
+    metrics: dict[str, float] = {}
+    for (method, heads), row in recorded.spread(table, columns).iterrows():
+        for column in columns:
+            metrics[f"{family}.{method}.{heads}.{column}"] = float(row[("mean", column)])
+            metrics[f"{family}.{method}.{heads}.{column}.sd"] = float(row[("std", column)])
+    facts = {"data": runs[0]["data"], "device": ", ".join(sorted({run["device"] for run in runs})),
+             "seeds": sorted({run["seed"] for run in runs}),
+             "seconds_of_runs": round(sum(run["seconds"] for run in runs), 1)}
+    return Outcome(metrics | recorded.directions(table, family), run=[run["run"] for run in runs], facts=facts)
 
 
 def _pictures(run: Run, survey: Any, sections: bool) -> dict[str, np.ndarray]:
@@ -62,25 +93,3 @@ def _pictures(run: Run, survey: Any, sections: bool) -> dict[str, np.ndarray]:
     out |= {f"section.{name}": volume[rows, :, ::every].astype(np.float16) for name, volume in volumes.items()}
     out |= {f"blind.{name}": volume[survey.blind].astype(np.float16) for name, volume in volumes.items()}
     return out | {"section.rows": rows, "blind.rows": survey.blind, "section.dt_s": np.array(every * survey.dt_s)}
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Command line; the exit status is 1 when a run fails."""
-    parser = argparse.ArgumentParser(prog="python -m quakebook.bugfinv.recorded.make", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("synthetic", "robustness", "decay", "unit", "marmousi2", "summary"))
-    parser.add_argument("path", nargs="?", help="folder of the Marmousi2 model")
-    parser.add_argument("--steps", type=int, default=500)
-    options = parser.parse_args(argv)
-    if options.what == "marmousi2" and not options.path:
-        parser.error("marmousi2 needs the folder of the model")
-    if options.what != "summary":
-        for job in jobs(options.what, options.path, options.steps):
-            print(job.name, json.loads(record(job).read_text())["seconds"], flush=True)
-    for path in summarise():
-        print(path)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

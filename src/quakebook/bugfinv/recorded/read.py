@@ -1,8 +1,7 @@
-"""Recorded runs, read back: one table of scores, the sections, and the summary that the claims are judged by."""
+"""Recorded runs, read back: one table of scores, the sections, and the orderings that the claims are judged by."""
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,44 +9,59 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from quakebook.project import find_project
-from quakebook.training.files import write_json
+from quakebook.training import recorded_files
+from quakebook.training.recorded import folder as chapter_folder
 
 SCORES = ("pcc", "r2", "ssim", "nrmse")
 
 
 def folder() -> Path:
     """``book/recorded/bugfinv`` of the project."""
-    return find_project().recorded / "bugfinv"
+    return chapter_folder("bugfinv")
 
 
-def runs(family: str) -> list[dict[str, Any]]:
-    """Everything recorded of a family (synthetic, robustness, marmousi2), by name; empty where nothing is."""
-    return [{"name": p.stem, **json.loads(p.read_text(encoding="utf-8"))}
-            for p in sorted((folder() / family).glob("*.json"))]
+def names(family: str, where: Path | None = None) -> list[str]:
+    """Names of the recorded runs of a set, without the set's own name."""
+    return [name.removeprefix(f"{family}/") for name in recorded_files.names(where or folder())
+            if name.startswith(f"{family}/")]
+
+
+def runs(family: str, where: Path | None = None) -> list[dict[str, Any]]:
+    """Facts of all recorded runs of a set (synthetic, robustness, marmousi2, ...), by name, with their ``scores``."""
+    entries = []
+    for name in names(family, where):
+        result = recorded_files.read(where or folder(), f"{family}/{name}")
+        scores = {key.removeprefix(f"{family}.{name}."): value for key, value in result.metrics.items()}
+        entries.append({**result.facts, "name": name, "scores": scores})
+    return entries
+
+
+def arrays(family: str, name: str) -> dict[str, np.ndarray]:
+    """Sections, blind wells and log of one recorded run."""
+    return _arrays(folder(), family, name)
 
 
 @cache
-def arrays(family: str, name: str) -> dict[str, np.ndarray]:
-    """Sections, blind wells and log of one recorded run."""
-    path = folder() / family / f"{name}.npz"
-    if not path.is_file():
-        known = [p.stem for p in sorted(path.parent.glob("*.npz"))]
+def _arrays(where: Path, family: str, name: str) -> dict[str, np.ndarray]:
+    known = names(family, where)
+    if name not in known:
         raise ValueError(f"nothing recorded under {family}/{name}; there are: {', '.join(known) or 'none'}")
-    with np.load(path, allow_pickle=False) as file:
-        return {key: file[key] for key in file.files}
+    return recorded_files.read(where, f"{family}/{name}").arrays
 
 
-def score_table(family: str, where: str = "all") -> pd.DataFrame:
-    """One row per method, heads and seed, one column per score (``pcc.Vp`` ... ``nrmse.overall``) and the seconds."""
+def score_table(family: str, part: str = "all", where: Path | None = None) -> pd.DataFrame:
+    """One row per method, heads and seed, one column per score (``pcc.Vp`` ... ``nrmse.overall``) and the seconds.
+
+    `part` is "all" or "blind": the traces that are scored.
+    """
     rows = []
-    for run in runs(family):
+    for run in runs(family, where):
         for heads in ("trained", "posterior"):
-            prefix = f"{heads}.{where}."
-            found = {k.removeprefix(prefix): v for k, v in run["scores"].items() if k.startswith(prefix)}
-            if found:
+            prefix = f"{heads}.{part}."
+            scores = {k.removeprefix(prefix): v for k, v in run["scores"].items() if k.startswith(prefix)}
+            if scores:
                 rows.append({"name": run["name"], "method": run["method"], "heads": heads, "seed": run["seed"],
-                             "seconds": run["seconds"], **found})
+                             "seconds": run["seconds"], **scores})
     return pd.DataFrame(rows)
 
 
@@ -56,26 +70,6 @@ def spread(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     grouped = table.groupby(["method", "heads"])[columns]
     sizes = grouped.size().rename("seeds").to_frame()
     return pd.concat({"mean": grouped.mean(), "std": grouped.std(ddof=1).fillna(0.0), "number": sizes}, axis=1)
-
-
-def summarise() -> list[Path]:
-    """Write one summary per family: means and spreads per method, heads and score, as the claims' metrics."""
-    written = []
-    for family, data in (("synthetic", "synthetic"), ("marmousi2", "real")):
-        table = score_table(family)
-        if table.empty:
-            continue
-        columns = [c for c in table.columns if c.split(".")[0] in SCORES]
-        metrics: dict[str, float] = {}
-        for (method, heads), row in spread(table, columns).iterrows():
-            for column in columns:
-                metrics[f"{family}.{method}.{heads}.{column}"] = float(row[("mean", column)])
-                metrics[f"{family}.{method}.{heads}.{column}.sd"] = float(row[("std", column)])
-        seconds = float(table.drop_duplicates("name")["seconds"].sum())
-        written.append(write_json(folder() / f"{family}.json", {
-            "paper": "bugfinv", "source": family, "data": data, "metrics": metrics | directions(table, family),
-            "device": sorted({run["device"] for run in runs(family)}), "seconds": round(seconds, 1)}))
-    return written
 
 
 def directions(table: pd.DataFrame, family: str) -> dict[str, float]:

@@ -21,18 +21,36 @@ def report_volumes(run: Any, survey: Survey, volumes: Mapping[str, Tensor]) -> N
     run.report(score_volumes(arrays, survey))
 
 
-def score_volumes(arrays: Mapping[str, np.ndarray], survey: Survey) -> dict[str, float]:
-    """Scores named ``<heads>.<all|blind>.<score>``; for "std" the calibration at blind traces."""
-    true, blind = survey.true.numpy(), survey.blind_traces()
-    found: dict[str, float] = {}
-    for heads, volume in arrays.items():
-        if heads == "std":
-            continue
-        found |= {f"{heads}.all.{k}": v for k, v in scores(volume, true, survey.shape).items()}
-        found |= {f"{heads}.blind.{k}": v for k, v in scores(volume, true, survey.shape, keep=blind).items()}
-    if "std" in arrays:
-        found |= calibration(arrays["posterior"][blind], arrays["std"][blind], true[blind])
-    return found
+def score_volumes(arrays: Mapping[str, np.ndarray], survey: Survey, split: str = "test") -> dict[str, float]:
+    """Scores named ``<heads>.<traces>.<score>``; for "std" also the calibration at blind traces.
+
+    Parameters
+    ----------
+    arrays : mapping
+        Volumes (traces, 3, T) of "trained" and "posterior" heads, and "std".
+    survey : Survey
+    split : {"test", "dev", "train"}
+        "test" scores all traces and the blind ones, "dev" the validation wells, "train" the training wells.
+
+    Raises
+    ------
+    ValueError
+        Unknown split.
+    """
+    chosen = {"test": {"all": None, "blind": survey.blind_traces()}, "dev": {"validation": survey.validation},
+              "train": {"train": survey.train}}
+    if split not in chosen:
+        raise ValueError(f"unknown split {split!r}; known: {', '.join(chosen)}")
+    true = survey.true.numpy()
+    values: dict[str, float] = {}
+    for heads in (name for name in arrays if name != "std"):
+        for label, keep in chosen[split].items():
+            part = scores(arrays[heads], true, survey.shape, keep=keep)
+            values |= {f"{heads}.{label}.{key}": value for key, value in part.items()}
+    if "std" in arrays and split == "test":
+        blind = chosen["test"]["blind"]
+        values |= calibration(arrays["posterior"][blind], arrays["std"][blind], true[blind])
+    return values
 
 
 def calibration(predicted: np.ndarray, std: np.ndarray, true: np.ndarray) -> dict[str, float]:

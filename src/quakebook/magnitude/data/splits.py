@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from quakebook.data.records import Records
     from quakebook.magnitude.settings import DataConfig
 
-SYNTHETIC = "SYNTHETIC"
+#: Synthetic records are named ``synthetic:PRESET``; so many are made where the settings do not say.
+SYNTHETIC = "synthetic:"
+SYNTHETIC_RECORDS = 50_000
 SPLITS = ("train", "dev", "test")
 
 
@@ -34,29 +36,33 @@ class Splits:
 
     def facts(self, data: DataConfig) -> dict[str, Any]:
         """Plain description for a checkpoint."""
-        return {"name": data.name, "preset": data.preset if data.name == SYNTHETIC else "", "seed": data.seed,
+        return {"name": data.name, "seed": data.seed,
                 "fingerprint": self.fingerprint, "magnitude_types": mix(self.metadata),
                 "split_sizes": {name: len(getattr(self, name)) for name in SPLITS}}
 
 
 def is_synthetic(name: str) -> bool:
-    """SYNTHETIC in any spelling."""
-    return name.upper() == SYNTHETIC
+    """Whether a data set name means synthetic records."""
+    return name.startswith(SYNTHETIC)
+
+
+def load_records_for(data: DataConfig) -> Records:
+    """Records of a configuration, filtered by sensor and magnitude type. The batch size does not matter."""
+    return _records(replace(data, batch_size=None))
 
 
 @lru_cache(maxsize=2)
-def load_records_for(data: DataConfig) -> Records:
-    """Records of a configuration, filtered by sensor and magnitude type."""
+def _records(data: DataConfig) -> Records:
     from quakebook.data import load_records, synthetic
 
     if is_synthetic(data.name):
-        records = synthetic.make(data.preset, data.records, data.seed)
+        records = synthetic.make(data.name.removeprefix(SYNTHETIC), data.records or SYNTHETIC_RECORDS, data.seed)
     else:
         try:
-            records = load_records(data.name, limit=data.limit or None, require=())
+            records = load_records(data.name, limit=data.records or None, require=())
         except DataError as error:
-            raise DataError(f"{error}. Without it: SYNTHETIC records (--dataset SYNTHETIC, data.name=SYNTHETIC)"
-                            ) from error
+            raise DataError(f"{error}. Without it: synthetic records (--dataset SYNTHETIC, "
+                            "data.name=synthetic:magnitude)") from error
     frame = records.metadata
     keep = keep_mask(frame, data.magnitude_types, data.name)
     if not data.accelerometers and "trace_channel" in frame:
@@ -64,9 +70,13 @@ def load_records_for(data: DataConfig) -> Records:
     return records if keep.all() else records.subset(keep.to_numpy().nonzero()[0])
 
 
-@lru_cache(maxsize=2)
 def load_splits(data: DataConfig) -> Splits:
     """Split records by the column ``split``; a set without it is an error that says so."""
+    return _splits(replace(data, batch_size=None))
+
+
+@lru_cache(maxsize=2)
+def _splits(data: DataConfig) -> Splits:
     records = load_records_for(data)
     frame = records.metadata
     if "split" not in frame:
@@ -77,5 +87,5 @@ def load_splits(data: DataConfig) -> Splits:
     if empty:
         raise DataError(f"{data.name} has no records in the split(s) {', '.join(empty)}; found "
                         + ", ".join(f"{name} {len(part)}" for name, part in parts.items()))
-    label = f"synthetic ({data.preset})" if is_synthetic(data.name) else data.name
+    label = f"synthetic ({data.name.removeprefix(SYNTHETIC)})" if is_synthetic(data.name) else data.name
     return Splits(**parts, metadata=frame, fingerprint=records.fingerprint, label=label)

@@ -46,12 +46,12 @@ def evaluation_figures(tree: dict[str, Any], found: MagnitudePredictions | Phase
 
 def all_figures(run: Any) -> dict[str, Figure]:
     """Every figure of a run: its history and its evaluation."""
-    from quakebook.magnitude.api import config_of, score_checkpoint
+    from quakebook.magnitude.api import score_checkpoint, settings_of
     from quakebook.magnitude.data.splits import load_splits
     from quakebook.magnitude.networks.checkpoint import load
     from quakebook.magnitude.scoring.history import load_history
 
-    config = config_of(run)
+    config = settings_of(run)
     history, _ = load_history(str(Path(run.path) / "training_history.pt"))
     tree, found = score_checkpoint(load(Path(run.path) / "model_best.pt"), load_splits(config.data), config.evaluation)
     return {"training_history": training_history(history["train_loss"], history["val_loss"]),

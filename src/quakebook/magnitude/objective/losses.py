@@ -27,8 +27,22 @@ def gaussian_likelihood(prediction: Tensor, label: Tensor) -> Tensor:
     return (0.5 * torch.exp(-log_variance) * (label - mean).square() + 0.5 * log_variance).mean()
 
 
-def loss_of(model_type: str, family: str) -> Callable[[Tensor, Tensor], Tensor]:
-    """Loss function of a model type."""
+def mean_absolute_error(prediction: Tensor, label: Tensor) -> Tensor:
+    """Mean over everything; the label is broadcast over the output channels."""
+    return (prediction - label).abs().mean()
+
+
+#: Losses that a network with one magnitude per sample or record can be trained with.
+CHOICES = {"mse": mean_squared_error, "mae": mean_absolute_error}
+
+
+def loss_of(model_type: str, family: str, choice: str = "published") -> Callable[[Tensor, Tensor], Tensor]:
+    """Loss function of a model type: the published one, or "mse" or "mae" for the magnitude networks.
+
+    The settings refuse another choice for a phase picker or MagNet.
+    """
     if family == "phase":
         return vector_cross_entropy
+    if choice != "published":
+        return CHOICES[choice]
     return gaussian_likelihood if model_type == "magnet" else mean_squared_error

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
@@ -76,7 +77,10 @@ class Schedule(LRScheduler):
             return False
         self.waiting, self.events = 0, self.events + 1
         for group, rate in zip(self.optimizer.param_groups, self.get_lr(), strict=True):
-            group["lr"] = rate
+            if isinstance(group["lr"], Tensor):  # a recorded step reads it where it lies
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
         return True
 
     def multiplier(self) -> float:

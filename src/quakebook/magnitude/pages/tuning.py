@@ -28,7 +28,8 @@ def run_small_study(folder: Path, trials: int, preset: str = "quick") -> dict[st
 
 
 def _plan(folder: Path, trials: int, preset: str) -> StudyPlan:
-    fixed = ["model.type=phasenet_mag", "model.output_scale=3", "model.amplitude=physical", "model.filter_factor=1",
+    fixed = ["network.type=phasenet_mag", "network.output_scale=3", "network.amplitude=physical",
+             "network.filter_factor=1",
              f"data.records={RECORDS[preset]}"]
 
     def make_config(more: list[str]) -> Config:

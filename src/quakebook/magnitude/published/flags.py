@@ -20,11 +20,19 @@ MODES = {
     "predict": "magnitudes of every record as CSV",
 }
 DATASETS = "ETHZ, STEAD, GEOFON, MLAAPDE, SYNTHETIC, or a folder in SeisBench format"
+#: Flag -> setting of the chapter.
+SETTINGS = {
+    "data_seed": "data.seed", "magnitude_types": "data.magnitude_types", "batch_size": "data.batch_size",
+    "learning_rate": "optimiser.lr", "optimizer": "optimiser.name", "warmup_epochs": "optimiser.warmup_epochs",
+    "weight_decay": "optimiser.weight_decay", "early_stopping_patience": "optimiser.early_stopping_patience",
+    "scheduler_patience": "optimiser.scheduler_patience", "save_every": "optimiser.save_every",
+    "schedule": "optimiser.schedule",
+}
 EXAMPLES = """examples:
   python -m quakebook.magnitude --mode train_mag --model_type phasenet_mag --epochs 50 --norm peak --filter_factor 2
   python -m quakebook.magnitude --mode eval_mag --model_type phasenet_mag --model_path 'RUN/model_final_*.pt' --plot
   python -m quakebook.magnitude --tune --n_trials 50 --max_epochs_per_trial 20 --study_name my_study
-  quakebook train magnitude model.type=phasenet_mag model.norm=peak preset=quick     (the same configuration)
+  quakebook train magnitude network.type=phasenet_mag network.norm=peak preset=quick     (the same configuration)
 exit status: 0 done, 1 failed, 2 wrong use"""
 
 
@@ -116,20 +124,22 @@ def given_model_options(args: argparse.Namespace) -> dict[str, Any]:
     return {name: getattr(args, name) for name in model_flags() if hasattr(args, name)}
 
 
+def is_synthetic(args: argparse.Namespace) -> bool:
+    """Whether ``--dataset`` is absent or SYNTHETIC, in any spelling."""
+    return getattr(args, "dataset", "SYNTHETIC").upper() == "SYNTHETIC"
+
+
 def overrides(args: argparse.Namespace, model_type: str) -> Iterator[str]:
     """Configuration overrides equal to the flags."""
-    yield f"model.type={model_type}"
+    yield f"network.type={model_type}"
     for name, value in given_model_options(args).items():
-        yield f"model.{name}={_text(value)}"
-    data = {"dataset": "name", "data_seed": "seed", "magnitude_types": "magnitude_types"}
-    for flag, key in data.items():
+        yield f"network.{name}={_text(value)}"
+    if not is_synthetic(args):
+        yield f"data.name={_quoted(args.dataset)}"
+    for flag, key in SETTINGS.items():
         if hasattr(args, flag):
-            yield f"data.{key}={_quoted(getattr(args, flag))}"
+            yield f"{key}={_quoted(getattr(args, flag))}"
     yield from _amounts(args)
-    for flag in ("learning_rate", "batch_size", "warmup_epochs", "weight_decay", "early_stopping_patience",
-                 "scheduler_patience", "save_every", "schedule", "optimizer"):
-        if hasattr(args, flag):
-            yield f"optimisation.{flag.replace('optimizer', 'optimiser')}={getattr(args, flag)}"
     if hasattr(args, "readout"):
         yield f"evaluation.readout={args.readout}"
     if hasattr(args, "seed"):
@@ -142,13 +152,14 @@ def _amounts(args: argparse.Namespace) -> Iterator[str]:
     with_preset = hasattr(args, "preset")
     if hasattr(args, "records"):
         yield f"data.records={args.records}"
-        yield f"data.limit={args.records}"
+    elif not is_synthetic(args):
+        yield "data.records=0"
     elif not with_preset:
         yield "data.records=2000"
     if hasattr(args, "epochs"):
-        yield f"optimisation.epochs={args.epochs}"
+        yield f"optimiser.epochs={args.epochs}"
     elif not with_preset:
-        yield "optimisation.epochs=5"
+        yield "optimiser.epochs=5"
 
 
 def _text(value: Any) -> str:

@@ -6,13 +6,15 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from quakebook.magnitude.data.splits import is_synthetic
 from quakebook.magnitude.model_types import lookup
 from quakebook.magnitude.settings import Config
 
 
 def run_name(config: Config) -> str:
     """Name of a model in the published layout, for example ``PhaseNetLSTM_ETHZ_f1_hauto_l1_bi``."""
-    model, data = config.model, Path(config.data.name).name
+    model = config.network
+    data = "SYNTHETIC" if is_synthetic(config.data.name) else Path(config.data.name).name
     name = f"{lookup(model.type).title}_{data}"
     if model.type == "phasenet_lstm":
         hidden = "auto" if model.lstm_hidden_size is None else model.lstm_hidden_size

@@ -42,7 +42,7 @@ def tune_model(args: argparse.Namespace) -> int:
     print(f"best dev loss {study.best_value:.5f} in trial {study.best_trial.number}: {study.best_params}")
     if args.final_epochs:
         final = make_config([*as_overrides(study.best_params, args.model_type),
-                             f"optimisation.epochs={args.final_epochs}"])
+                             f"optimiser.epochs={args.final_epochs}"])
         run = train(final, root=output / "runs", splits=plan.splits)
         print(f"final model: {export(Path(run.path), output, f'{args.model_type}_best_optuna')}")
     return 0

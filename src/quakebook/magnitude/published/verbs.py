@@ -6,17 +6,14 @@ Also reached as ``quakebook magnitude MODE [flags]``. Nothing heavy is imported 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from quakebook.exits import DONE, INTERRUPTED, WRONG_USE, UsageError, explain
 from quakebook.magnitude.model_types import lookup, types_of
 
 from .flags import MODES, make_parser
-
-DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 #: Mode -> (module:function, family of models it takes).
 HOMES: dict[str, tuple[str, str | None]] = {
@@ -47,11 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\ninterrupted; the same command goes on where it stopped", file=sys.stderr)
         return INTERRUPTED
-    except (ValueError, OSError, RuntimeError) as error:
-        if os.environ.get("QUAKEBOOK_DEBUG"):
-            traceback.print_exc()
-        print(f"error: {error}", file=sys.stderr)
-        return FAILED
+    except Exception as error:
+        return explain(error, "error")
 
 
 def _run(args: argparse.Namespace) -> int | None:
@@ -62,7 +56,7 @@ def _run(args: argparse.Namespace) -> int | None:
         print("deprecated: use --mode tutorial_evaluate_phasenet", file=sys.stderr)
     _check_family(args, mode, family)
     if mode in NEEDS_PATH and not hasattr(args, "model_path"):
-        raise ValueError(f"--mode {mode} needs --model_path (a checkpoint or history; wildcards are allowed)")
+        raise UsageError(f"--mode {mode} needs --model_path (a checkpoint or history; wildcards are allowed)")
     module, name = home.split(":")
     work: Callable[[argparse.Namespace], int | None] = getattr(import_module(f".{module}", __package__), name)
     return work(args)
@@ -81,5 +75,5 @@ def _check_family(args: argparse.Namespace, mode: str, family: str | None) -> No
     baseline = mode in ("train_mag", "eval_mag", "predict") and args.model_type == "magnet"
     entry = lookup(args.model_type)
     if entry.family != family and not baseline:
-        raise ValueError(f"--mode {mode} takes a {family} model, but --model_type {args.model_type} is a "
+        raise UsageError(f"--mode {mode} takes a {family} model, but --model_type {args.model_type} is a "
                          f"{entry.family} model; valid types: {', '.join(types_of(family))}")

@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from quakebook.magnitude.scoring import files
 from quakebook.magnitude.scoring.pick_scores import WindowPicks
-from quakebook.project import find_project
+from quakebook.training import recorded_files
+from quakebook.training.recorded import folder as chapter_folder
 
 
 def folder() -> Path:
     """``book/recorded/magnitude`` of the checkout."""
-    return find_project().recorded / "magnitude"
+    return chapter_folder("magnitude")
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """One recorded training: its JSON content and, on demand, its arrays."""
+    """One recorded training: its files, and its content in the form of a live evaluation (scores, interval, ...)."""
 
-    path: Path
+    result: recorded_files.Recorded | None
     content: dict[str, Any]
 
-    @cached_property
+    @property
     def arrays(self) -> dict[str, np.ndarray]:
         """Arrays of the evaluation."""
-        return files.read_arrays(self.path.with_suffix(".npz"))
+        return self.result.arrays
 
     @property
     def name(self) -> str:
-        """Name of the job."""
-        return self.content["name"]
+        """Name of the job, the same for all seeds."""
+        return self.content["job"]
 
     @property
     def title(self) -> str:
@@ -47,17 +46,15 @@ class Recorded:
         return self.arrays[f"readout_{self.content['readout']}"]
 
 
-def read_all(group: str | None = None, where: Path | None = None) -> list[Recorded]:
-    """All recorded trainings, or those of one group (ablation, comparison, phase), in the order of their names."""
-    return [entry for entry in _walk(where or folder()) if group is None or entry.content.get("group") == group]
-
-
 def by_name(where: Path | None = None) -> dict[str, list[Recorded]]:
     """Job name -> its recorded seeds."""
-    found: dict[str, list[Recorded]] = {}
-    for entry in _walk(where or folder()):
-        found.setdefault(entry.name, []).append(entry)
-    return found
+    where = where or folder()
+    groups: dict[str, list[Recorded]] = {}
+    for name in (name for name in recorded_files.names(where) if "-seed" in name):
+        result = recorded_files.read(where, name)
+        entry = Recorded(result, {**result.facts, **result.facts["evaluation"]})
+        groups.setdefault(entry.name, []).append(entry)
+    return groups
 
 
 def mean_and_spread(entries: list[Recorded], *keys: str) -> tuple[float, float, int]:
@@ -65,7 +62,7 @@ def mean_and_spread(entries: list[Recorded], *keys: str) -> tuple[float, float, 
 
     Examples
     --------
-    >>> entries = [Recorded(Path("a"), {"scores": {"mae": 1.0}}), Recorded(Path("b"), {"scores": {"mae": 3.0}})]
+    >>> entries = [Recorded(None, {"scores": {"mae": value}}) for value in (1.0, 3.0)]
     >>> mean_and_spread(entries, "scores", "mae")
     (2.0, 1.0, 2)
     """
@@ -76,11 +73,6 @@ def mean_and_spread(entries: list[Recorded], *keys: str) -> tuple[float, float, 
             value = value[key]
         values.append(np.nan if value is None else float(value))
     return float(np.mean(values)), float(np.std(values)), len(values)
-
-
-def _walk(where: Path) -> Iterator[Recorded]:
-    for path in sorted(where.glob("*-seed*.json")):
-        yield Recorded(path, files.read_json(path))
 
 
 def true_and_predicted(entry: Recorded) -> tuple[np.ndarray, np.ndarray]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from quakebook.magnitude.scoring import files
 from quakebook.magnitude.scoring.pick_scores import WindowPicks, detection_scores, residual_scores
+from quakebook.training import recorded_files
+from quakebook.training.recorded_plan import Outcome
 
 from . import read as recorded
 from .read import window_picks
@@ -58,23 +59,21 @@ def apply(run: Any, folder: Path | None = None) -> RealPicks | None:
     return RealPicks(found.picks, examples, "computed on this machine")
 
 
-def keep(found: RealPicks, facts: dict[str, Any], target: Path | None = None) -> Path:
-    """Write the picks as a recorded result."""
+def outcome(real: RealPicks, settings: Any = None, run: Any = None) -> Outcome:
+    """What is recorded of the picks: single precision, the windows in half precision scaled to their peak."""
     arrays: dict[str, Any] = {}
-    for phase, picks in found.picks.items():
+    for phase, picks in real.picks.items():
         arrays |= {f"{phase}_height": picks.height.astype("f4"), f"{phase}_position_s": picks.position_s.astype("f4"),
                    f"{phase}_labelled_s": picks.labelled_s.astype("f4")}
-    peak = np.maximum(np.abs(found.examples["waveforms"]).max(axis=(1, 2), keepdims=True), 1e-10)
-    arrays |= {"example_waveforms": (found.examples["waveforms"] / peak).astype("f2"),
-               "example_curves": found.examples["curves"].astype("f2"),
-               "example_picks_s": found.examples["picks_s"].astype("f4")}
-    target = target or recorded.folder()
-    files.write_arrays(target / f"{NAME}.npz", arrays)
-    return files.write_json(target / f"{NAME}.json", {**found.metrics(), **facts})
+    peak = np.maximum(np.abs(real.examples["waveforms"]).max(axis=(1, 2), keepdims=True), 1e-10)
+    arrays |= {"example_waveforms": (real.examples["waveforms"] / peak).astype("f2"),
+               "example_curves": real.examples["curves"].astype("f2"),
+               "example_picks_s": real.examples["picks_s"].astype("f4")}
+    return Outcome(real.metrics(), arrays, settings, run, {"data": "real"})
 
 
 def read(where: Path | None = None) -> RealPicks:
     """The recorded picks."""
-    arrays = files.read_arrays((where or recorded.folder()) / f"{NAME}.npz")
+    arrays = recorded_files.read(where or recorded.folder(), NAME).arrays
     examples = {name: arrays[f"example_{name}"] for name in ("waveforms", "curves", "picks_s")}
     return RealPicks(window_picks(arrays), examples, "recorded")

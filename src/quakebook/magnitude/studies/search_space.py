@@ -32,9 +32,9 @@ def suggest(trial: optuna.Trial, model_type: str, with_inputs: bool, fixed: Coll
 
 def as_overrides(parameters: Mapping[str, Any], model_type: str) -> list[str]:
     """The same parameters as overrides of the chapter's configuration."""
-    homes = {"learning_rate": "optimisation.learning_rate", "batch_size": "optimisation.batch_size",
-             "weight_decay": "optimisation.weight_decay", "scheduler_patience": "optimisation.scheduler_patience",
-             "filter_factor": "model.filter_factor", "dropout_rate": f"model.{DROPOUT[model_type]}",
-             "norm": "model.norm", "amplitude": "model.amplitude", "optimizer": "optimisation.optimiser"}
+    homes = {"learning_rate": "optimiser.lr", "batch_size": "data.batch_size",
+             "weight_decay": "optimiser.weight_decay", "scheduler_patience": "optimiser.scheduler_patience",
+             "filter_factor": "network.filter_factor", "dropout_rate": f"network.{DROPOUT[model_type]}",
+             "norm": "network.norm", "amplitude": "network.amplitude", "optimizer": "optimiser.name"}
     return [f"{homes[name]}={str(value).lower() if name == 'optimizer' else value}"
             for name, value in parameters.items()]

@@ -104,8 +104,8 @@ def open_study(plan: StudyPlan) -> optuna.Study:
 def objective(trial: optuna.Trial, plan: StudyPlan) -> float:
     """Best dev loss of one training; a batch that does not fit in memory prunes the trial."""
     parameters = suggest(trial, plan.model_type, plan.with_inputs, plan.fixed)
-    config = plan.make_config([*as_overrides(parameters, plan.model_type), f"optimisation.epochs={plan.max_epochs}",
-                               f"optimisation.early_stopping_patience={TRIAL_PATIENCE}", "optimisation.save_every=0"])
+    config = plan.make_config([*as_overrides(parameters, plan.model_type), f"optimiser.epochs={plan.max_epochs}",
+                               f"optimiser.early_stopping_patience={TRIAL_PATIENCE}", "optimiser.save_every=0"])
     config = in_steps(config, plan.splits)
     experiment = TrialExperiment(config, plan.splits)
     experiment.trial = trial
@@ -113,7 +113,7 @@ def objective(trial: optuna.Trial, plan: StudyPlan) -> float:
         with tempfile.TemporaryDirectory() as root:
             _train(experiment, config, plan, root)
     except torch.OutOfMemoryError as error:
-        raise optuna.TrialPruned(f"batch of {config.optimisation.batch_size} does not fit in memory") from error
+        raise optuna.TrialPruned(f"batch of {config.data.batch_size} does not fit in memory") from error
     if experiment.pruned:
         raise optuna.TrialPruned
     return experiment.history.best

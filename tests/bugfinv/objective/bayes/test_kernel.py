@@ -24,7 +24,7 @@ def difference(rows, d, outputs, bias, power, device):
     return float((got - want).norm() / want.norm())
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.cuda
 @pytest.mark.parametrize("case", CASES)
 def test_on_a_gpu(case):
     assert difference(*case, "cuda") < 1e-4

@@ -1,0 +1,73 @@
+"""The jobs of `gpu.py`, in order of worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job.
+
+    Attributes
+    ----------
+    name : str
+        Of its results; those before the dot belong together.
+    what : str
+        For the reader of the table.
+    function : str
+        "module:function" in this folder, called with (device, tiny); or "record:CHAPTER:NAME", an entry of the
+        chapter's plan of recorded results.
+    estimate_s : float
+        What it should take on one H100; a job that takes longer than what is left is not begun.
+    limit_s : float
+        It is stopped after this.
+    alone : bool
+        It has the GPU for itself.
+    memory_gb : float
+        GPU memory, for jobs that run together.
+    """
+
+    name: str
+    what: str
+    function: str
+    estimate_s: float
+    limit_s: float
+    alone: bool = False
+    memory_gb: float = 4.0
+
+
+def _measured(name: str, what: str, function: str, estimate_s: float, limit_s: float = 120.0) -> Job:
+    return Job(name, what, function, estimate_s, limit_s, alone=True)
+
+
+def _recorded(chapter: str, entry: str, what: str, estimate_s: float, memory_gb: float = 4.0) -> Job:
+    return Job(f"{chapter}.{entry.replace('/', '.')}", what, f"record:{chapter}:{entry}", estimate_s,
+               4 * estimate_s + 60, memory_gb=memory_gb)
+
+
+#: Tests, then step times.
+MEASURED = (
+    _measured("tests", "tests that need a GPU", "gpu_tests:run", 40, 150),
+    _measured("steps.ceilings", "copy bandwidth and matrix rate", "gpu_steps:ceilings", 5),
+    _measured("steps.bluedisc", "BlueDisc step of 100 windows", "gpu_steps:bluedisc", 30),
+    _measured("steps.bugfinv", "BUGFInv backward, 10,000 x 64 x 3", "gpu_steps:bugfinv", 8),
+    _measured("steps.synthetic", "synthetic records", "gpu_steps:synthetic", 12),
+    _measured("steps.uvcgan_s", "UVCGAN-S step at batch 4", "gpu_steps:uvcgan_s", 25),
+    _measured("steps.gp2vec", "GP2Vec step at two frame rates", "gpu_steps:gp2vec", 25),
+    _measured("steps.annotation", "annotation of continuous data", "gpu_steps:annotation", 20),
+)
+
+#: Published recipe of BlueDisc, three seeds; GAN only last.
+BLUEDISC = tuple(_recorded("bluedisc", f"paper/{mode}-{seed}", f"BlueDisc {mode}, published recipe, seed {seed}",
+                           estimate_s, memory_gb=17)
+                 for mode, estimate_s in (("hybrid", 100), ("bce", 60)) for seed in (42, 0, 1))
+GAN = tuple(_recorded("bluedisc", f"paper/gan-{seed}", f"BlueDisc GAN only, published recipe, seed {seed}", 100, 17)
+            for seed in (42, 0, 1))
+
+#: Self-supervised pre-training, three seeds; the last ones are those of the pages' live size.
+GP2VEC = tuple(_recorded("gp2vec", f"{name}-{seed}", f"GP2Vec {name}, seed {seed}", estimate_s, memory_gb)
+               for name, estimate_s, memory_gb in (("small-hz5", 60, 12), ("small-hz25", 90, 24), ("tiny", 25, 4))
+               for seed in (0, 1, 2))
+
+JOBS = MEASURED + BLUEDISC + GP2VEC + GAN

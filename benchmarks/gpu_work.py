@@ -1,0 +1,107 @@
+"""One job of `gpu.py` in this process: python benchmarks/gpu_work.py NAME --folder DIR [--device cpu] [--tiny]"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import traceback
+from contextlib import nullcontext, suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import gpu_results
+from gpu_jobs import JOBS, Job
+from gpu_results import NotBuilt
+
+
+def main() -> int:
+    """Do the job and write its numbers with the facts about where they come from."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", choices=[job.name for job in JOBS], metavar="NAME")
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
+    parser.add_argument("--tiny", action="store_true")
+    options = parser.parse_args()
+    job = next(job for job in JOBS if job.name == options.name)
+    path = gpu_results.path_of(job, options.folder)
+    numbers: dict[str, Any] = {}
+
+    def note(**found: Any) -> None:
+        """Keep numbers at once, so that a job that is stopped leaves what it has."""
+        numbers.update(found)
+        gpu_results.write(path, {"name": job.name, "state": "running", "numbers": numbers})
+
+    began, message = time.perf_counter(), ""
+    try:
+        work(job, options, note)
+        state = gpu_results.DONE
+    except NotBuilt as reason:
+        state, message = gpu_results.ABSENT, str(reason)
+    except Exception as error:
+        traceback.print_exc()
+        reason = str(error).splitlines()[0] if str(error) else ""
+        state, message = gpu_results.FAILED, f"{type(error).__name__}: {reason}"
+    gpu_results.write(path, {"name": job.name, "state": state, "message": message[:300], "numbers": numbers,
+                             "seconds": round(time.perf_counter() - began, 2), "tiny": options.tiny,
+                             **origin(options.device)})
+    return int(state == gpu_results.FAILED)
+
+
+def work(job: Job, options: argparse.Namespace, note: Any) -> None:
+    """Call the job's function; one that wants the GPU for itself loads first and then waits for its turn."""
+    if job.function.startswith("record:"):
+        _, chapter, entry = job.function.split(":")
+        return record(chapter, entry, options, note)
+    module, name = job.function.split(":")
+    function = getattr(import_module(module), name)
+    from filelock import FileLock
+
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(options.folder / "measuring.lock") if job.alone else nullcontext():
+        function(options.device, options.tiny, note)
+
+
+def record(chapter: str, name: str, options: argparse.Namespace, note: Any) -> None:
+    """Make one entry of a chapter's plan; with `tiny` the same function with the smallest settings."""
+    from gpu_tiny import shrunk
+
+    from quakebook.training import recorded
+
+    entry = planned(chapter, name)
+
+    where = options.folder / "recorded" / chapter
+    condition = recorded.state(chapter, name, where)
+    if condition != "recorded":
+        recorded.make(chapter, shrunk(entry) if options.tiny else entry, where)
+    kept = recorded.read(chapter, name, where)
+    note(seconds=kept.facts["seconds"], **dict(list(kept.metrics.items())[:8]))
+
+
+def planned(chapter: str, name: str) -> Any:
+    """The entry of that name, or NotBuilt."""
+    from quakebook.training import recorded
+
+    try:
+        entries = recorded.plan(chapter)
+        with suppress(ImportError):
+            entries = {entry.name: entry for entry in import_module(f"quakebook.{chapter}.recorded.paper").PAPER} | entries
+    except ValueError as error:
+        raise NotBuilt(str(error)) from error
+    if name not in entries:
+        raise NotBuilt(f"{chapter} has no {name} in its plan of recorded results")
+    return entries[name]
+
+
+def origin(device: str) -> dict[str, Any]:
+    """Device, versions, commit and time."""
+    from quakebook.training import facts
+
+    known = facts.begin()
+    return {"device": facts.device_name(device), "finished": facts.now(),
+            **{key: known[key] for key in ("commit", "package", "versions", "python", "machine")}}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Archives, metadata and windows under their published names."""

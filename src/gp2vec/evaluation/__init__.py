@@ -1,0 +1,1 @@
+"""Downstream tasks under their published names."""

@@ -1,0 +1,1 @@
+"""Networks under their published names."""

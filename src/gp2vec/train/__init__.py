@@ -1,0 +1,1 @@
+"""Training under its published name."""

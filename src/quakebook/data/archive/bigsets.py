@@ -1,0 +1,178 @@
+"""Records that stay on disk: one memory-mapped float32 file of a whole data set, from which windows are cut.
+
+A data set of a hundred gigabytes is copied into the file once, block by block; then a training reads only the windows
+of its batches. What `Records.waveforms` offers otherwise as a tensor is here a `PagedWaveforms` with the same shape.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from filelock import FileLock
+from numpy.typing import NDArray
+from torch import Tensor
+
+from quakebook.data.archive.errors import DamagedError
+from quakebook.data.archive.files import read_json, whole, write_json
+from quakebook.data.checksums import sha256
+
+#: Memory that pages of the file may take before they are given back.
+BUDGET_BYTES = 1e9
+#: What the system maps around each place that is touched.
+_AROUND_BYTES = 65_536
+_WAVEFORMS, _LENGTHS, _FACTS = "waveforms.f32", "samples.npy", "facts.json"
+
+
+def cache_folder() -> Path:
+    """$QUAKEBOOK_CACHE/records, or ~/.cache/quakebook/records."""
+    return Path(os.environ.get("QUAKEBOOK_CACHE", Path.home() / ".cache" / "quakebook")) / "records"
+
+
+def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | Path | None = None,
+           budget_bytes: float = BUDGET_BYTES) -> PagedWaveforms:
+    """The waveforms with this identity, copied from `blocks` where they are not on disk yet.
+
+    Parameters
+    ----------
+    identity : str
+        Equal for equal content.
+    blocks : iterable of ndarray, shape (k, 3, samples)
+        Read only if needed; blocks may differ in length.
+    folder : str or Path, optional
+        Default: `cache_folder()`.
+    budget_bytes : float
+        For `PagedWaveforms`.
+    """
+    place = Path(folder or cache_folder()) / identity
+    place.mkdir(parents=True, exist_ok=True)
+    with FileLock(place / ".lock"):
+        if not (place / _FACTS).is_file():
+            _write(place, blocks)
+    facts, lengths = read_json(place / _FACTS), np.load(place / _LENGTHS, allow_pickle=False)
+    size = (place / _WAVEFORMS).stat().st_size if (place / _WAVEFORMS).is_file() else -1
+    if size != 12 * int(lengths.sum()) or len(lengths) != facts["records"]:
+        raise DamagedError(f"{place / _WAVEFORMS} must hold {12 * int(lengths.sum())} bytes; found {size}. Remove "
+                           f"{place} to make it again")
+    return PagedWaveforms(place / _WAVEFORMS, lengths, budget_bytes)
+
+
+def _write(place: Path, blocks: Iterable[NDArray[np.float32]]) -> None:
+    lengths: list[int] = []
+    with whole(place / _WAVEFORMS) as part, part.open("wb") as file:
+        for block in blocks:
+            file.write(np.ascontiguousarray(block, np.float32).tobytes())
+            lengths += [block.shape[-1]] * len(block)
+        file.flush()
+    with whole(place / _LENGTHS) as part, part.open("wb") as file:
+        np.save(file, np.array(lengths, np.int64), allow_pickle=False)
+    write_json(place / _FACTS, {"records": len(lengths), "sha256": sha256(place / _WAVEFORMS)})
+
+
+class PagedWaveforms:
+    """Waveforms (n, 3, samples) in a file, of which only what is asked for comes into memory.
+
+    Parameters
+    ----------
+    path : Path
+        Records one after another, float32, (3, samples) each.
+    lengths : ndarray, shape (n,)
+        Samples of each record; shorter ones count as zero beyond their end.
+    budget_bytes : float
+        When about so many bytes of the file have been touched, their pages are given back to the system.
+    """
+
+    dtype, ndim = torch.float32, 3
+
+    def __init__(self, path: Path, lengths: NDArray[np.int64], budget_bytes: float = BUDGET_BYTES) -> None:
+        self.path, self.budget_bytes = path, budget_bytes
+        self._lengths = lengths
+        self._first = np.concatenate([[0], np.cumsum(3 * lengths)[:-1]]).astype(np.int64)
+        self._rows = np.arange(len(lengths))
+        self.width = int(lengths.max(initial=0))
+        self.device = torch.device("cpu")
+        self._open()
+
+    def _open(self) -> None:
+        self._pages = np.memmap(self.path, np.float32, "r")
+        self._pages._mmap.madvise(mmap.MADV_RANDOM)
+        self._touched = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_pages"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= state
+        self._open()
+
+    @property
+    def shape(self) -> torch.Size:
+        return torch.Size((len(self._rows), 3, self.width))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def to(self, device: str | torch.device) -> PagedWaveforms:
+        """The same file; windows come out on the device."""
+        out = self._view(self._rows)
+        out.device = torch.device(device)
+        return out
+
+    def float(self) -> PagedWaveforms:
+        """Itself: it holds float32."""
+        return self
+
+    def __getitem__(self, index: Any) -> PagedWaveforms | Tensor:
+        """Rows (slice, numbers or mask): a view that reads nothing. A number, or a tuple: the samples as a tensor."""
+        if isinstance(index, tuple):
+            inner = self[index[0]]
+            if isinstance(inner, Tensor):
+                return inner[index[1:]]
+            return inner.tensor()[(slice(None), *index[1:])]
+        if isinstance(index, (int, np.integer)):
+            return self._view(self._rows[[index]]).tensor()[0]
+        rows = index.cpu().numpy() if isinstance(index, Tensor) else index
+        return self._view(self._rows[rows])
+
+    def _view(self, rows: NDArray[np.int64]) -> PagedWaveforms:
+        out = object.__new__(PagedWaveforms)
+        out.__dict__ |= self.__dict__ | {"_rows": rows}
+        return out
+
+    def tensor(self) -> Tensor:
+        """All samples of this view in memory."""
+        n = len(self)
+        return self.cut(torch.arange(n), torch.zeros(n, dtype=torch.int64), self.width)
+
+    def cpu(self) -> Tensor:
+        """All samples of this view in memory."""
+        return self.tensor().cpu()
+
+    def cut(self, record: Tensor | Sequence[int], start: Tensor | Sequence[int], length: int) -> Tensor:
+        """Windows (b, 3, length) that begin at sample `start` (b,) of the records (b,); zero outside a record."""
+        records, starts = (np.asarray(torch.as_tensor(values).cpu(), np.int64) for values in (record, start))
+        out = np.zeros((len(records), 3, length), np.float32)
+        for window, row, begin in zip(out, self._rows[records].tolist(), starts.tolist(), strict=True):
+            samples, first = int(self._lengths[row]), int(self._first[row])
+            low, high = max(begin, 0), min(begin + length, samples)
+            if high > low:
+                values = self._pages[first : first + 3 * samples].reshape(3, samples)
+                window[:, low - begin : high - begin] = values[:, low:high]
+        self._account(len(records) * 3 * (4 * length + _AROUND_BYTES))
+        out = torch.from_numpy(out)
+        return out if self.device.type == "cpu" else out.to(self.device, non_blocking=True)
+
+    def _account(self, touched: int) -> None:
+        self._touched += touched
+        if self._touched > self.budget_bytes:
+            self._pages._mmap.madvise(mmap.MADV_DONTNEED)
+            self._touched = 0
+
+    def verify(self) -> bool:
+        """Whether the file is as it was written; reads all of it."""
+        return sha256(self.path) == read_json(self.path.with_name(_FACTS))["sha256"]

@@ -1,0 +1,1 @@
+"""From miniSEED to windows of ground motion: reading, merging, filtering, quality control, splits."""

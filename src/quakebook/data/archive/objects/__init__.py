@@ -1,0 +1,1 @@
+"""What an archive holds: key layouts, record headers, the manifest."""

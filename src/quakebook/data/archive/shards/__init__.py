@@ -1,0 +1,1 @@
+"""Windows in tar shards with a byte-offset index."""

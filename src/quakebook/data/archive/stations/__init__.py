@@ -1,0 +1,1 @@
+"""Where and with what was recorded: StationXML to a table of channel epochs."""

@@ -1,0 +1,1 @@
+"""Where objects lie: folders, S3, HTTP, fsspec; and claims on work."""

@@ -1,0 +1,58 @@
+"""Hidden spans, the true target's rank among its distractors, and the distance to what is visible."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+
+from quakebook.plots import PALETTE, subplots
+from quakebook.plots.style import book_style
+
+from ..data.masking import SpanMask, draw_mask
+
+#: Positions of the sliders.
+LENGTHS, SHARES = (3, 5, 10, 20, 40), (0.2, 0.4, 0.65, 0.9, 1.2)
+
+
+def spans(rule: SpanMask, frames: int = 150, windows: int = 24, seed: int = 0) -> Figure:
+    """Hidden frames (dark) of some windows, and the histogram of the hidden share over a thousand."""
+    generator = torch.Generator().manual_seed(seed)
+    mask = draw_mask(rule, 1000, frames, generator)
+    share = mask.float().mean(1).numpy()
+    with book_style():
+        fig, (left, right) = subplots(1, 2, figsize=(7.5, 2.6), layout="constrained", width_ratios=(2, 1))
+        left.imshow(mask[:windows], aspect="auto", cmap="Greys", interpolation="none", vmin=0, vmax=1)
+        left.set(xlabel="Latent frame", ylabel="Window",
+                 title=f"span {rule.span(frames)} frames, start probability {rule.start_prob:.3f}")
+        right.hist(share, bins=np.linspace(0, 1, 41), color=PALETTE[0])
+        right.set(xlabel="Hidden share of a window", yticks=[], xlim=(0, 1), title=f"mean {share.mean():.2f}")
+    return fig
+
+
+def span_frames() -> dict[str, list[Figure]]:
+    """Figures of `spans` by share that is asked for, one per span length: pages' explorer."""
+    return {f"{share:g}": [spans(SpanMask(share / length, length)) for length in LENGTHS] for share in SHARES}
+
+
+def ranks(rank: np.ndarray, depth: np.ndarray, name: str = "") -> Figure:
+    """Left: rank of the true target. Right: share of first places against the distance to the nearest visible frame."""
+    with book_style():
+        fig, (left, right) = subplots(1, 2, figsize=(7.5, 2.8), layout="constrained")
+        edges = np.arange(-0.5, rank.max() + 1.5, 5)
+        left.hist(rank, bins=edges, density=True, color=PALETTE[0])
+        left.axhline(1 / (rank.max() + 1), color="black", ls="--", lw=0.8, label="no knowledge")
+        left.set(xlabel="Distractors at least as similar", ylabel="Density", title=name)
+        left.legend()
+        distance, accuracy, count = accuracy_by_distance(rank, depth)
+        error = np.sqrt(accuracy * (1 - accuracy) / count)
+        right.errorbar(distance, accuracy, 2 * error, marker="o", ms=3, color=PALETTE[1])
+        right.set(xlabel="Frames to the nearest visible one", ylabel="True target first", ylim=(0, None))
+    return fig
+
+
+def accuracy_by_distance(rank: np.ndarray, depth: np.ndarray, least: int = 50) -> tuple[np.ndarray, ...]:
+    """Distances with at least `least` hidden frames, share of first places there, and number of frames."""
+    distance = np.array([d for d in np.unique(depth) if (depth == d).sum() >= least])
+    accuracy = np.array([(rank[depth == d] == 0).mean() for d in distance])
+    return distance, accuracy, np.array([(depth == d).sum() for d in distance])

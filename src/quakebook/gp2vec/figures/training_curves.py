@@ -1,0 +1,57 @@
+"""Pre-training over its steps: gap to chance, accuracy, code use; one line a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from quakebook.plots import PALETTE, subplots
+from quakebook.plots.style import book_style
+
+PANELS = (("dev_gap", "Gap to chance (nats)"), ("dev_accuracy", "True target first"),
+          ("dev_code_perplexity", "Codes in use (perplexity)"))
+
+
+def curves(histories: Mapping[str, Mapping[str, np.ndarray]], most: float = 640.0) -> Figure:
+    """Held-out gap, accuracy and code perplexity at each validation.
+
+    Parameters
+    ----------
+    histories : mapping
+        Name -> arrays ``step``, ``dev_gap``, ``dev_accuracy``, ``dev_code_perplexity``. Names that differ only after
+        their last "-" share a colour (seeds).
+    most : float
+        Perplexity of a book that is used evenly.
+    """
+    groups = list(dict.fromkeys(name.rpartition("-")[0] or name for name in histories))
+    with book_style():
+        fig, axes = subplots(1, 3, figsize=(7.5, 2.8), layout="constrained")
+        for ax, (key, label) in zip(axes, PANELS, strict=True):
+            for name, history in histories.items():
+                group = name.rpartition("-")[0] or name
+                first = next(each for each in histories if (each.rpartition("-")[0] or each) == group) == name
+                ax.plot(history["step"], history[key], color=PALETTE[groups.index(group) % len(PALETTE)], marker=".",
+                        ms=3, lw=0.9, label=group if first else None)
+            ax.set(xlabel="Step", title=label, ylim=(min(0, ax.get_ylim()[0]), None))
+        axes[0].axhline(0, color="0.5", lw=0.6)
+        axes[2].axhline(most, color="0.5", lw=0.6, ls=":")
+        axes[0].legend()
+    return fig
+
+
+def codebook(usage: Mapping[str, np.ndarray]) -> Figure:
+    """Share of each code, most frequent first; one line a run and group. Dotted: even use."""
+    with book_style():
+        fig, ax = subplots(figsize=(7.5, 2.8), layout="constrained")
+        for k, (name, share) in enumerate(usage.items()):
+            for g, row in enumerate(share):
+                ordered = np.sort(row)[::-1]
+                ax.semilogy(np.arange(1, len(row) + 1), np.where(ordered > 0, ordered, np.nan), lw=1.0,
+                            color=PALETTE[k % len(PALETTE)], ls=("-", "--")[g % 2], label=name if g == 0 else None)
+        size = len(next(iter(usage.values()))[0])
+        ax.axhline(1 / size, color="black", lw=0.7, ls=":")
+        ax.set(xlabel="Code, most frequent first", ylabel="Share of frames")
+        ax.legend()
+    return fig

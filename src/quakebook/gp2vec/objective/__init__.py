@@ -1,0 +1,1 @@
+"""objective of the GP2Vec chapter."""

@@ -1,0 +1,1 @@
+"""published of the GP2Vec chapter."""

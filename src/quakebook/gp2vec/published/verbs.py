@@ -1,0 +1,122 @@
+"""``python -m gp2vec.train.train``: compose the published tree, train, and print where the result lies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from quakebook.training.config import ConfigError
+
+from .configs import settings
+
+
+def absolute_config_path(arguments: Sequence[str]) -> list[str]:
+    """A relative ``--config-path`` that exists below the current folder, as an absolute one.
+
+    Hydra would look for it beside the Python file. A leading ``--`` before ``key=value`` is taken off.
+    """
+    out, take = [], False
+    for text in arguments:
+        if take:
+            text, take = _absolute(text), False
+        elif text in ("--config-path", "-cp"):
+            take = True
+        elif text.startswith(("--config-path=", "-cp=")):
+            name, path = text.split("=", 1)
+            text = f"{name}={_absolute(path)}"
+        elif text.startswith("--") and "=" in text and not text.startswith(("--config-", "--package")):
+            text = text.removeprefix("--")
+        out.append(text)
+    return out
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).resolve()) if Path(path).is_dir() else path
+
+
+def experiment_first(arguments: Sequence[str]) -> list[str]:
+    """``+experiment=NAME`` as ``--config-name=experiment/NAME``: an experiment file already holds the whole tree.
+
+    >>> experiment_first(["+experiment=debug", "seed=1"])
+    ['--config-name=experiment/debug', 'seed=1']
+    """
+    names = [text.split("=", 1)[1] for text in arguments if text.startswith(("+experiment=", "experiment="))]
+    rest = [text for text in arguments if not text.startswith(("+experiment=", "experiment="))]
+    return [f"--config-name=experiment/{names[-1]}", *rest] if names else rest
+
+
+def register_resolvers() -> None:
+    """``${gp2vec.heads:768}`` is 12: heads of 64 numbers each."""
+    from omegaconf import OmegaConf
+
+    from ..networks.architecture import heads_of
+
+    OmegaConf.register_new_resolver("gp2vec.heads", lambda width: heads_of(int(width)), replace=True)
+
+
+def train_tree(tree: Mapping[str, Any]) -> Any:
+    """Train what a composed tree describes; the finished run."""
+    import torch
+
+    from ..api import train
+
+    gpus = torch.cuda.device_count()
+    config = settings(tree, devices=max(1, gpus), gpu=gpus > 0)
+    _tracker_environment(tree)
+    run = train(config)
+    if upload := (tree.get("checkpointing") or {}).get("upload"):
+        print(f"uploaded: {copy_to(run, str(upload))}")
+    print(f"run: {run.path}")
+    return run
+
+
+def copy_to(run: Any, address: str) -> str:
+    """Copy the trained weights and the last checkpoint to any address that fsspec knows."""
+    import fsspec
+
+    target = address.rstrip("/")
+    for path in (run.path / "gp2vec.safetensors", *sorted((run.path / "checkpoints").glob("*.pt"))):
+        with fsspec.open(f"{target}/{run.id}/{path.name}", "wb") as file:
+            file.write(path.read_bytes())
+    return f"{target}/{run.id}"
+
+
+def _tracker_environment(tree: Mapping[str, Any]) -> None:
+    """Project, entity and tags for Weights & Biases, where it is asked for; its client reads them from there."""
+    wandb = tree.get("wandb") or {}
+    if wandb.get("enabled"):
+        for name, value in (("WANDB_PROJECT", wandb.get("project")), ("WANDB_ENTITY", wandb.get("entity")),
+                            ("WANDB_TAGS", ",".join(wandb.get("tags") or []))):
+            if value:
+                os.environ.setdefault(name, str(value))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Hydra's command line on the published tree. 0 done, 2 a wrong wish, 1 any other failure."""
+    import hydra
+    from omegaconf import OmegaConf
+
+    from gp2vec import CONFIGS
+
+    register_resolvers()
+    given = experiment_first(absolute_config_path(sys.argv[1:] if arguments is None else list(arguments)))
+    quiet = ["hydra/job_logging=disabled", "hydra/hydra_logging=disabled"]  # no log file in the current folder
+    before, sys.argv = sys.argv, ["gp2vec.train.train", *given, *quiet]
+    status = 0
+
+    def run(tree: Any) -> None:
+        nonlocal status
+        try:
+            train_tree(OmegaConf.to_container(tree, resolve=True))
+        except ConfigError as error:
+            print(f"gp2vec: {error}", file=sys.stderr)
+            status = 2
+
+    try:
+        hydra.main(version_base=None, config_path=str(CONFIGS), config_name="config")(run)()
+    finally:
+        sys.argv = before
+    return status

@@ -1,0 +1,1 @@
+"""recorded of the GP2Vec chapter."""

@@ -1,0 +1,1 @@
+"""scoring of the GP2Vec chapter."""

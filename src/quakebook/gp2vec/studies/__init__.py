@@ -1,0 +1,1 @@
+"""studies of the GP2Vec chapter."""

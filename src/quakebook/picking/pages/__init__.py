@@ -1,0 +1,1 @@
+"""What the pages about continuous picking show: one module a notebook."""

@@ -1,0 +1,1 @@
+"""Three unpaired domains as tensors, and the normalisations between image and network."""

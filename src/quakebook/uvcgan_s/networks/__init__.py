@@ -1,0 +1,1 @@
+"""Generators, critics and their heads, each under the parameter names of the published weights."""

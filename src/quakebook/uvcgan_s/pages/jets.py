@@ -1,0 +1,183 @@
+"""What the jets page shows: every method beside the others, live where it needs no training, else as recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from quakebook.data.calorimeter import open_domains
+
+from ..figures import frames
+from ..recorded import jets as recorded
+from ..scoring.jets import Jets, find_jets, have_fastjet
+from ..studies import jet_numbers, jet_results
+from ..studies.jet_results import Results
+from ..studies.methods import LEARNED, NAMES, Mixtures, Separate, subtract
+
+#: Mixtures of each set that a page computes itself where nothing is recorded.
+EVENTS = {"smoke": 24, "quick": 200, "paper": 4000}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Results that the page shows.
+
+    Parameters
+    ----------
+    classical : Results
+        Methods without training.
+    learned : dict
+        Method -> results of its seeds; empty where no training is recorded.
+    recorded : bool
+        Whether `classical` was read from a recorded result.
+    """
+
+    classical: Results
+    learned: dict[str, list[Results]]
+    recorded: bool
+
+    @cached_property
+    def results(self) -> Results:
+        """All methods on the same mixtures, of learned ones the first seed."""
+        events = self.classical["val"].events
+        same = [seeds[0] for seeds in self.learned.values() if seeds[0]["val"].events == events]
+        return jet_results.merged([*same, self.classical])
+
+    @cached_property
+    def classical_numbers(self) -> dict[str, float]:
+        """Numbers of the methods without training."""
+        return jet_numbers.numbers(self.classical)
+
+    @cached_property
+    def seeds(self) -> dict[str, list[dict[str, float]]]:
+        """Numbers of every seed of every learned method, next to the classical ones."""
+        events = self.classical["val"].events
+        return {method: [jet_numbers.numbers(jet_results.merged([seed, self.classical])) for seed in seeds
+                         if seed["val"].events == events] for method, seeds in self.learned.items()}
+
+
+def shown(preset: str = "quick", *, data: str = "synthetic:small", events: int = 0,
+          where: Path | None = None) -> Shown:
+    """Results of all methods.
+
+    Parameters
+    ----------
+    preset : {"smoke", "quick", "paper"}
+        How many mixtures are computed where nothing is recorded.
+    data : str
+        Another folder with known truth is always computed here, and without the recorded trainings.
+    events : int
+        Mixtures of each set to compute here; 0 = take recorded results, else the preset's number.
+    where : Path, optional
+        Folder of recorded results.
+    """
+    if preset not in EVENTS:
+        raise ValueError(f"there is no preset {preset!r}; known: {', '.join(EVENTS)}")
+    own = data == "synthetic:small" and not events
+    classical = recorded.classical(where) if own else None
+    computed = jet_results.measure(classical=jet_results.CLASSICAL, name=data,
+                                   events=events or EVENTS[preset]) if classical is None else classical
+    return Shown(computed, recorded.learned(where) if own else {}, classical is not None)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One mixture with its truth and what methods make of it; images (24, 64), GeV."""
+
+    mixture: NDArray
+    answers: dict[str, tuple[NDArray, NDArray]]
+    jets: Jets
+
+
+def example(row: int = 0, separators: Mapping[str, Separate] | None = None, *, data: str = "synthetic:tiny",
+            split: str = "val") -> Example:
+    """The first event from `row` on with two true jets above 20 GeV inside the acceptance.
+
+    Parameters
+    ----------
+    row : int
+    separators : mapping, optional
+        Learned method -> separation, shown besides the truth, the iterative method and the clipped row median.
+    data, split : str
+    """
+    domains = open_domains(data, split, records=row + 64 if data.startswith("synthetic:") else None)
+    rows = np.arange(row, min(row + 64, len(domains.mixture)))
+    background, signal = (part[:, 0].cpu().numpy().astype(float) for part in domains.truth(rows))
+    for k, jets in enumerate(find_jets(signal, 0.4, min_pt_gev=20.0)):
+        if len(jets.central()) >= 2:
+            return Example(background[k] + signal[k], {"truth": (background[k], signal[k]), **_answers(
+                (background[k] + signal[k])[None], separators or {})}, jets)
+    raise ValueError(f"no event with two jets above 20 GeV among rows {row} to {row + 64} of {data}, {split}")
+
+
+def _answers(mixtures: NDArray, separators: Mapping[str, Separate]) -> dict[str, tuple[NDArray, NDArray]]:
+    answers = {}
+    for key in (*separators, "ics", "median_clipped"):
+        made = subtract(key, Mixtures(mixtures), separate=separators.get(key))
+        answers[NAMES[key]] = (made.background[0], made.signal[0])
+    return answers
+
+
+def examples(count: int, separators: Mapping[str, Separate] | None = None, *, split: str = "val") -> list[Example]:
+    """Several events, each from another part of the set."""
+    return [example(64 * k, separators, split=split) for k in range(count)]
+
+
+def followed(found: Shown) -> str:
+    """Method whose quenched jets are drawn: the full one where it is recorded, else the iterative subtraction."""
+    return "full" if "full" in found.results["val"].structure else "ics"
+
+
+def training_frames(where: Path | None = None) -> tuple[list[Figure], list[str]]:
+    """Frames and labels of one event through a recorded training; both empty where none is recorded."""
+    kept = recorded.snapshots(where=where)
+    if kept is None:
+        return [], []
+    jets = find_jets(kept.truth[1][None], 0.4)[0]
+    return frames.training_frames(kept.mixture, kept.truth, kept.steps, jets), [str(step) for step in kept.steps]
+
+
+def source_line(found: Shown) -> str:
+    """Which events and which results are shown, in one sentence or two."""
+    result = found.classical["val"]
+    how = "as recorded" if found.recorded else "computed while this page ran"
+    finder = "fastjet" if have_fastjet() else "this package's own finder"
+    trained = ", ".join(f"{NAMES[m]} ({len(found.learned[m])} seed{'s' * (len(found.learned[m]) > 1)})"
+                        for m in LEARNED if m in found.learned)
+    tail = f"Recorded trainings: {trained}." if trained else (
+        "No trained separation is recorded yet, so only methods without training are shown.")
+    return (f"Shown: {result.events} synthetic mixtures as in training and {found.classical['quenched'].events} with "
+            f"quenched jets, {how}; jets computed here are found by {finder}. {tail}")
+
+
+def metrics(found: Shown) -> dict[str, float]:
+    """Numbers to report: classical ones, and of each learned one the least favourable seed where claims ask for it."""
+    out = dict(found.classical_numbers)
+    for seeds in found.seeds.values():
+        if seeds:
+            low, high = jet_numbers.worst(seeds), jet_numbers.worst(seeds, better="higher")
+            out |= {key: high[key] if _higher_is_better(key) else low[key] for key in low if key not in out}
+    return out | _full_against(found)
+
+
+def _full_against(found: Shown) -> dict[str, float]:
+    """The full method less each learned baseline, the least favourable pair of seeds; below zero: better every time."""
+    out: dict[str, float] = {}
+    for other in ("regression", "identity"):
+        if found.seeds.get("full") and found.seeds.get(other):
+            for domain, name in (("val", "cone.jer_cal_gev"), ("quenched", "cone.jer_cal_gev"),
+                                 ("val", "inside.girth.w1"), ("val", "r0.5.14-20.fake_rate")):
+                keys = (f"jets.{domain}.full.{name}", f"jets.{domain}.{other}.{name}")
+                out[f"jets.{domain}.full_minus_{other}.{name}"] = jet_numbers.between_seeds(
+                    found.seeds["full"], found.seeds[other], keys)
+    return out
+
+
+def _higher_is_better(key: str) -> bool:
+    return key.endswith(("efficiency", "below_area", "efficiency_minus_area")) or key.startswith("jets.shift.")

@@ -1,0 +1,1 @@
+"""The authors' own interface: their configurations, model folders and verbs."""

@@ -1,0 +1,1 @@
+"""Results worth keeping: what is recorded and how."""

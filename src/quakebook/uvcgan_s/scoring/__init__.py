@@ -1,0 +1,1 @@
+"""From separated images to numbers: translation, jets, resolution, errors of images."""

@@ -1,0 +1,1 @@
+"""Tasks and baselines beside the published training."""

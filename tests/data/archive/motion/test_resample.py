@@ -1,0 +1,45 @@
+"""What resampling leaves of sines."""
+
+import numpy as np
+import pytest
+
+from quakebook.data import DataError
+from quakebook.data.archive.motion.resample import METHODS, gain, resample, rivals
+
+RATES = [(40.0, 100.0), (200.0, 100.0), (100.0, 50.0), (100.0, 100.0), (250.0, 100.0)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("from_hz", "to_hz"), RATES)
+def test_amplitudes_within_one_percent_below_two_fifths_of_the_lower_rate(method, from_hz, to_hz):
+    frequency = np.array([0.01, 0.1, 0.2, 0.3, 0.4]) * min(from_hz, to_hz)
+    kept = gain(frequency, from_hz, to_hz, lambda x: resample(x, from_hz, to_hz, method))
+    np.testing.assert_allclose(kept, 1.0, atol=0.01)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_lies_above_the_new_nyquist_frequency_is_gone(method):
+    time = np.arange(200 * 60) / 200
+    out = resample(np.sin(2 * np.pi * 61.0 * time), 200.0, 100.0, method)
+    assert np.abs(out[1000:-1000]).max() < 1e-3
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_first_sample_keeps_its_time(method):
+    time, wanted = np.arange(40 * 60) / 40, np.arange(100 * 60) / 100
+    out = resample(np.cos(2 * np.pi * 3.0 * time), 40.0, 100.0, method)
+    assert len(out) == len(wanted)
+    np.testing.assert_allclose(out[2000:-2000], np.cos(2 * np.pi * 3.0 * wanted)[2000:-2000], atol=1e-3)
+
+
+def test_obspys_default_window_halves_10_hz():
+    frequency = np.array([1.0, 5.0, 10.0, 15.0])
+    kept = gain(frequency, 40.0, 100.0, rivals(40.0, 100.0)["ObsPy, default (Hann)"])
+    np.testing.assert_allclose(kept, 0.5 * (1 + np.cos(np.pi * frequency / 20)), atol=0.01)
+
+
+def test_wrong_wishes():
+    with pytest.raises(DataError, match="soxr, kaiser; found 'hann'"):
+        resample(np.zeros(10), 40.0, 100.0, "hann")
+    with pytest.raises(DataError, match="positive"):
+        resample(np.zeros(10), 0.0, 100.0)

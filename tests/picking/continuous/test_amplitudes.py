@@ -1,0 +1,77 @@
+"""Ground motion of a known wave, against arithmetic and against ObsPy's `remove_response`."""
+
+from __future__ import annotations
+
+import numpy as np
+import obspy
+import pytest
+from obspy.core.inventory import Channel, Inventory, Network, Response, Station
+
+from quakebook.picking.continuous import table
+from quakebook.picking.continuous.amplitudes import add_amplitudes, ground_motion
+from quakebook.picking.continuous.stream import Segment
+from quakebook.picking.continuous.triggers import Peaks
+
+BEGIN = obspy.UTCDateTime("2024-01-01")
+
+
+@pytest.fixture(scope="module")
+def response():
+    """A geophone of 1 Hz with 1e9 counts s/m at 10 Hz."""
+    omega = 2 * np.pi
+    root = np.sqrt(complex(0.7**2 - 1))
+    poles = [omega * (-0.7 + root), omega * (-0.7 - root)]
+    return Response.from_paz([0j, 0j], poles, 1e9, stage_gain_frequency=10.0, input_units="M/S",
+                             output_units="COUNTS", normalization_frequency=10.0,
+                             normalization_factor=abs(np.prod([2j * np.pi * 10 - p for p in poles])
+                                                      / (2j * np.pi * 10) ** 2))
+
+
+def burst(response, frequency: float = 5.0, displacement_m: float = 2e-7) -> obspy.Trace:
+    """Counts of a wave packet of a known peak displacement, at 60 s."""
+    time_s = np.arange(12_000) / 100
+    envelope = np.exp(-0.5 * ((time_s - 62) / 0.8) ** 2)
+    gain = response.get_evalresp_response_for_frequencies([frequency], output="DISP")[0]
+    wave = displacement_m * envelope * np.exp(2j * np.pi * frequency * time_s) * gain
+    return obspy.Trace(wave.real + 5000, {"network": "XX", "station": "A", "channel": "EHZ", "sampling_rate": 100.0,
+                                          "starttime": BEGIN})
+
+
+def test_displacement_and_velocity_of_a_wave(response):
+    velocity, displacement = ground_motion(burst(response), response)
+    assert np.abs(displacement).max() == pytest.approx(2e-7, rel=0.02)
+    assert np.abs(velocity).max() == pytest.approx(2e-7 * 2 * np.pi * 5, rel=0.02)
+
+
+def test_against_obspy(response):
+    trace = burst(response, 12.0)
+    trace.data += np.random.default_rng(0).normal(size=len(trace))
+    velocity, displacement = ground_motion(trace, response)
+    trace.stats.response = response
+    for output, ours in (("VEL", velocity), ("DISP", displacement)):
+        theirs = trace.copy().remove_response(output=output, pre_filt=(0.5, 1.0, 40.0, 45.0), water_level=None,
+                                              taper=False, zero_mean=True).data
+        np.testing.assert_allclose(ours[500:-500], theirs[500:-500], atol=2e-3 * np.abs(theirs).max())
+
+
+def picks_at(second: float):
+    segment = Segment("XX.A.", "EH", BEGIN, 100.0, None)
+    at = np.array([round(second * 100)])
+    peaks = Peaks(at, at, at, np.array([0.9], np.float32), np.array([5.0]))
+    return table.rows(segment, "P", peaks, BEGIN.ns, 100.0, np.array([10.0]))
+
+
+def test_largest_of_all_components_after_the_pick(response):
+    channels = [Channel(f"EH{c}", "", 0, 0, 0, 0, response=response) for c in "ZN"]
+    inventory = Inventory([Network("XX", [Station("A", 0, 0, 0, channels=channels)])])
+    small, large = burst(response), burst(response, displacement_m=5e-7)
+    small.stats.channel = "EHN"
+    stream = obspy.Stream([small, large])
+    filled = add_amplitudes(picks_at(60.0), stream, inventory)
+    assert filled.displacement_m[0] == pytest.approx(5e-7, rel=0.02)
+    assert filled.velocity_m_per_s[0] == pytest.approx(5e-7 * 2 * np.pi * 5, rel=0.02)
+    early = add_amplitudes(picks_at(40.0), stream, inventory)
+    assert early.displacement_m[0] < 1e-9  # the wave comes later than 4 s after this pick
+    with pytest.raises(ValueError, match="no response for XX.A..EHE"):
+        small.stats.channel = "EHE"
+        add_amplitudes(picks_at(60.0), stream, inventory)

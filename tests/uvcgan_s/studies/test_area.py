@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from quakebook.data.calorimeter import TOWER_AREA, make
+from quakebook.uvcgan_s.scoring.jets import find_jets
+from quakebook.uvcgan_s.studies.area import area_jets, background_density
+
+
+def test_density_of_an_even_background_is_its_value_per_area():
+    """Every tower holds 0.9 GeV: jets of any shape have the same ratio, up to the vector sum of their towers."""
+    density = background_density(np.full((2, 24, 64), 0.9))
+    assert density == pytest.approx([0.9 / TOWER_AREA] * 2, rel=0.03)
+
+
+def test_density_leaves_the_two_hardest_out_and_needs_jets():
+    even = np.full((1, 24, 64), 0.9)
+    with_jets = even.copy()
+    with_jets[0, 12, 5] += 30
+    with_jets[0, 11, 37] += 30
+    assert background_density(with_jets) == pytest.approx(background_density(even), rel=0.03)
+    assert background_density(np.zeros((1, 24, 64))) == pytest.approx([0])
+
+
+def test_a_jet_on_an_even_background_gets_its_momentum_back():
+    mixture = np.full((1, 24, 64), 0.5)
+    mixture[0, 12, 20] += 25
+    (jets,) = area_jets(find_jets(mixture, 0.4, min_pt_gev=0.0), background_density(mixture))
+    assert jets.pt_gev[0] == pytest.approx(25, rel=0.03) and len(jets) == 1
+
+
+def test_without_background_nothing_changes():
+    signal = make("signal", "val", 3)
+    plain_jets = find_jets(signal, 0.4)
+    for corrected, plain in zip(area_jets(plain_jets, np.zeros(3)), plain_jets, strict=True):
+        assert np.allclose(corrected.pt_gev, plain.pt_gev) and len(corrected) == len(plain)
+
+
+def test_jets_are_sorted_after_the_correction():
+    mixture = make("embed", "val", 3)
+    for jets in area_jets(find_jets(mixture, 0.5, min_pt_gev=0.0), background_density(mixture)):
+        assert (np.diff(jets.pt_gev) <= 0).all() and (jets.pt_gev >= 5).all()
+        assert len(jets.members) == len(jets)

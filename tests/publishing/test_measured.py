@@ -6,7 +6,7 @@ import statistics
 import pytest
 
 from quakebook.publishing.claim import ClaimError
-from quakebook.publishing.measured import Measured, measured, over_seeds
+from quakebook.publishing.measured import Measured, gathered, measured, over_seeds
 
 
 def test_spread_is_the_sample_standard_deviation():
@@ -52,3 +52,19 @@ def test_what_could_not_be_computed_is_nan(raw):
 def test_nonsense_is_refused(raw, message):
     with pytest.raises(ClaimError, match=f"'toy'.*{message}"):
         measured(raw, "toy")
+
+
+@pytest.mark.parametrize("answer", [Measured(0.5), Measured(0.5, None, 1), Measured(0.5, 0.1, 3)])
+def test_round_trip_through_plain_metrics(answer):
+    assert gathered(answer.beside("error"), "file")["error"] == answer
+
+
+def test_a_spread_without_its_number_of_seeds_is_another_metric():
+    answers = gathered({"error": 0.5, "error.sd": 0.0}, "file")
+    assert answers == {"error": Measured(0.5), "error.sd": Measured(0.0)}
+
+
+@pytest.mark.parametrize("seeds", [2, 2.5, -1])
+def test_seeds_that_cannot_be_are_refused(seeds):
+    with pytest.raises(ClaimError, match="file: error.*seeds"):
+        gathered({"error": 0.5, "error.seeds": seeds}, "file")

@@ -1,6 +1,8 @@
 """A number with its spread over seeds: how a page or a recorded result gives an answer that one seed cannot give.
 
-In a result file a metric is a number, or an object ``{"value": 0.31, "spread": 0.04, "seeds": 3}``.
+In a page's result file a metric is a number, or an object ``{"value": 0.31, "spread": 0.04, "seeds": 3}``. The metrics
+of a recorded result are plain numbers; there the spread of ``error`` stands beside it as ``error.sd`` and
+``error.seeds``.
 """
 
 from __future__ import annotations
@@ -41,6 +43,19 @@ class Measured:
         value = self.value if math.isfinite(self.value) else None
         return value if self.seeds is None else {"value": value, "spread": self.spread, "seeds": self.seeds}
 
+    def beside(self, name: str) -> dict[str, float]:
+        """As plain metrics of a recorded result: the number, and with several seeds its spread and their number.
+
+        >>> Measured(0.3, 0.1, 3).beside("error")
+        {'error': 0.3, 'error.sd': 0.1, 'error.seeds': 3.0}
+        """
+        metrics = {name: self.value}
+        if self.spread is not None:
+            metrics[f"{name}.sd"] = self.spread
+        if self.seeds is not None:
+            metrics[f"{name}.seeds"] = float(self.seeds)
+        return metrics
+
 
 def over_seeds(values: Sequence[float]) -> Measured:
     """Mean, standard deviation and number of one value per seed.
@@ -52,6 +67,18 @@ def over_seeds(values: Sequence[float]) -> Measured:
     if not numbers:
         raise ClaimError("a spread over seeds needs at least one value; found none")
     return Measured(fmean(numbers), stdev(numbers) if len(numbers) > 1 else None, len(numbers))
+
+
+def gathered(metrics: Mapping[str, Any], where: str) -> dict[str, Measured]:
+    """Every metric of a result file; ``x.sd`` and ``x.seeds`` beside ``x`` are its spread and number of seeds."""
+    plain = {key: measured(value, f"{where}: {key}") for key, value in metrics.items()}
+    for key, answer in list(plain.items()):
+        seeds = plain.get(f"{key}.seeds")
+        if answer.seeds is None and seeds is not None:
+            spread = plain[f"{key}.sd"].value if seeds.value > 1 and f"{key}.sd" in plain else None
+            whole = int(seeds.value) if seeds.value == round(seeds.value) else seeds.value
+            plain[key] = measured({"value": answer.value, "spread": spread, "seeds": whole}, f"{where}: {key}")
+    return plain
 
 
 def measured(raw: Any, what: str) -> Measured:

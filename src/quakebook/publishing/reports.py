@@ -23,7 +23,7 @@ from quakebook.training.files import write_atomic
 from quakebook.training.recorded_files import is_recorded, read_facts
 
 from .claim import ClaimError
-from .measured import Measured, measured
+from .measured import Measured, gathered, measured
 
 #: On what a number was computed; "real" is measured data, "benchmark" a model that others use too (Marmousi2).
 DATA = ("synthetic", "model-free", "benchmark", "real", "recorded")
@@ -156,7 +156,7 @@ def read(path: Path, paper: str, *, recorded: bool = False) -> Result | None:
         data, recorded = body.get("computed_on", "synthetic"), True
         if data not in COMPUTED_ON:
             raise ClaimError(f"{path}: computed_on must be one of {', '.join(COMPUTED_ON)}; found {data!r}")
-    metrics = {key: measured(value, f"{path}: {key}") for key, value in body["metrics"].items()}
+    metrics = gathered(body["metrics"], str(path))
     facts = {k: v for k, v in body.items() if k not in FIELDS}
     return Result(paper, str(body.get("source", body.get("name", path.stem))), data, metrics, recorded, facts)
 

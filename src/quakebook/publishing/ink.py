@@ -1,11 +1,11 @@
-"""Drawings on white paper: recognised, so that a dark page may turn them light on dark, and stored in 256 colours."""
+"""Drawings on white paper: recognised, so that a dark page may turn them light on dark; all pictures in 256 colours."""
 
 from __future__ import annotations
 
 import io
 
 INK = "qb-ink"
-WHITE, SHARE, COLOURS = 245, 0.6, 256
+WHITE, SHARE, COLOURS, CLOSE = 245, 0.6, 256, 1.5
 
 
 def is_ink(png: bytes) -> bool:
@@ -19,10 +19,16 @@ def is_ink(png: bytes) -> bool:
 
 
 def smaller(png: bytes) -> bytes:
-    """The same drawing with a palette of 256 colours, where that makes it smaller."""
-    from PIL import Image
+    """The same picture with a palette of 256 colours, where that makes it smaller and changes hardly anything.
+
+    An image with finer shades, whose colours would change by more than `CLOSE` of 255 on average, stays as it is.
+    """
+    from PIL import Image, ImageChops, ImageStat
 
     result = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(result, format="png", optimize=True)
-    return min(png, result.getvalue(), key=len)
+        whole = picture.convert("RGB")
+    reduced = whole.quantize(COLOURS, dither=Image.Dither.NONE)
+    change = max(ImageStat.Stat(ImageChops.difference(whole, reduced.convert("RGB"))).mean)
+    reduced.save(result, format="png", optimize=True)
+    return min(png, result.getvalue(), key=len) if change <= CLOSE else png

@@ -1,7 +1,8 @@
-"""Take out of the built pages what delays their first paint: the icon script, and the widget script until it is needed.
+"""Take out of the built pages what delays their first paint or misleads a screen reader.
 
 The theme loads its icons twice, as a font with a style sheet and as a script of 1.5 MB; the font is enough. A page with
-a widget loads the widget script after its text. Pages that are lean already are not written again.
+a widget loads the widget script after its text. The bibliography calls itself a list of entries, which its links back
+to the pages are not. Pages that are lean already are not written again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from pathlib import Path
 ICONS = re.compile(r'\s*<script[^>]*src="[^"]*fontawesome[^"]*\.js[^"]*"[^>]*></script>')
 ICON_PRELOAD = re.compile(r'\s*<link[^>]*rel="preload"[^>]*as="script"[^>]*fontawesome[^>]*/?>')
 WIDGETS = re.compile(r'<script(?![^>]*\bdefer\b)([^>]*src="[^"]*vendor/widgets/embed\.js[^"]*")')
+ROLES = re.compile(r'(<div[^>]*?) role="(?:list|doc-biblioentry)"([^>]*class="citation(?:-list)?"[^>]*>)'
+                   r'|(<div[^>]*class="citation(?:-list)?"[^>]*?) role="(?:list|doc-biblioentry)"')
 
 
 def make_lean(html: Path) -> int:
@@ -29,5 +32,6 @@ def make_lean(html: Path) -> int:
 
 
 def lean_page(text: str) -> str:
-    """One page without the icon script and with the widget script deferred."""
+    """One page without the icon script, with the widget script deferred and a plain bibliography."""
+    text = ROLES.sub(lambda m: f"{m[1]}{m[2]}" if m[1] else m[3], text)
     return WIDGETS.sub(r"<script defer\1", ICON_PRELOAD.sub("", ICONS.sub("", text)))

@@ -84,15 +84,15 @@ def _assigned(node: ast.stmt) -> tuple[str, Any]:
 
 
 def mark_ink(notebook: Any) -> None:
-    """Mark drawings on white paper and make them lighter; coloured images stay as they are."""
+    """Make pictures smaller, and mark drawings on white paper; coloured images are not turned on a dark page."""
     for cell in notebook.cells:
         pictures = [o.data for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
         content = [base64.b64decode(data["image/png"]) for data in pictures]
+        for data, picture in zip(pictures, content, strict=True):
+            data["image/png"] = base64.b64encode(smaller(picture)).decode()
         if content and all(is_ink(picture) for picture in content):
             image = cell.metadata.setdefault("mystnb", {}).setdefault("image", {})
             image["classes"] = " ".join([*image.get("classes", "").split(), INK])
-            for data, picture in zip(pictures, content, strict=True):
-                data["image/png"] = base64.b64encode(smaller(picture)).decode()
 
 
 def add_found(notebook: Any, found: Iterable[str]) -> None:

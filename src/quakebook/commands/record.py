@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .chapters import CHAPTERS, chapter
+from .chapters import CHAPTERS, chapter, package_of
 from .parsers import add, duration
 
 
@@ -24,8 +24,9 @@ def record(args: argparse.Namespace) -> int:
     from quakebook.training import recorded
 
     chapter(args.paper)
-    entries = recorded.chosen(recorded.plan(args.paper), args.names)
-    states = {entry.name: recorded.state(args.paper, entry.name, args.folder) for entry in entries}
+    paper = package_of(args.paper)
+    entries = recorded.chosen(recorded.plan(paper), args.names)
+    states = {entry.name: recorded.state(paper, entry.name, args.folder) for entry in entries}
     if args.list:
         for entry in entries:
             cost = "" if entry.cost_s is None else duration(entry.cost_s)
@@ -35,7 +36,7 @@ def record(args: argparse.Namespace) -> int:
     cost = sum(entry.cost_s or 0 for entry in due)
     print(f"{len(due)} of {len(entries)} results to make" + (f", about {duration(cost)} on one core" if cost else "")
           + "; Ctrl-C stops, the same command goes on", flush=True)
-    failed = recorded.record(args.paper, [entry.name for entry in due], args.folder, args.force,
+    failed = recorded.record(paper, [entry.name for entry in due], args.folder, args.force,
                              say=lambda line: print(line, flush=True)) if due else []
     print(f"{len(due) - len(failed)} made" + (f", failed: {', '.join(failed)}" if failed else ""))
     return 1 if failed else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import os
 import warnings
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .checksums import damaged_files
+from .components import settle
 from .errors import DataError
 from .inspection import check_files, chunk_files
 
@@ -135,8 +137,11 @@ def _construct(factory: Any, kwargs: dict[str, Any], what: str) -> WaveformDatas
         with warnings.catch_warnings():
             # SeisBench 0.12 resets an index in place, which pandas 3.1 announces to give up
             warnings.filterwarnings("ignore", "The inplace keyword", DeprecationWarning)
-            return factory(**kwargs)
+            dataset = factory(**kwargs)
     except TypeError:
         raise
     except Exception as error:  # SeisBench, pandas and h5py each have their own kinds of error here
         raise DataError(f"cannot open {what}: {error}") from error
+    for note in settle(dataset, what):
+        logging.getLogger("quakebook").warning(note)
+    return dataset

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from .checksums import damaged_files, read_checksums
+from .components import WANTED, settled
 from .errors import DataError
+from .pick_tables import numbers
 from .records import SPLITS, pick_columns
 from .shapes import wrong_shapes
 
@@ -131,11 +133,20 @@ def _metadata_problems(metadata: pd.DataFrame) -> Iterator[str]:
     for phase in ("P", "S"):
         if not pick_columns(columns, phase):
             yield f"no column trace_..._arrival_sample for {phase} picks"
+    if "trace_component_order" in columns:
+        for order, count in metadata["trace_component_order"].fillna("").astype(str).value_counts().items():
+            if lacking := [letter for letter in WANTED if letter not in settled(order)]:
+                yield f"{count} traces with the components {order or 'none'} lack {', '.join(lacking)}"
     if metadata["trace_name"].duplicated().any():
         yield f"trace name {metadata['trace_name'][metadata['trace_name'].duplicated()].iloc[0]!r} stands twice"
     if "trace_npts" in metadata:
         for column in pick_columns(columns, "P") + pick_columns(columns, "S"):
-            outside = (metadata[column] < 0) | (metadata[column] >= metadata["trace_npts"])
+            try:
+                values = numbers(metadata[column], "metadata")
+            except DataError as error:
+                yield str(error)
+                continue
+            outside = (values < 0) | (values >= metadata["trace_npts"])
             if outside.any():
                 yield f"{int(outside.sum())} values of {column} lie outside their trace"
     if {"source_id", "split"} <= set(columns):

@@ -14,16 +14,19 @@ import torch
 from pandas.api.types import is_numeric_dtype
 
 from .catalogue import SYNTHETIC, make_synthetic, open_dataset
-from .checksums import read_checksums
+from .content import content_hash
 from .errors import DataError
 from .inspection import chunk_files
-from .records import Records, pick_columns
+from .pick_tables import checked_picks
+from .records import Records
 from .shapes import check_shapes
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset
 
 READ_TRACES = 256
+#: So many zeros in a row, in all components at the end of a trace, are filling and no quiet ground.
+FILLING_SAMPLES = 100
 
 
 def load_records(name_or_path: str | Path, split: str | None = None, limit: int | None = None,
@@ -55,7 +58,7 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
     if text.startswith(SYNTHETIC):
         records = make_synthetic(text)
         records = records if split is None else records.split(split)
-        return _checked_picks(records if limit is None else records.subset(slice(limit)), require)
+        return checked_picks(records if limit is None else records.subset(slice(limit)), require)
     dataset = open_dataset(name_or_path, **{"sampling_rate": 100, "component_order": "ZNE", "dimension_order": "NCW",
                                             **kwargs})
     metadata = dataset.metadata
@@ -73,14 +76,14 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
     rate_hz = float(dataset.sampling_rate or metadata["trace_sampling_rate_hz"].iloc[0])
     table = _at_rate(metadata.reset_index(drop=True), rate_hz)
     limit_bytes = _memory_bytes() if memory_bytes is None else memory_bytes
-    blocks = _blocks(dataset, rows, text)
+    blocks = _blocks(dataset, rows, table, text)
     if _expected_bytes(dataset, table) > limit_bytes:
         from quakebook.data.archive.bigsets import stored
 
         waveforms = stored(fingerprint, blocks, budget_bytes=limit_bytes / 4)
     else:
         waveforms = _joined(blocks)
-    return _checked_picks(Records(waveforms, table, rate_hz, text, fingerprint), require)
+    return checked_picks(Records(waveforms, table, rate_hz, text, fingerprint), require)
 
 
 def _memory_bytes() -> float:
@@ -111,10 +114,11 @@ def _at_rate(metadata: pd.DataFrame, rate_hz: float) -> pd.DataFrame:
     return scaled
 
 
-def _blocks(dataset: WaveformDataset, rows: np.ndarray, what: str) -> Iterator[np.ndarray]:
+def _blocks(dataset: WaveformDataset, rows: np.ndarray, table: pd.DataFrame, what: str) -> Iterator[np.ndarray]:
     """Waveforms (k, 3, samples), block by block, with every way of being unusable turned into one message."""
     if not len(rows):
         raise DataError(f"{what} holds no record with these settings")
+    longest = float(table["trace_npts"].max()) if "trace_npts" in table else np.inf
     for first in range(0, len(rows), READ_TRACES):
         part = rows[first : first + READ_TRACES]
         names = dataset.metadata["trace_name"].iloc[part]
@@ -129,7 +133,23 @@ def _blocks(dataset: WaveformDataset, rows: np.ndarray, what: str) -> Iterator[n
         bad = ~np.isfinite(values).all(axis=(1, 2))
         if bad.any():
             raise DataError(f"{what}: trace {names.iloc[int(bad.argmax())]} holds values that are not finite")
-        yield values
+        yield _without_mean(values, table.iloc[first : first + READ_TRACES], longest)
+
+
+def _without_mean(values: np.ndarray, rows: pd.DataFrame, longest: float) -> np.ndarray:
+    """Traces (k, 3, samples) shorter than the longest of the set, without their mean; SeisBench's filling stays zero.
+
+    Raw counts carry an offset of thousands: left in, it would make a step where shorter traces are filled with zeros.
+    Where the table does not say how long traces are, or too long, zeros at their end tell.
+    """
+    width = values.shape[-1]
+    lengths = rows["trace_npts"].to_numpy(float) if "trace_npts" in rows else np.full(len(rows), float(width))
+    filled = np.flip((values != 0).any(axis=1), axis=-1).argmax(axis=-1)  # zeros at the end, in all components
+    filled = np.where(filled >= FILLING_SAMPLES, filled, 0)
+    lengths = np.minimum(np.where(lengths >= 1, lengths, width), width - filled)[:, None, None].clip(1)
+    inside = np.arange(width) < lengths
+    mean = (values * inside).sum(axis=-1, keepdims=True, dtype=np.float64) / lengths
+    return np.where(inside & (lengths < longest), values - mean, values * inside).astype(np.float32)
 
 
 def _joined(blocks: Iterator[np.ndarray]) -> torch.Tensor:
@@ -139,30 +159,9 @@ def _joined(blocks: Iterator[np.ndarray]) -> torch.Tensor:
     return torch.cat([torch.nn.functional.pad(part, (0, longest - part.shape[-1])) for part in parts])
 
 
-def _checked_picks(records: Records, require: Sequence[str]) -> Records:
-    columns = list(records.metadata.columns)
-    for phase in require:
-        if not pick_columns(columns, phase):
-            held = [column for column in columns if column.endswith("_arrival_sample")]
-            raise DataError(f"{records.source} has no column with {phase} picks (trace_..._arrival_sample); "
-                            f"it has {', '.join(held) or 'no pick column at all'}")
-    return records
-
-
 def _identity(dataset: WaveformDataset) -> str:
-    """Fingerprint of what is on disk: the checksum file where there is one, else metadata and file sizes."""
-    parts = []
-    for member in getattr(dataset, "datasets", [dataset]):
-        folder = Path(member.path)
-        content = read_checksums(folder)
-        if content is not None:
-            parts.append(str(sorted(content["files"].items())))
-            continue
-        digest = hashlib.sha256()
-        for metadata, waveforms in chunk_files(folder):
-            digest.update(metadata.read_bytes())
-            digest.update(str(waveforms.stat().st_size).encode())
-        parts.append(digest.hexdigest())
-    return "|".join(parts)
+    """Fingerprint of what is on disk: the contents of all files of the set."""
+    folders = [Path(member.path) for member in getattr(dataset, "datasets", [dataset])]
+    return "|".join(content_hash([path for pair in chunk_files(folder) for path in pair]) for folder in folders)
 
 

@@ -10,7 +10,7 @@ from quakebook.training import runs
 from quakebook.training.loop import fit
 
 from .data.splits import SPLITS, Splits, load_splits
-from .data.tensors import check_magnitudes, check_sensitivity
+from .data.tensors import check_magnitudes, check_sensitivity, drop_unlabelled
 from .experiment import MagnitudeExperiment
 from .model_types import lookup
 from .networks.build import model_class
@@ -92,7 +92,7 @@ def evaluate(run: runs.Run, split: str = "test") -> dict[str, float]:
     if not path.exists():
         evaluate_run(run, settings_of(run), split=split)
     tree = files.read_json(path)
-    return files.flatten({key: value for key, value in tree.items() if key not in ("options", "epoch")})
+    return files.flatten({key: value for key, value in tree.items() if key not in ("options", "epoch", "dropped")})
 
 
 def evaluate_run(run: Any, config: Config, splits: Splits | None = None, split: str = "test") -> dict[str, Any]:
@@ -123,6 +123,8 @@ def score_checkpoint(checkpoint: Checkpoint, splits: Splits, settings: Evaluatio
         found = predict_phases(checkpoint.model, entry.name, data, settings.batch_size)
         return {**head, **score_phases(found, settings.threshold, dev["picks"], dev["tasks"])}, found
     check_magnitudes(data, splits.label)
+    data, dropped = drop_unlabelled(data, None)
+    head |= {"dropped": dropped}
     check_sensitivity(data, checkpoint.content["preprocess"]["amplitude"], splits.label)
     found = predict_magnitudes(checkpoint.model, entry.name, data, settings.batch_size)
     return {**head, **score_magnitudes(found, settings.readout, settings.bootstrap)}, found

@@ -15,7 +15,7 @@ from quakebook.training.seeding import generator
 
 from .data.batches import network_input, targets, task_of, windows_of
 from .data.splits import Splits
-from .data.tensors import MagnitudeData, check_magnitudes, check_sensitivity, drop_unlabelled
+from .data.tensors import MagnitudeData, check_labelled, check_magnitudes, check_sensitivity, drop_unlabelled
 from .data.windows import jittered_starts, training_starts
 from .model_types import lookup
 from .networks import checkpoint
@@ -51,13 +51,14 @@ class MagnitudeExperiment(Experiment):
         self.run: Any = None
         self._order: tuple[int, Tensor] | None = None
 
-    def _select(self, data: MagnitudeData, split: str) -> tuple[MagnitudeData, int]:
+    def _select(self, data: MagnitudeData, split: str) -> tuple[MagnitudeData, dict[str, int]]:
         if self.entry.family == "phase":
-            return data, 0
+            return data, {}
         source = f"{self.splits.label}, split {split},"
         check_magnitudes(data, source)
         check_sensitivity(data, self.config.network.amplitude or "none", source)
         kept, dropped = drop_unlabelled(data, self.task.offset)
+        check_labelled(kept, dropped, source)
         return (kept if self.task.per_sample else kept.subset(kept.is_event)), dropped
 
     def configure(self) -> None:
@@ -160,8 +161,10 @@ class MagnitudeExperiment(Experiment):
             self.model.load_state_dict(self.history.best_weights)
         self._save("model_best.pt")
         checkpoint.write_atomically(run.path / "training_history.pt", self.history.record(self.entry.name))
+        run.note(dropped=self.dropped)
         run.report({"dev_loss": self.history.best, "epochs": float(len(self.history.dev)),
-                    "dropped_records": float(self.dropped), "stopped_early": float(self.history.exhausted)})
+                    "dropped_records": float(sum(self.dropped.values())),
+                    "stopped_early": float(self.history.exhausted)})
 
     def state_dict(self) -> dict[str, Any]:
         return self.history.state_dict()

@@ -28,19 +28,39 @@ def cut(waveforms: Tensor, record: Tensor, start: Tensor, length: int = LENGTH) 
     Returns
     -------
     Tensor, shape (b, component, length)
-        Zero where the window reaches beyond the record.
+        Zero where the window reaches beyond the record; what lies inside is then without its mean, so that raw counts
+        with an offset make no step there.
     """
     if waveforms.ndim != 3:
         raise ValueError(f"`waveforms` must have shape (n, component, sample); found {tuple(waveforms.shape)}")
     if not isinstance(waveforms, Tensor):  # records that stay on disk cut their own windows
-        return waveforms.cut(record, start, length)
+        return levelled(waveforms.cut(record, start, length), start, waveforms.shape[-1])
     n, n_components, n_samples = waveforms.shape
     sample = start[:, None] + torch.arange(length, device=start.device)  # (b, length)
-    inside = (sample >= 0) & (sample < n_samples)
     trace = record[:, None] * n_components + torch.arange(n_components, device=record.device)  # (b, component)
     flat = trace[:, :, None] * n_samples + sample.clamp(0, n_samples - 1)[:, None, :]  # (b, component, length)
     windows = waveforms.reshape(-1).take(flat) if n else waveforms.new_zeros(flat.shape)
-    return windows.where(inside[:, None, :], windows.new_zeros(()))
+    return levelled(windows, start, n_samples)
+
+
+def levelled(windows: Tensor, start: Tensor, n_samples: int) -> Tensor:
+    """Windows with zeros beyond their record, and without the mean of what lies inside where there is such a part.
+
+    Parameters
+    ----------
+    windows : Tensor, shape (b, component, length)
+        Anything beyond the record.
+    start : Tensor, shape (b,)
+        First sample of each window in its record.
+    n_samples : int
+        Length of the records.
+    """
+    sample = start.to(windows.device)[:, None] + torch.arange(windows.shape[-1], device=windows.device)
+    inside = ((sample >= 0) & (sample < n_samples))[:, None, :]  # (b, 1, length)
+    windows = windows.where(inside, windows.new_zeros(()))
+    count = inside.sum(dim=-1, keepdim=True)
+    mean = (windows.sum(dim=-1, keepdim=True, dtype=torch.float64) / count.clamp(min=1)).to(windows.dtype)
+    return torch.where(inside & (count < windows.shape[-1]), windows - mean, windows)
 
 
 def relative(picks: Tensor, record: Tensor, start: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ def test_plan_names_are_unique_and_unknown_ones_refused(capsys):
 
 
 def test_every_entry_of_the_plan_is_a_training_that_can_be_composed():
-    for entry in plan.PLAN[:-1]:
+    for entry in (entry for entry in plan.PLAN if entry.function.endswith("recorded.make:training")):
         training = plan.Training(**entry.arguments)
         assert training.name == entry.name
         if training.seed == 42 and not training.in_sweep:

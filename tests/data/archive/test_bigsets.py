@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from quakebook.data import DataError, load_records, synthetic
+from quakebook.data import DataError, load_records, store, synthetic
 from quakebook.data.archive.bigsets import PagedWaveforms, stored
 from quakebook.picking import windows
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    return synthetic.write(synthetic.make("picker", 90, seed=1), tmp_path_factory.mktemp("big") / "set")
+    return store.write(synthetic.make("picker", 90, seed=1), tmp_path_factory.mktemp("big") / "set")
 
 
 @pytest.fixture

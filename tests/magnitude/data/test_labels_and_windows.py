@@ -8,7 +8,13 @@ from quakebook.data import DataError
 from quakebook.magnitude.data.example import training_sample
 from quakebook.magnitude.data.labels import magnitude_label, onset
 from quakebook.magnitude.data.magnitude_types import keep_mask, mix
-from quakebook.magnitude.data.tensors import check_magnitudes, check_sensitivity, drop_unlabelled, from_records
+from quakebook.magnitude.data.tensors import (
+    check_labelled,
+    check_magnitudes,
+    check_sensitivity,
+    drop_unlabelled,
+    from_records,
+)
 from quakebook.magnitude.data.windows import anchored_starts, phase_starts
 
 NAN = float("nan")
@@ -28,9 +34,30 @@ def test_small_events_are_dropped_not_turned_into_noise(make_records):
     records.metadata.loc[0, "source_magnitude"] = -0.5
     data = from_records(records)
     kept, dropped = drop_unlabelled(data, 0.0)
-    assert dropped == 1 and len(kept) == len(data) - 1
-    assert drop_unlabelled(data, 1.0)[1] == 0
+    assert dropped == {"magnitude at or below the label offset": 1} and len(kept) == len(data) - 1
+    assert drop_unlabelled(data, 1.0)[1] == {} == drop_unlabelled(data, None)[1]
     assert int((~kept.is_event).sum()) == int((~data.is_event).sum())
+
+
+@pytest.mark.parametrize("text", ["3,1", "unknown", -999.0, 99.0, None])
+def test_events_without_a_usable_magnitude_are_dropped_not_turned_into_noise(make_records, text):
+    records = make_records()
+    table = records.metadata
+    table["source_magnitude"] = table["source_magnitude"].astype(object)
+    table.loc[0, "source_magnitude"] = text
+    data = from_records(records)
+    kept, dropped = drop_unlabelled(data, 0.0)
+    assert dropped == {"no usable magnitude": 1} and table["trace_name"][0] not in kept.name
+    assert int(kept.is_noise.sum()) == int(data.is_noise.sum()) == len(kept) - int(kept.is_event.sum())
+
+
+def test_a_set_whose_events_are_all_dropped_names_the_offset(make_records):
+    records = make_records()
+    records.metadata["source_magnitude"] = records.metadata["source_magnitude"] - 20.0
+    records.metadata.loc[records.metadata["source_magnitude"].notna(), "source_magnitude"] = -0.5
+    kept, dropped = drop_unlabelled(from_records(records), 0.0)
+    with pytest.raises(DataError, match="label_offset=1"):
+        check_labelled(kept, dropped, "mydata, split train,")
 
 
 def test_p_stands_at_five_seconds():

@@ -17,6 +17,8 @@ from .labels import usable
 if TYPE_CHECKING:
     from quakebook.data.records import Records
 
+#: Magnitudes outside this range are no magnitudes: -999 and 99 stand for "unknown" in many tables.
+LEAST, GREATEST = -5.0, 10.0
 SENSITIVITY = "station_sensitivity_counts_spm"
 #: SEED instrument code of accelerometers: their gain counts per m/s2, so that it cannot give a ground velocity.
 ACCELEROMETER = "N"
@@ -34,6 +36,8 @@ class MagnitudeData:
         Samples; NaN = none.
     magnitude, sensitivity, snr_db, distance_km : Tensor, shape (n,)
         NaN where unknown; sensitivity in counts per m/s.
+    has_source : Tensor, shape (n,), bool
+        The table names an event or gives something in its magnitude column.
     event, name : ndarray of str, shape (n,)
         Event of the record (its own name where it has none) and trace name.
     """
@@ -45,6 +49,7 @@ class MagnitudeData:
     sensitivity: Tensor
     snr_db: Tensor
     distance_km: Tensor
+    has_source: Tensor
     event: np.ndarray
     name: np.ndarray
 
@@ -57,9 +62,19 @@ class MagnitudeData:
         return self.waveforms.shape[-1]
 
     @property
+    def has_pick(self) -> Tensor:
+        """Mask of records with at least one pick."""
+        return self.picks_p.isfinite().any(1) | self.picks_s.isfinite().any(1)
+
+    @property
     def is_event(self) -> Tensor:
         """Mask of records with a magnitude and at least one pick."""
-        return self.magnitude.isfinite() & (self.picks_p.isfinite().any(1) | self.picks_s.isfinite().any(1))
+        return self.magnitude.isfinite() & self.has_pick
+
+    @property
+    def is_noise(self) -> Tensor:
+        """Mask of records without picks and without an event."""
+        return ~self.has_pick & ~self.has_source
 
     def to(self, device: torch.device | str) -> MagnitudeData:
         """Move all tensors."""
@@ -83,7 +98,9 @@ def from_records(records: Records) -> MagnitudeData:
     names = frame["trace_name"].astype(str).to_numpy() if "trace_name" in frame else np.arange(len(frame)).astype(str)
     return MagnitudeData(
         waveforms=waveforms, picks_p=records.picks("P").float(), picks_s=records.picks("S").float(),
-        magnitude=_column(frame, "source_magnitude", device), sensitivity=_column(frame, SENSITIVITY, device),
+        magnitude=_magnitudes(frame, device), has_source=_sources(frame, device), sensitivity=_column(frame,
+                                                                                                      SENSITIVITY,
+        device),
         snr_db=_column(frame, "trace_snr_db", device), distance_km=_column(frame, "path_hyp_distance_km", device),
         event=_events(frame, names), name=names)
 
@@ -107,18 +124,54 @@ def check_sensitivity(data: MagnitudeData, amplitude: str, source: str) -> None:
                         f"{int((~good).sum())} of {len(data)} records. Use amplitude='counts'")
 
 
-def drop_unlabelled(data: MagnitudeData, offset: float) -> tuple[MagnitudeData, int]:
-    """Keep noise and events with M > -offset; events below are dropped (not turned into noise) and counted."""
-    drop = data.is_event & ~usable(data.magnitude, offset)
-    orphan = data.magnitude.isfinite() & ~data.is_event  # a magnitude but no pick: the onset is unknown
-    keep = ~(drop | orphan)
-    return data.subset(keep), int((~keep).sum())
+def drop_unlabelled(data: MagnitudeData, offset: float | None) -> tuple[MagnitudeData, dict[str, int]]:
+    """Keep noise, and events with a pick and a magnitude above -offset; nothing else becomes noise.
+
+    Parameters
+    ----------
+    data : MagnitudeData
+    offset : float or None
+        Label offset of the network; None keeps events of any magnitude, for scoring.
+
+    Returns
+    -------
+    MagnitudeData
+    dict
+        Reason -> dropped records, without reasons that dropped none.
+    """
+    too_small = data.is_event & ~usable(data.magnitude, offset) if offset is not None else data.is_event & False
+    reasons = {"magnitude at or below the label offset": too_small,
+               "no usable magnitude": ~data.is_noise & ~data.magnitude.isfinite(),
+               "no pick": ~data.is_noise & data.magnitude.isfinite() & ~data.has_pick}
+    kept = data.subset(data.is_noise | (data.is_event & ~too_small))
+    return kept, {reason: int(mask.sum()) for reason, mask in reasons.items() if bool(mask.any())}
+
+
+def check_labelled(data: MagnitudeData, dropped: dict[str, int], source: str) -> None:
+    """Refuse data of which no event is left, with the reasons and what helps."""
+    if not bool(data.is_event.any()):
+        spelled = ", ".join(f"{reason}: {count}" for reason, count in dropped.items())
+        raise DataError(f"{source} has no event left to learn from ({spelled}). Magnitudes at or below 0 need an "
+                        "offset: network.label_offset=1 (--label_offset 1)")
 
 
 def _column(frame: pd.DataFrame, name: str, device: torch.device) -> Tensor:
     known = name in frame
     values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float) if known else np.full(len(frame), np.nan)
     return torch.as_tensor(values.copy(), dtype=torch.float32, device=device)
+
+
+def _magnitudes(frame: pd.DataFrame, device: torch.device) -> Tensor:
+    """Magnitudes; NaN where there is no number, or one that no earthquake has (-999 for "unknown")."""
+    values = _column(frame, "source_magnitude", device)
+    return values.where((values >= LEAST) & (values <= GREATEST), torch.nan)
+
+
+def _sources(frame: pd.DataFrame, device: torch.device) -> Tensor:
+    """Whether the table speaks of an event, usable or not."""
+    columns = [name for name in ("source_id", "source_magnitude") if name in frame]
+    present = frame[columns].notna().any(axis=1) if columns else pd.Series(False, index=frame.index)
+    return torch.as_tensor(present.to_numpy(bool).copy(), device=device)
 
 
 def _events(frame: pd.DataFrame, names: np.ndarray) -> np.ndarray:

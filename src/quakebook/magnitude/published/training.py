@@ -28,7 +28,7 @@ def train_model(args: argparse.Namespace) -> int:
     print(f"best dev loss {report['dev_loss']:.5f} after {int(report['epochs'])} epochs"
           + (" (stopped early)" if report["stopped_early"] else ""))
     if report["dropped_records"]:
-        print(f"{int(report['dropped_records'])} training records dropped: magnitude at or below the label offset, "
-              "or no pick")
+        reasons = ", ".join(f"{reason}: {count}" for reason, count in run.record["dropped"].items())
+        print(f"{int(report['dropped_records'])} training records dropped ({reasons})")
     print(f"weights and history: {folder}")
     return 0

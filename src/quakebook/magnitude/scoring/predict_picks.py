@@ -62,7 +62,7 @@ def predict_phases(model: nn.Module, model_type: str, data: MagnitudeData, batch
     table = torch.cat(rows).double().numpy()  # (records, phase, [height, place, label])
     picks = {phase: WindowPicks(table[:, k, 0], table[:, k, 1] / RATE_HZ, table[:, k, 2] / RATE_HZ)
              for k, phase in enumerate("PS")}
-    return PhasePredictions(picks, data.is_event.cpu().numpy(), _join(short),
+    return PhasePredictions(picks, data.has_pick.cpu().numpy(), _join(short),
                             dict(zip(("squared_error", "label", "label_squared", "n"), sums.tolist(), strict=True)),
                             examples, (time.perf_counter() - began) / max(len(data), 1))
 

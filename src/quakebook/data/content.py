@@ -1,0 +1,64 @@
+"""Hash of the contents of files, remembered while size and times of a file stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from .checksums import sha256
+
+
+def content_hash(paths: Iterable[Path]) -> str:
+    """SHA-256 over names and contents of files; a file that has not been touched since is not read again.
+
+    What is remembered lies in ``$QUAKEBOOK_CACHE/contents``, one small file a folder, because data folders may be
+    read-only. Size, modification and change time (in nanoseconds) and inode decide whether a file is read anew: a file
+    that is replaced in place has another change time even where its modification time is set back.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(f"{path.name}\0{_remembered(path.resolve())}\0".encode())
+    return digest.hexdigest()
+
+
+def _remembered(path: Path) -> str:
+    notes = _notes_of(path.parent)
+    known = _read(notes)
+    state = path.stat()
+    stamp = [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
+    entry = known.get(path.name)
+    if isinstance(entry, dict) and entry.get("stamp") == stamp:
+        return str(entry["sha256"])
+    known[path.name] = {"stamp": stamp, "sha256": sha256(path)}
+    _write(notes, known)
+    return str(known[path.name]["sha256"])
+
+
+def _notes_of(folder: Path) -> Path:
+    root = Path(os.environ.get("QUAKEBOOK_CACHE", Path.home() / ".cache" / "quakebook"))
+    return root / "contents" / f"{hashlib.sha256(str(folder).encode()).hexdigest()[:24]}.json"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    """Keep the notes where that is possible; without them files are read again."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(content), encoding="utf-8")
+        os.replace(part, path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()

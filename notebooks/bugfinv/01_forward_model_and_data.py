@@ -73,7 +73,7 @@ with plots.book_style():
     display(waves.wavelet_spectra())
 
 # %% [markdown]
-# ## Three unknowns, two and a bit equations
+# ## Three unknowns, but the data constrain only two combinations well
 #
 # Equation {eq}`eq-bugfinv-tanh` makes one thing plain: what the gathers see is the six-by-three matrix of the
 # exponents. Its singular values say how loudly each combination of the three logs is heard.
@@ -159,7 +159,7 @@ display(claims.show("bugfinv", ["forward*", "wavelet*", "network*"], name="tab-b
 # ## Something to try
 #
 # 1. Add a seventh angle, 40 degrees: `exponents([5, 10, 15, 20, 25, 30, 40])` in `quakebook.bugfinv.data.forward`. What
-#    happens to the third singular value? How many decibels of noise does that buy?
+#    happens to the third singular value? How much more noise could be tolerated?
 # 2. Exchange the Ricker for the Ormsby wavelet, `bugfinv.config("data.wavelet=ormsby", preset="quick")`. Which of the
 #    thin layers of {numref}`fig-bugfinv-gathers` appear?
 # 3. Exact reflection coefficients: `data.zoeppritz=true`. How large is the model error beside the noise?

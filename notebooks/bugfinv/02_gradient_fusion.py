@@ -88,7 +88,7 @@ with plots.book_style():
 #
 # with $b$ the number of samples. Two things to know before believing in it. The covariance $\Sigma$ does not depend on
 # the labels, so it is *the same for all three tasks*: the weights of Equation {eq}`eq-bugfinv-fusion` differ only
-# through $\mu$ and the residual $m$. And what the README calls a prior precision $\gamma$ enters as a variance.
+# through $\mu$ and the residual $m$. And the README calls $\gamma$ a precision; the code uses it as a variance.
 #
 # ## What it costs
 

@@ -175,7 +175,7 @@ display(claims.show("magnitude", "stead.*", name="tab-magnitude-claims-real",
 #
 # No published scores exist for these six models, and the real sets are not embedded: every number on this page is
 # synthetic. The live trainings count a few hundred optimiser steps with a one-cycle learning rate, and the networks'
-# output is multiplied by three so that they need not climb so far from zero; the published settings are the preset
+# output is multiplied by three to speed up early training; the published settings are the preset
 # `paper` (50,000 records, one GPU), which was not run here:
 # `quakebook train magnitude network.type=phasenet_mag preset=paper`.
 #

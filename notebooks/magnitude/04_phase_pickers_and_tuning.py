@@ -70,7 +70,7 @@ with plots.book_style():
 # %% [markdown]
 # One pick per phase is taken from a window: the highest value of its curve, if above the threshold. A pick is right
 # within half a second of the label. The published evaluation compares the first sample of each window instead of the
-# picks, by a slip in the order of axes; that is not inherited.
+# picks, by a slip in the order of axes; we do not copy this error.
 #
 # ## Three pickers
 

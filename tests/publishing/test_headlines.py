@@ -72,3 +72,21 @@ def test_the_front_page_has_front_headlines_only(project):
     assert text.count("- ") == 1
     assert "Half is 0.5." in text
     assert "{numref}`fig-toy`" in text
+
+
+def test_cards_show_the_chapters_that_have_a_page_with_their_figure():
+    import base64
+    import json
+    from pathlib import Path
+
+    def cell(name, content):
+        data = {"image/png": base64.b64encode(content).decode()}
+        return {"metadata": {"mystnb": {"figure": {"name": name}}}, "outputs": [{"data": data}]}
+
+    card = next(card for card in front.CHAPTERS if card.paper == "bluedisc")
+    cells = [cell("fig-other", b"other"), cell(card.figure, b"this")]
+    text, pictures = front.cards({Path(f"notebooks/{card.page}.ipynb"): json.dumps({"cells": cells}).encode()})
+    assert list(pictures.values()) == [b"this"]
+    assert f'href="../notebooks/{card.page}.html"' in text
+    assert f"| {card.title} | {card.before} | {card.minutes} |" in text
+    assert "Magnitude" not in text

@@ -17,27 +17,48 @@ HEADLINES, CARDS = "<!-- headlines -->", "<!-- cards -->"
 
 @dataclass(frozen=True)
 class Card:
-    """A chapter on the landing page: its first page, the question it asks, and the figure that stands for it."""
+    """A chapter on the landing page.
+
+    Parameters
+    ----------
+    paper, title, question : str
+    page, figure : str
+        Its first page, and the figure that stands for it; the chapter's first ones where these are not there.
+    before, learned : str
+        What helps to know before, and what a reader learns.
+    minutes : int
+        Time to read it.
+    """
 
     paper: str
     title: str
     question: str
     page: str
     figure: str
+    before: str
+    minutes: int
+    learned: str
 
 
 CHAPTERS = (
     Card("data", "Records", "How do synthetic earthquakes compare with real ones?", "data/01_synthetic_records",
-         "fig-data-side-by-side"),
+         "fig-data-side-by-side", "what a seismogram is", 10,
+         "how synthetic earthquakes are made, and where they differ from real ones"),
+    Card("picking", "Continuous records", "How does a picker do on days of data, and on real records?",
+         "picking/01_continuous_picking", "", "what a pick is", 15, "how picks are made from a stream and judged"),
     Card("bluedisc", "BlueDisc", "Why do phase pickers give low probabilities to S waves that an analyst sees clearly?",
-         "bluedisc/01_without_a_model", "fig-bluedisc-runs"),
+         "bluedisc/01_without_a_model", "fig-bluedisc-runs", "what a probability is", 40,
+         "why a loss makes low peaks, what an adversary changes, and what that costs"),
     Card("magnitude", "Magnitude", "Which of six networks reads a magnitude best, and what does normalisation remove?",
-         "magnitude/01_models_and_data", "fig-magnitude-scatter"),
+         "magnitude/01_models_and_data", "fig-magnitude-scatter", "the logarithm", 30,
+         "which information preprocessing removes, and how a score can mislead"),
     Card("bugfinv", "BUGFInv", "Does it help to weigh the gradients of three tasks by their uncertainty?",
-         "bugfinv/01_forward_model_and_data", "fig-bugfinv-sections"),
-    Card("uvcgan_s", "UVCGAN-S", "Can a network separate signal and background without pairs?", "uvcgan_s/",
-         ""),
-    Card("gp2vec", "GP2Vec", "What can be learned from continuous records without labels?", "gp2vec/", ""),
+         "bugfinv/01_forward_model_and_data", "fig-bugfinv-sections", "gradients; some linear algebra", 40,
+         "what reflections tell about rock, and how to combine the gradients of several tasks"),
+    Card("uvcgan_s", "UVCGAN-S", "Can a network separate signal and background without pairs?", "", "",
+         "what an adversary is (BlueDisc 2)", 40, "how cycles and an adversary replace pairs, and what a jet measures"),
+    Card("gp2vec", "GP2Vec", "What can be learned from continuous records without labels?", "", "",
+         "what an encoder is", 40, "how a network trains on gaps in its own input, and what its features are good for"),
 )
 
 
@@ -70,8 +91,9 @@ def see(headline: Headline) -> str:
 
 
 def cards(wanted: Mapping[Path, bytes]) -> tuple[str, dict[Path, bytes]]:
-    """HTML of the cards of all chapters that have a page in the tree, and their pictures."""
+    """Cards and a table of all chapters that have a page in the tree, and the cards' pictures."""
     parts, pictures = [], {}
+    rows = ["| chapter | helps to know before | minutes to read | what you learn |", "|---|---|---|---|"]
     for card in CHAPTERS:
         pages = sorted(p for p in wanted if p.as_posix().startswith(f"notebooks/{card.paper}/"))
         if not pages:
@@ -86,7 +108,9 @@ def cards(wanted: Mapping[Path, bytes]) -> tuple[str, dict[Path, bytes]]:
             address = f'<img src="../_static/frames/{name}" alt="" loading="lazy">'
         parts.append(f'<div class="qb-card">{address}<a href="../{link}"><strong>{card.title}</strong></a>'
                      f"<br>{escape(card.question)}</div>")
-    return f'<div class="qb-cards">{"".join(parts)}</div>', pictures
+        rows.append(f"| {card.title} | {card.before} | {card.minutes} | {card.learned} |")
+    table = "\n".join(rows) if parts else ""
+    return f'<div class="qb-cards">{"".join(parts)}</div>\n\n{table}', pictures
 
 
 def _picture(wanted: Mapping[Path, bytes], pages: Iterable[Path], figure: str) -> bytes:

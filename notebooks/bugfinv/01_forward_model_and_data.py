@@ -54,8 +54,12 @@ data = api.survey_of(config.data)
 # $\theta$,
 #
 # $$
-# \mathrm{EI}(\theta) \propto V_P^{\,a}\, V_S^{\,b}\, \rho^{\,c}, \qquad
-# a = 1 + \tan^2\theta,\quad b = -8K\sin^2\theta,\quad c = 1 - 4K\sin^2\theta,
+# \begin{aligned}
+# \mathrm{EI}(\theta) & \propto V_P^{\,a}\, V_S^{\,b}\, \rho^{\,c}, \\
+# a & = 1 + \tan^2\theta, \\
+# b & = -8K\sin^2\theta, \\
+# c & = 1 - 4K\sin^2\theta,
+# \end{aligned}
 # $$ (eq-bugfinv-ei)
 #
 # with $K = 1/4$ for $(V_S/V_P)^2$. The reflection coefficient between two samples is the difference of the

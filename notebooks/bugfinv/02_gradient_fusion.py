@@ -66,8 +66,11 @@ with plots.book_style():
 # $v = \Sigma h$, $q = h^T \Sigma h$, $m = \mu^T h - y$. Then
 #
 # $$
-# \mathrm{E}[g] = 2\,(v + m\mu), \qquad
-# \mathrm{Var}[g_i] = 4 \left[ (m^2 + q)\,\Sigma_{ii} + q\,\mu_i^2 + 2 m\,\mu_i v_i + v_i^2 \right].
+# \begin{aligned}
+# \mathrm{E}[g] & = 2\,(v + m\mu), \\
+# \mathrm{Var}[g_i] & = 4 \bigl[ (m^2 + q)\,\Sigma_{ii} + q\,\mu_i^2 \\
+# & \qquad + 2 m\,\mu_i v_i + v_i^2 \bigr].
+# \end{aligned}
 # $$ (eq-bugfinv-moments)
 #
 # The public code builds the whole covariance of $g$, a square matrix for every sample and task, by multiplying square

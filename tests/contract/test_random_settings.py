@@ -14,8 +14,8 @@ from quakebook.training import schema
 from quakebook.training.config import ConfigError, compose, leaves, to_dict
 
 #: Values that have ended in a traceback somewhere: far, near zero, no numbers, empty.
-ODD = [1e300, -1e300, 1e30, -1e30, 1e-300, 0, -0.0, -1, 1, 2, 10**30, float("nan"), float("inf"), -float("inf"), [], [0],
-       [-1, 2], [1e30], "", "many", None, True]
+ODD = [1e300, -1e300, 1e30, -1e30, 1e-300, 0, -0.0, -1, 1, 2, 10**30, float("nan"), float("inf"), -float("inf"), [],
+       [0], [-1, 2], [1e30], "", "many", None, True]
 
 
 @cache

@@ -92,8 +92,8 @@ class NetworkConfig:
         positive("network", "levels", self.levels)
         positive("network", "critic_levels", self.critic_levels)
         sizes = ("features", "heads", "feed_forward", "embed", "extra_tokens")
-        within("network", self, blocks="[0, 1e9]", levels="[1, 1e6]", critic_levels="[1, 1e6]", critic_blocks="[0, 1e6]",
-               **dict.fromkeys(sizes, "[1, 1e9]"))
+        within("network", self, blocks="[0, 1e9]", levels="[1, 1e6]", critic_levels="[1, 1e6]",
+               critic_blocks="[0, 1e6]", **dict.fromkeys(sizes, "[1, 1e9]"))
         if self.features % self.heads:
             raise ConfigError(f"`network.features` must be divisible by `network.heads`; found {self.features} and "
                               f"{self.heads}")

@@ -58,7 +58,8 @@ def load(data: DataConfig, split: str, device: torch.device | str = "cpu", count
         return _shards(data, split, device, count)
     from quakebook.data import load_records
 
-    records = load_records(data.name, split={"probe": "test"}.get(split, split), limit=count or None, require=())
+    records = load_records(data.name, split={"probe": "test"}.get(split, split), limit=count or None, require=(),
+                           seed=data.seed)
     return pool(records.to(device), data)
 
 
@@ -169,7 +170,8 @@ def fingerprint(data: DataConfig) -> str:
         return f"{data.name}:{data.records}+{data.dev_records}:{data.seed}"
     from quakebook.data import load_records
 
-    return "+".join(load_records(data.name, split=split, limit=count or None, require=()).fingerprint
+    return "+".join(load_records(data.name, split=split, limit=count or None, require=(),
+                           seed=data.seed).fingerprint
                     for split, count in (("train", data.records), ("dev", data.dev_records)))
 
 

@@ -168,10 +168,9 @@ def fingerprint(data: DataConfig) -> str:
         return open_shards(data.name, "train").fingerprint
     if is_synthetic(data.name):
         return f"{data.name}:{data.records}+{data.dev_records}:{data.seed}"
-    from quakebook.data import load_records
+    from quakebook.data import fingerprint_of
 
-    return "+".join(load_records(data.name, split=split, limit=count or None, require=(),
-                           seed=data.seed).fingerprint
+    return "+".join(fingerprint_of(data.name, split, count or None, (), data.seed)
                     for split, count in (("train", data.records), ("dev", data.dev_records)))
 
 

@@ -83,14 +83,16 @@ display(claims.show("bluedisc", "real*", name="tab-bluedisc-claims-real", captio
 # %% [markdown]
 # ## Something to try
 #
-# The recorded pickers are ordinary SeisBench models. Load one and let it go over a continuous stream:
+# The recorded pickers are ordinary SeisBench models. Load one and let it go over a continuous stream. ObsPy's example
+# holds 3,000 samples, one less than a window, so `padded` extends it at its end with its mean:
 #
 # ```python
 # import obspy
+# from quakebook.bluedisc.networks.streams import padded
 # from quakebook.bluedisc.recorded import read as recorded
 #
 # picker = recorded.generator("hybrid-42")
-# print(picker.classify(obspy.read(), P_threshold=0.5, S_threshold=0.5).picks)
+# print(picker.classify(padded(obspy.read()), P_threshold=0.5, S_threshold=0.5).picks)
 # picker.save("hybrid")     # seisbench.models.PhaseNet.load("hybrid") reads it without this package
 # ```
 #

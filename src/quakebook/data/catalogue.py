@@ -125,7 +125,7 @@ def _open_named(name: str, download: bool, verify: bool, kwargs: dict[str, Any])
             raise DataError(
                 f"data set {member.__name__} is not on disk: it would have to lie in {folder} as metadata.csv and "
                 f"waveforms.hdf5 (set SEISBENCH_CACHE_ROOT for another place). Copy it there, or ask for the download "
-                f"with download=True")
+                f"(--download on the command line, download=True in Python)")
     listed = any((folders[0] / file).is_file() for file in ("metadata.csv", "chunks"))
     if len(folders) == 1 and not listed and not download:  # chunks without a list of them: SeisBench would ask the net
         return _open_folder(folders[0], verify, kwargs, name)

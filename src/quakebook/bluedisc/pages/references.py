@@ -40,6 +40,11 @@ def published_shares() -> dict[str, dict[str, float]]:
             for mode, counts in published_counts().items()}
 
 
+def published_separation_step() -> int:
+    """Step until which P and S cannot be told apart with BCE in the published history."""
+    return int(_printed()["record-separation-step"])
+
+
 @dataclass(frozen=True)
 class LongRuns:
     """Trainings with the published recipe on synthetic records: S shares in percent by mode, and where they are from.

@@ -59,9 +59,9 @@ def ranking_sentence(entries: Sequence[Entry]) -> str:
     if not rankable(entries):
         seeds = min((len(group.entries) for group in chosen), default=0)
         validations = min((group.validations for group in chosen), default=0)
-        return (f"**No ranking.** Some of these weights have {seeds} seed{'s' * (seeds != 1)} and the mean of {validations} "
-                f"validation{'s' * (validations != 1)}; weights are ranked here only from {LEAST_SEEDS} seeds and "
-                f"{LEAST_VALIDATIONS} validations on.")
+        return (f"**No ranking.** Some of these weights have {seeds} seed{'s' * (seeds != 1)} and the mean of "
+                f"{validations} validation{'s' * (validations != 1)}; weights are ranked here only from "
+                f"{LEAST_SEEDS} seeds and {LEAST_VALIDATIONS} validations on.")
     order = sorted(chosen, key=lambda group: -group.mean("S.tp"))
     close = [f"{title(high)} and {title(low)}" for high, low in zip(order, order[1:], strict=False)
              if high.values("S.tp").min() <= low.values("S.tp").max()]

@@ -12,6 +12,7 @@ from quakebook.bluedisc.recorded.choose import kinds, paired_seeds
 from quakebook.bluedisc.recorded.read import KINDS, Recorded
 
 from .references import LongRuns, published_counts, published_shares
+from .training_sentences import last_validations, span
 
 if TYPE_CHECKING:
     from quakebook.training.runs import Run
@@ -29,9 +30,14 @@ def shares(metrics: Mapping[str, float]) -> dict[str, str]:
     return {name: "–" if np.isnan(metrics[key]) else f"{metrics[key]:.1f}" for name, key in names.items()}
 
 
+def start_of(run: Recorded) -> str:
+    """Biases of the last layer at the start, as a reader would say it."""
+    return {"base_rate": "base rate", "published": "PhaseNet's own"}[run.facts["start"]]
+
+
 def recorded_table(runs: Mapping[str, Recorded]) -> pd.DataFrame:
     """One row per recorded training, percent, means over its last validations."""
-    return pd.DataFrame([{"training": run.title, **shares(run.metrics)}
+    return pd.DataFrame([{"training": run.title, "start": start_of(run), **shares(run.metrics)}
                          for some in kinds(runs).values() for run in some])
 
 
@@ -40,14 +46,17 @@ def against_published(runs: Mapping[str, Recorded], long: LongRuns) -> pd.DataFr
     counts, printed = published_counts(), published_shares()
     rows = []
     for mode in counts:
-        ours = [run.metrics for run in runs.values() if run.kind == mode]
+        ours = [run for run in runs.values() if run.kind == mode]
+        start = " and ".join(sorted({start_of(run) for run in ours}))
         for key, words in (("tp", "over 0.7"), ("below", "below 0.7")):
-            values = [metrics[f"S.{key}"] for metrics in ours]
+            means = [run.metrics[f"S.{key}"] for run in ours]
+            single = np.concatenate([last_validations(run, f"S.{key}") for run in ours])
             rows.append({"S peaks within 0.1 s": f"{KINDS[mode]}, {words}",
                          "INSTANCE, labels": f"{counts[mode][key]:,}",
                          "INSTANCE, %": f"{printed[mode][key]:.1f}",
                          "10,000 steps on a GPU, %": f"{long.shares[mode][key]:.1f}",
-                         "recorded here, %": f"{min(values):.1f} to {max(values):.1f}"})
+                         "recorded here, start": start, "seeds, %": span(means),
+                         "single validations, %": span(single)})
     return pd.DataFrame(rows)
 
 
@@ -75,7 +84,7 @@ def facts_line(runs: Mapping[str, Recorded]) -> str:
     steps = " or ".join(f"{n:,}" for n in sorted({run.facts["steps"] for run in runs.values()}))
     data, minutes = first.facts, sum(run.facts["seconds"] for run in runs.values()) / 60
     start = ("" if data["start"] == "published" else
-             " Their last layer starts with other biases than the published one; the next page shows why.")
+             " Their last layer starts with biases at the base rate, not the published ones; the next page shows why.")
     return (f"The {len(runs)} recorded trainings took {steps} steps with batches of "
             f"{data['batch_size']} windows from {data['records']:,} synthetic records, scored on "
             f"{data['dev_records']:,} others, on a CPU ({first.facts['device']}, {first.facts['threads']} thread), "
@@ -92,7 +101,7 @@ def phase_table(runs: Mapping[str, Recorded]) -> pd.DataFrame:
     """P against S of every recorded training."""
     rows = []
     for run in (run for some in kinds(runs).values() for run in some):
-        row: dict[str, object] = {"training": run.title}
+        row: dict[str, object] = {"training": run.title, "start": start_of(run)}
         for phase in ("P", "S"):
             for key, title in (("tp", "over"), ("below", "below"), ("height_50", "height"), ("width", "width")):
                 row[f"{phase} {title}"] = round(run.metrics[f"{phase}.{key}"], 2 if key == "height_50" else 1)

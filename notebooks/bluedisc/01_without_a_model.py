@@ -65,7 +65,7 @@ from quakebook.publishing import claims, tables
 pointwise = bluedisc.landscape_pointwise()
 whole = bluedisc.landscape_gaussian()
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-landscape", "caption": "The loss of a late prediction. (a) Every time on its own, Equation {eq}`eq-bluedisc-bce`: the white label and the red prediction stand over the loss of one height at one time; the arrows show the updates of single samples. (b) The prediction may only move and grow as a whole: the arrow shows the update of its peak, the dashed curve where it arrives."}, "image": {"alt": "Two coloured loss surfaces over time and height. In the upper one yellow arrows on the red late curve point up on its left side and down from its peak on. In the lower one a single arrow points left towards the centre of a valley.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-landscape", "caption": "The loss of a late prediction. (a) Every time on its own, Equation {eq}`eq-bluedisc-bce`: white: the label; red: the prediction; background colour: loss of predicting this height at this time; the arrows show the updates of single samples. (b) The prediction may only move and grow as a whole: the arrow shows the update of its peak, the dashed curve where it arrives."}, "image": {"alt": "Two coloured loss surfaces over time and height. In the upper one yellow arrows on the red late curve point up on its left side and down from its peak on. In the lower one a single arrow points left towards the centre of a valley.", "width": "100%"}}
 with plots.book_style():
     display(landscape(pointwise, whole))
 
@@ -77,8 +77,8 @@ with plots.book_style():
 # loss is summed over a curve that has to keep its shape. Now there is one valley, and the way down leads *sideways*,
 # to the right time. The height hardly matters.
 #
-# So a point-wise loss can only move a peak by melting it down and casting it anew. With one label that is merely
-# slow. With labels that do not agree it never ends.
+# So a point-wise loss moves a peak only by lowering it in one place and raising another elsewhere. With one label that
+# is slow. With labels that do not agree it never ends.
 
 # %% [markdown]
 # ## A label that jumps
@@ -86,7 +86,8 @@ with plots.book_style():
 # A target curve is drawn anew at each of 301 steps. Its time is random: a normal law of some *scale* (its standard
 # deviation in seconds), or a skewed law with a long early tail; the mean time is always zero. Two predictions descend
 # on the same targets. One is free at each of 100 times, as a network's output is. The other is a Gaussian that may
-# only move and grow. The experiment is run with the published seed and with others, all cells in one batch.
+# only move and grow. The experiment is run with the published seed and with others; all eight combinations of scale and
+# skew are computed together.
 
 # %%
 seeds = without_a_model.seeds(preset)
@@ -195,5 +196,5 @@ display(claims.show("bluedisc", "landscape*", name="tab-bluedisc-claims-landscap
 # 2. Run `bluedisc.optimise_without_model(0.1, 0, steps=1500)`. Does the point-wise peak reach the mean target now?
 # 3. What if a share of the picks is missing? Multiply the mean target by the share that is left, and find the share
 #    at which the peak of perfectly timed picks drops below the threshold.
-# 4. A wider label hides scatter: call `theory.mean_target_peak` (in `quakebook.bluedisc`) with `sigma_s=0.4`. What
+# 4. A wider label hides scatter: call `mean_target_peak` (in `quakebook.bluedisc.studies.mean_target`) with `sigma_s=0.4`. What
 #    would be lost by training with such labels?

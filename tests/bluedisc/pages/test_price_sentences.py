@@ -54,7 +54,8 @@ def test_precision_at_the_last_step_and_over_validations_are_told_apart(training
     """Last step: 1 of 2 against 2 of 2, -50 points; means of the validations: -8."""
     runs = dict([training("bce-0", [0.8, 0.8]), training("hybrid-0", [0.8, 0.8], [0, 50], precision=42.0)])
     words = price_sentences.precision_sentence(runs, _modes(runs))
-    assert "falls at every seed" in words and "by -50.0 points at the last step" in words and "by -8.0 in the mean" in words
+    assert "falls at every seed" in words and "by -50.0 points at the last step" in words
+    assert "by -8.0 in the mean" in words
     runs = dict([training("bce-0", [0.8, 0.8]), training("hybrid-0", [0.8, 0.8], [0, 50], precision=51.0)])
     assert "does not fall at every seed" in price_sentences.precision_sentence(runs, _modes(runs))
 

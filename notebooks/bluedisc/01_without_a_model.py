@@ -55,7 +55,10 @@ from quakebook.publishing import claims, tables
 # the label $y$ with the predicted height $h$,
 #
 # $$
-# \ell(t, h) = -y(t)\,\ln h - \bigl(1 - y(t)\bigr)\,\ln(1 - h),
+# \begin{aligned}
+# \ell(t, h) = {} & -y(t)\,\ln h \\
+# & - \bigl(1 - y(t)\bigr)\,\ln(1 - h),
+# \end{aligned}
 # $$ (eq-bluedisc-bce)
 #
 # and asks for nothing else. Take a prediction that is 0.3 s late and 0.7 high, and ask in which direction each of its

@@ -124,7 +124,7 @@ display(Markdown(tables.myst_table(
     "label, at least 0.7 high (over) or lower (below); precision: percent of the peaks over 0.7 that lie within 0.1 s "
     "of a label; far: percent of them more than 0.5 s from any. Means over the last validations.")))
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-effect", "caption": "Labels found within 0.1 s, over and below the threshold of 0.7: every recorded training, means over its last validations. Hatched, S only: trainings of 10,000 steps on a GPU with the published settings on synthetic records (mean of three seeds; the source stands below the next table), and INSTANCE as published."}, "image": {"alt": "Stacked bars for each training. P: nearly full over the threshold except for GAN only. S: BCE splits into over and below, the hybrid stands almost wholly over the threshold.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-effect", "caption": "Labels found within 0.1 s, over and below the threshold of 0.7: every recorded training, means over its last validations. Hatched, S only: trainings of 10,000 steps on a GPU with the published settings on synthetic records (mean over the seeds; the source stands below the next table), and INSTANCE as published."}, "image": {"alt": "Stacked bars for each training. P: nearly full over the threshold except for GAN only. S: BCE splits into over and below, the hybrid stands almost wholly over the threshold.", "width": "100%"}}
 display(shares.shares_of_seeds(choose.kinds(runs), {
     **{f"{name}, 10,000 steps (GPU)": long.shares[mode] for mode, name in (("bce", "BCE"), ("hybrid", "hybrid"))},
     **{f"{name}, published": references.published_shares()[mode] for mode, name in (("bce", "BCE"), ("hybrid", "hybrid"))}}))
@@ -204,7 +204,7 @@ display(curves.shape_of_runs(label, {name: {step: run.track.at(step)[sample] for
                              around(label)))
 
 # %% [markdown]
-# Step by step, BCE beside the hybrid (works in the page):
+# Step by step, BCE beside the hybrid:
 
 # %% tags=["hide-input"]
 steps = pair["BCE"].track.spaced(6 if preset == "smoke" else 13)

@@ -45,8 +45,11 @@ from quakebook.publishing import claims, tables
 # is the mean of their label curves; its peak is
 #
 # $$
-# h = P(\mathrm{pick}) \cdot \max_t \; \mathrm{E}\,\exp\!\Bigl(-\frac{(t - t_{\mathrm{pick}})^2}{2\,\sigma^2}\Bigr),
-# \qquad \sigma = 0.2\ \mathrm{s}.
+# \begin{aligned}
+# h = {} & P(\mathrm{pick}) \\
+# & \cdot \max_t \; \mathrm{E}\,\exp\!\Bigl(-\frac{(t - t_{\mathrm{pick}})^2}{2\,\sigma^2}\Bigr), \\
+# & \sigma = 0.2\ \mathrm{s}.
+# \end{aligned}
 # $$ (eq-bluedisc-height)
 #
 # The law of the picks is known for synthetic records, so $h$ and the share of picks near the peak follow without any

@@ -35,7 +35,15 @@ seed: int = 42  # of the synthetic records
 import numpy as np
 from IPython.display import Markdown, display
 
-from quakebook.data import compare, compare_sentences, example_records, figures, load_records, real_sample_path, synthetic
+from quakebook.data import (
+         compare,
+         compare_sentences,
+         example_records,
+         figures,
+         load_records,
+         real_sample_path,
+         synthetic,
+)
 from quakebook.data.synthetic import continuous, presets
 
 # %%

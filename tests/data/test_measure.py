@@ -8,7 +8,7 @@ from quakebook.data.synthetic import measure
 
 
 def _alternating(levels, n=4000):
-    """Samples +level, -level, ...: mean 0 and standard deviation `level` over any even window; levels by first sample."""
+    """Samples +level, -level, ...: mean 0 and standard deviation `level` over even windows; levels by first sample."""
     level = torch.zeros(n)
     for first, value in sorted(levels.items()):
         level[first:] = value

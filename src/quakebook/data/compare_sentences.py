@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from . import compare
@@ -44,8 +42,8 @@ def differences_sentence(ours: Records, real: Records | None) -> str:
     if real is None:
         return ABSENT
     slow, tail = slow_motion_db(ours, real), tail_db(ours, real)
-    return (f"Below {SLOW_HZ:g} Hz the synthetic P spectrum lies {_above(slow)} the real one; 10 s after S the synthetic "
-            f"envelope lies {_above(tail)} the real one{_fades(tail)}.")
+    return (f"Below {SLOW_HZ:g} Hz the synthetic P spectrum lies {_above(slow)} the real one; 10 s after S the "
+            f"synthetic envelope lies {_above(tail)} the real one{_fades(tail)}.")
 
 
 def _above(decibels: float) -> str:

@@ -85,8 +85,8 @@ def test_precision_is_that_of_scikit_learn():
     for threshold in (0.1, 0.35, 0.7, 0.9):
         expected = 100 * precision_score(distance <= 10, height >= np.float32(threshold))
         assert curve.at(threshold)[1] == pytest.approx(expected)
-        assert curve.at(threshold)[0] == pytest.approx(100 * np.sum((distance <= 10) & (height >= np.float32(threshold)))
-                                                       / 500)
+        hits = np.sum((distance <= 10) & (height >= np.float32(threshold)))
+        assert curve.at(threshold)[0] == pytest.approx(100 * hits / 500)
     assert THRESHOLDS[0] == 0.1 and THRESHOLDS[-1] == 0.95 and len(THRESHOLDS) == 86
 
 

@@ -83,7 +83,8 @@ def metrics(found: Shown) -> dict[str, float]:
         numbers["real.s_over_change"] = _counts(numbers, "hybrid", "S.tp") - _counts(numbers, "bce", "S.tp")
         numbers["real.s_any_height_change"] = (_counts(numbers, "hybrid", "S.precise")
                                                - _counts(numbers, "bce", "S.precise"))
-        numbers["real.s_precision_change"] = _change(numbers, "S.precision")
+        for key in ("tp", "precise", "precision"):
+            numbers[f"real.s_{key}_change"] = _change(numbers, f"S.{key}")
     return numbers
 
 

@@ -65,11 +65,11 @@ class LongRuns:
 
 
 def long_runs(where: Path | None = None) -> LongRuns:
-    """Recorded trainings with the published recipe where both modes have all their seeds, else the quoted means."""
+    """Recorded trainings with the published recipe of the seeds that both modes have, else the quoted means."""
     where = where or folder()
     names = set(recorded_files.names(where))
     seeds = sorted(seed for seed in _seeds(names, "bce") & _seeds(names, "hybrid"))
-    if len(seeds) < 3:
+    if not seeds:
         return quoted()
     metrics = {mode: [plain_metrics(f"paper.{mode}-{seed}", recorded_files.read(
         where, f"{PAPER_FOLDER}/{mode}-{seed}").facts) for seed in seeds] for mode in MODES}

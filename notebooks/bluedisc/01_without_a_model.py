@@ -44,7 +44,7 @@ from quakebook.bluedisc.figures import moving_targets_frames
 from quakebook.bluedisc.figures.landscape import landscape
 from quakebook.bluedisc.figures.mean_target import peak_against_scatter
 from quakebook.bluedisc.figures.moving_targets import simulation_grid
-from quakebook.bluedisc.pages import without_a_model
+from quakebook.bluedisc.pages import theory_sentences, without_a_model
 from quakebook.bluedisc.studies.moving_targets import SEED, optimise_cells, optimise_grid
 from quakebook.publishing import claims, tables
 
@@ -131,9 +131,11 @@ display(Markdown(tables.myst_table(
     f"Height after the last step: the paper's figure, ours with its seed, mean and standard deviation over "
     f"{len(seeds)} seeds, and the peak of the mean target.")))
 
+# %% tags=["hide-input"]
+display(Markdown(theory_sentences.theory_sentence(grid)))
+
 # %% [markdown]
-# The blue dots of {numref}`fig-bluedisc-theory` lie on the line, but for the narrowest scatter, where 301 steps of
-# Adam are too few to climb so high (see the exercises). So the low curve is not a failure of the optimiser. It is the
+# For a narrow scatter 301 steps of Adam are too few to climb so high (see the exercises). So the low curve is not a failure of the optimiser. It is the
 # right answer to the question that the loss asks: how high is the label *at this very sample*, on average over all
 # picks that an analyst might make? The threshold of 0.7 means another question, whether there is an S at all. The
 # line crosses the threshold where the scatter is about as large as the width of the label: a phase whose picks

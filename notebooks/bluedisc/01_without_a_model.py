@@ -44,7 +44,7 @@ from quakebook.bluedisc.figures import moving_targets_frames
 from quakebook.bluedisc.figures.landscape import landscape
 from quakebook.bluedisc.figures.mean_target import peak_against_scatter
 from quakebook.bluedisc.figures.moving_targets import simulation_grid
-from quakebook.bluedisc.pages import without_a_model
+from quakebook.bluedisc.pages import theory_sentences, without_a_model
 from quakebook.bluedisc.studies.moving_targets import SEED, optimise_cells, optimise_grid
 from quakebook.publishing import claims, tables
 
@@ -68,7 +68,7 @@ from quakebook.publishing import claims, tables
 pointwise = bluedisc.landscape_pointwise()
 whole = bluedisc.landscape_gaussian()
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-landscape", "caption": "The loss of a late prediction. (a) Every time on its own, Equation {eq}`eq-bluedisc-bce`: the background colour is the loss of predicting this height at this time, white is the label, red the prediction; the arrows show the updates of single samples. (b) The prediction may only move and grow as a whole: the arrow shows the update of its peak, the dashed curve where it arrives."}, "image": {"alt": "Two coloured loss surfaces over time and height. In the upper one yellow arrows on the red late curve point up on its left side and down from its peak on. In the lower one a single arrow points left towards the centre of a valley.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-landscape", "caption": "The loss of a late prediction. (a) Every time on its own, Equation {eq}`eq-bluedisc-bce`: white: the label; red: the prediction; background colour: loss of predicting this height at this time; the arrows show the updates of single samples. (b) The prediction may only move and grow as a whole: the arrow shows the update of its peak, the dashed curve where it arrives."}, "image": {"alt": "Two coloured loss surfaces over time and height. In the upper one yellow arrows on the red late curve point up on its left side and down from its peak on. In the lower one a single arrow points left towards the centre of a valley.", "width": "100%"}}
 with plots.book_style():
     display(landscape(pointwise, whole))
 
@@ -80,8 +80,8 @@ with plots.book_style():
 # loss is summed over a curve that has to keep its shape. Now there is one valley, and the way down leads *sideways*,
 # to the right time. The height hardly matters.
 #
-# So a point-wise loss can only move a peak by melting it down and casting it anew. With one label that is merely
-# slow. With labels that do not agree it never ends.
+# So a point-wise loss moves a peak only by lowering it in one place and raising another elsewhere. With one label that
+# is slow. With labels that do not agree it never ends.
 
 # %% [markdown]
 # ## A label that jumps
@@ -89,7 +89,8 @@ with plots.book_style():
 # A target curve is drawn anew at each of 301 steps. Its time is random: a normal law of some *scale* (its standard
 # deviation in seconds), or a skewed law with a long early tail; the mean time is always zero. Two predictions descend
 # on the same targets. One is free at each of 100 times, as a network's output is. The other is a Gaussian that may
-# only move and grow. The experiment is run with the published seed and with others, all eight combinations of scale and skew computed together.
+# only move and grow. The experiment is run with the published seed and with others; all eight combinations of scale and
+# skew are computed together.
 
 # %%
 seeds = without_a_model.seeds(preset)
@@ -130,9 +131,11 @@ display(Markdown(tables.myst_table(
     f"Height after the last step: the paper's figure, ours with its seed, mean and standard deviation over "
     f"{len(seeds)} seeds, and the peak of the mean target.")))
 
+# %% tags=["hide-input"]
+display(Markdown(theory_sentences.theory_sentence(grid)))
+
 # %% [markdown]
-# The blue dots of {numref}`fig-bluedisc-theory` lie on the line, but for the narrowest scatter, where 301 steps of
-# Adam are too few to climb so high (see the exercises). So the low curve is not a failure of the optimiser. It is the
+# For a narrow scatter 301 steps of Adam are too few to climb so high (see the exercises). So the low curve is not a failure of the optimiser. It is the
 # right answer to the question that the loss asks: how high is the label *at this very sample*, on average over all
 # picks that an analyst might make? The threshold of 0.7 means another question, whether there is an S at all. The
 # line crosses the threshold where the scatter is about as large as the width of the label: a phase whose picks
@@ -198,5 +201,5 @@ display(claims.show("bluedisc", "landscape*", name="tab-bluedisc-claims-landscap
 # 2. Run `bluedisc.optimise_without_model(0.1, 0, steps=1500)`. Does the point-wise peak reach the mean target now?
 # 3. What if a share of the picks is missing? Multiply the mean target by the share that is left, and find the share
 #    at which the peak of perfectly timed picks drops below the threshold.
-# 4. A wider label hides scatter: call `theory.mean_target_peak` (in `quakebook.bluedisc`) with `sigma_s=0.4`. What
+# 4. A wider label hides scatter: call `mean_target_peak` (in `quakebook.bluedisc.studies.mean_target`) with `sigma_s=0.4`. What
 #    would be lost by training with such labels?

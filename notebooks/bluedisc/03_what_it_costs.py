@@ -31,7 +31,7 @@ from IPython.display import Markdown, display
 from quakebook import plots
 from quakebook.bluedisc.figures import ceiling, expected_heights, operating, peaks, reliability
 from quakebook.bluedisc.figures import frames as explorers
-from quakebook.bluedisc.pages import training_tables, what_it_costs
+from quakebook.bluedisc.pages import price_sentences, references, training_tables, what_it_costs
 from quakebook.bluedisc.recorded import choose
 from quakebook.bluedisc.studies import expected_heights as suppression
 from quakebook.bluedisc.studies import mean_target
@@ -61,13 +61,14 @@ picks = suppression.draw_s_picks(records, "picker", draws=40 if preset == "smoke
 expected = {error: suppression.expected_answer(picks, error) for error in (0.0, 0.04, 0.06, 0.08)}
 runs = choose.all_recorded()
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-formula", "caption": "Left: the peak of the mean label (Equation {eq}`eq-bluedisc-height`) over many records, for four timing errors of the network. Right: what it means for the threshold, beside trained BCE pickers: the recorded ones and, hatched, quoted ones (10,000 steps on a GPU, and INSTANCE as published)."}, "image": {"alt": "Histograms of expected peak heights around 0.7, and stacked bars of S labels found over and below 0.7 for the formula and for trained pickers.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-formula", "caption": "Left: the peak of the mean label (Equation {eq}`eq-bluedisc-height`) over many records, for four timing errors of the network. Right: what it means for the threshold, beside trained BCE pickers: the recorded ones and, hatched, longer ones (10,000 steps on a GPU; their source stands on the page before) and INSTANCE as published."}, "image": {"alt": "Histograms of expected peak heights around 0.7, and stacked bars of S labels found over and below 0.7 for the formula and for trained pickers.", "width": "100%"}}
 display(expected_heights.formula(expected, training_tables.measured_bce(runs), {
-    "10,000 steps (GPU)": training_tables.LONG_RUNS["bce"], "INSTANCE, published": training_tables.PUBLISHED["bce"]}))
+    "10,000 steps (GPU)": references.long_runs().shares["bce"],
+    "INSTANCE, published": references.published_shares()["bce"]}))
 
 # %% [markdown]
-# The heights crowd round 0.7: a small change of scatter or of timing moves many of them across the threshold. That
-# is why the number of effective detections with BCE jumps from one checkpoint to the next. The picks of these synthetic
+# A small change of scatter or of timing moves heights near 0.7 across the threshold. That is why the number of effective
+# detections with BCE jumps from one checkpoint to the next. The picks of these synthetic
 # records were *chosen* with this formula, so that its last row meets the published one: their agreement is a fit, not a
 # test. What the formula explains is why the peaks are low at all, and how sensitive they are.
 
@@ -75,10 +76,7 @@ display(expected_heights.formula(expected, training_tables.measured_bce(runs), {
 missing = 100 * float((picks != picks).mean())
 display(Markdown(f"A purely Gaussian scatter of the picks would have to reach {mean_target.critical_scale():.2f} s to bring a "
                  f"peak down to 0.7. Missing picks explain {missing:.0f} of the 30 points between 1.0 and 0.7."))
-
-# %% [markdown]
-# The recorded trainings find less than every row of the formula: they saw far fewer windows than the long ones, so
-# their timing is worse, and with it their heights.
+display(Markdown(price_sentences.formula_sentence(expected, runs)))
 
 # %% [markdown]
 # ## The same waveforms, exact labels
@@ -111,17 +109,17 @@ display(reliability.reliability_curves({name: runs[name].reliability for name in
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 judged = choose.scattered(runs, choose.free_seeds(runs))
 display(Markdown(tables.myst_table(what_it_costs.calibration_table(runs, judged), "tab-bluedisc-calibration",
-                                       "S peaks of 0.5 or higher at the last step: what they promise and what the label "
-                                       "is there.")))
+                                       "S peaks of 0.5 or higher at the last step: their mean height, and the mean label "
+                                       "there.")))
 
 # %% tags=["hide-input"]
-display(Markdown(what_it_costs.calibration_sentence(runs, judged)))
+display(Markdown(price_sentences.calibration_verdict(runs, judged) + " "
+                 + what_it_costs.calibration_sentence(runs, judged)))
 
 # %% [markdown]
-# BCE stays near the line or, where it misses it, above it: it then promises too little. Its low curve is an answer to labels that do not
-# agree, not a sign that it missed the S. For the same label the hybrid's peak is higher than its hit rate
-# justifies: its curve says "an S, of
-# the usual shape, here", and less how sure the time is.
+# Where a low curve is as high as its label, it is an answer to labels that do not agree, not a sign that the S was
+# missed. A peak that is higher than its label justifies says "an S, of the usual shape, here", and less how sure the
+# time is.
 
 # %% [markdown]
 # ## The price
@@ -134,13 +132,13 @@ display(operating.price({name: runs[name].peaks for name in modes}, modes))
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst_table(what_it_costs.price_table(runs, modes), "tab-bluedisc-price",
                                        "S found and precision in percent at 0.7, and at the threshold of BCE at which "
-                                       "it finds as many as the hybrid at 0.7 (none: it never does). Last step.")))
-
-# %% [markdown]
-# The hybrid lifts imprecise peaks as well as precise ones, and the curves of both nearly coincide. A lower threshold
-# gives BCE most of the same gain.
+                                       "it finds as many as the hybrid at 0.7 (none: it never does). All at the last "
+                                       "step but the last column, the mean over the last validations; biases at the "
+                                       "base rate.")))
 
 # %% tags=["hide-input"]
+display(Markdown(price_sentences.precision_sentence(runs, modes)))
+display(Markdown(price_sentences.gain_sentence(runs, modes)))
 display(Markdown(what_it_costs.equal_detections_sentence(runs, modes)))
 
 # %% tags=["hide-input"]
@@ -171,8 +169,8 @@ display(ceiling.ceiling_over_steps(choose.ceiling_examples(runs)))
 display(Markdown(what_it_costs.ceiling_sentence(choose.ceiling_examples(runs))))
 
 # %% [markdown]
-# The published pictures show something alike: P stays low at first with BCE, and P and S cannot be told apart until about
-# step 2,000. Whether they have this cause is not known. Test for suppression only where P works, and look at
+# In the published pictures P stays low at first with BCE, and P and S cannot be told apart until about step 2,000. Whether
+# that has this cause is not known. Test for suppression only where P works, and look at
 # the spread of the heights: the ceiling makes them equal, uncertain labels do not.
 
 # %% [markdown]

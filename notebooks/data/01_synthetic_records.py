@@ -35,7 +35,15 @@ seed: int = 42  # of the synthetic records
 import numpy as np
 from IPython.display import Markdown, display
 
-from quakebook.data import compare, example_records, figures, load_records, real_sample_path, synthetic
+from quakebook.data import (
+         compare,
+         compare_sentences,
+         example_records,
+         figures,
+         load_records,
+         real_sample_path,
+         synthetic,
+)
 from quakebook.data.synthetic import continuous, presets
 
 # %%
@@ -101,15 +109,19 @@ display(figures.side_by_side(compare.shared_record(kinds, "emergent", snr_db=35.
 # %% [markdown]
 # ## Loudness and distance
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-data-distributions", "caption": "Share of records below (a) a P signal-to-noise ratio and (b) a delay of S after P."}, "image": {"alt": "Two panels of rising step curves. The near records and the real ones run close together, the picker records lie to the right, louder and farther.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-data-distributions", "caption": "Share of records below (a) a P signal-to-noise ratio and (b) a delay of S after P."}, "image": {"alt": "Two panels of rising step curves, one for each set of records.", "width": "100%"}}
 display(figures.distributions(sets))
 
 # %% [markdown]
 # {term}`SNR` is the ratio of the standard deviation in the 2 s after P to that before, in {term}`dB`. The delay of S
-# after P measures distance, about 8 km a second. The preset `picker` in {numref}`fig-data-distributions` is louder
-# than any real catalogue, because it has as many large earthquakes as small ones. That is on purpose: a network that
-# never sees a large earthquake does not learn it. But a score on such records says nothing about a real network's day.
-#
+# after P measures distance, about 8 km a second. The preset `picker` in {numref}`fig-data-distributions` has as many
+# large earthquakes as small ones, unlike any catalogue. That is on purpose: a network that never sees a large earthquake
+# does not learn it. But a score on such records says nothing about a real network's day.
+
+# %% tags=["hide-input"]
+display(Markdown(compare_sentences.loudness_sentence(picker, real)))
+
+# %% [markdown]
 # ## Spectra
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-data-spectra", "caption": "Median amplitude spectra of 2 s windows, compared by shape (each divided by its mean between 5 and 20 Hz), from records with an SNR of at least 10 dB; in brackets their number."}, "image": {"alt": "Three panels of spectra over frequency. The near records follow the real ones between 5 and 40 hertz and lie above them below 3 hertz.", "width": "100%"}}
@@ -129,11 +141,14 @@ display(Markdown(compare.myst_table(sets, "tab-data-comparison", "Synthetic besi
 
 # %% [markdown]
 # ## What differs, and why
-#
-# * Real spectra fall below a few hertz more than the synthetic ones: many sensors of the sample are geophones that
-#   hardly feel slow motion, and its earthquakes are smaller.
-# * The synthetic P coda is smoother, and its tail after S fades more slowly. Real stations sit on resonating ground of
-#   their own; the generator gives each station one factor for all frequencies.
+
+# %% tags=["hide-input"]
+display(Markdown(compare_sentences.differences_sentence(near, real)))
+
+# %% [markdown]
+# * Many sensors of the sample are geophones that hardly feel slow motion, and its earthquakes are smaller: both lower
+#   its spectra below a few hertz.
+# * Real stations sit on resonating ground of their own; the generator gives each station one factor for all frequencies.
 # * The crust here has no third dimension, the source no length, and instruments do not age. Records of far
 #   earthquakes do not exist.
 #

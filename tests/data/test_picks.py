@@ -62,3 +62,19 @@ def test_exact_law_misses_nothing():
 
 def test_weights():
     assert picks.weights(np.array([0.01, 0.07, 0.15, 0.3])).tolist() == [0, 1, 2, 3]
+
+
+def test_p_scatter_falls_with_the_signal_and_is_bounded():
+    """0.02 + 0.15 at 0 dB, 0.02 + 0.015 at 20 dB, at most 0.25 s; Student with 4 degrees has a variance of 2."""
+    for snr_db, sigma in ((0.0, 0.17), (20.0, 0.035), (-20.0, 0.25)):
+        out = drawn("picker", snr_p=snr_db)
+        assert out["p_sigma_s"][0] == pytest.approx(sigma)
+        error = (out["p_pick_s"] - 5) / sigma
+        known = error[np.isfinite(error)]
+        assert np.quantile(known, 0.75) == pytest.approx(0.7407, abs=0.02) and abs(np.median(known)) < 0.02
+
+
+def test_s_scatter_is_bounded_and_scaled():
+    assert drawn("default", delay_s=9.0)["s_sigma_s"][0] == pytest.approx(0.6)
+    half = drawn("default", delay_s=0.1, snr_s=20.0, s_jitter_scale=0.5)["s_sigma_s"][0]
+    assert half == pytest.approx(0.5 * (0.04 + 0.02 + 0.02))

@@ -93,8 +93,9 @@ def distributions(sets: Mapping[str, Records]) -> Figure:
             for axis, values in zip(axes, (compare.p_snr_db(good), compare.s_minus_p_s(good)), strict=True):
                 values = np.sort(values[np.isfinite(values)])
                 axis.step(values, (np.arange(len(values)) + 1) / max(len(values), 1), color=colour, label=name)
-        axes[0].set(title="(a) how loud", xlabel="P signal-to-noise ratio (dB)", ylabel="share of records", ylim=(0, 1))
-        axes[1].set(title="(b) how far", xlabel="S minus P (s)", xscale="log", xlim=(0.2, 30))
+        axes[0].set(title="(a) signal-to-noise ratio", xlabel="P signal-to-noise ratio (dB)", ylabel="share of records",
+                    ylim=(0, 1))
+        axes[1].set(title="(b) S minus P time", xlabel="S minus P (s)", xscale="log", xlim=(0.2, 30))
         axes[1].legend(loc="lower right")
     return fig
 

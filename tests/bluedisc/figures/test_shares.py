@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quakebook.bluedisc.figures import peaks, shares
-from quakebook.bluedisc.pages import training_tables
+from quakebook.bluedisc.pages import references
 from quakebook.bluedisc.recorded import choose
 from quakebook.bluedisc.recorded import read as recorded
 
@@ -15,7 +15,7 @@ def test_every_seed_and_reference_gets_a_bar_of_its_shares(made):
     kinds = choose.kinds(runs)
     assert {kind: [run.facts["seed"] for run in some] for kind, some in kinds.items()} == {
         "BCE, exact labels": [0], "BCE": [0, 1]}
-    fig = shares.shares_of_seeds(kinds, {"published": training_tables.PUBLISHED["bce"]})
+    fig = shares.shares_of_seeds(kinds, {"published": references.published_shares()["bce"]})
     bars = [(bar.get_x(), bar.get_width()) for container in fig.axes[1].containers for bar in container]
     np.testing.assert_allclose(bars, [(0, 80), (0, 10), (0, 20), (80, 30), (10, 30), (20, 30), (0, 32.4), (32.4, 24.8)],
                                atol=0.05)

@@ -26,3 +26,46 @@ def test_shares_of_a_few_records_are_shown_as_counts():
 def test_without_the_sample_only_the_bundled_record_is_shown():
     found = _shown()
     assert len(real_records.table(found)) == 2 and "absent" in real_records.source_line(found)
+
+
+def _pair(**hybrid):
+    """Ten labels of each phase: what BCE found, and what differs in the hybrid."""
+    same = {"tp": 20.0, "below": 30.0, "precise": 50.0, "label_count": 10.0, "height_50": 0.5, "precision": 80.0,
+            "high_count": 10.0}
+    numbers = {f"real.{name}.{phase}.{key}": value for name in ("bce", "hybrid") for phase in "PS"
+               for key, value in same.items()}
+    return _shown(**{"real.records": 10.0}, **numbers | {f"real.hybrid.{k.replace('_', '.', 1)}": v
+                                                         for k, v in hybrid.items()})
+
+
+def test_both_directions_are_judged():
+    numbers = real_records.metrics(_pair(S_tp=40.0, S_precise=40.0, S_precision=60.0, S_height_50=0.8))
+    assert (numbers["real.s_over_change"], numbers["real.s_any_height_change"]) == (2, -1)
+    assert numbers["real.s_precision_change"] == -20 and round(numbers["real.s_lift"], 6) == 0.3
+
+
+def test_sentences_follow_the_numbers():
+    one = real_records.directions_sentences(_pair(S_tp=40.0, S_precise=40.0, S_precision=60.0, S_height_50=0.8))
+    assert "S in time, median height: rises by 0.30" in one and "over 0.7, of 10 labels: rises by 2" in one
+    assert "S in time, at any height, of 10 labels: falls by 1" in one and "percent in time: falls by 20.0" in one
+    other = real_records.directions_sentences(_pair(S_tp=10.0, S_precise=60.0, S_precision=None, P_precise=70.0))
+    assert "over 0.7, of 10 labels: falls by 1" in other and "at any height, of 10 labels: rises by 1" in other
+    assert "cannot be compared" in other
+    assert "BCE 5 of 10, hybrid 7 of 10; from BCE to the hybrid it rises by 2" in other
+    assert "median height: changes by 0.00" in other and "worth 10.0 %" in other
+    assert real_records.directions_sentences(_shown()) == ""
+
+
+def test_pickers_over_the_threshold_are_named():
+    assert "P over 0.7 by neither picker" in real_records.obspy_sentence(_shown())
+    shown = _shown(**{"example.bce.S.height": 0.7})
+    assert "S over 0.7 by BCE" in real_records.obspy_sentence(shown)
+
+
+def test_kept_result_answers_every_claim_about_real_records():
+    from quakebook.bluedisc.recorded import real_records as kept
+    from quakebook.publishing import claims
+
+    numbers = real_records.metrics(kept.read())
+    rows = [claim.metric for claim in claims.load("bluedisc") if claim.metric.startswith("real.")]
+    assert len(rows) == 4 and set(rows) <= set(numbers)

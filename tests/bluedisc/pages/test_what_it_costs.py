@@ -61,4 +61,4 @@ def test_calibration_table_names_each_training(training):
     runs = {run.name: run for run in (training("bce-0", [0.6, 0.7, 0.1]), training("hybrid-0", [0.9]))}
     table = what_it_costs.calibration_table(runs, {"bce-0": "bce", "hybrid-0": "hybrid"})
     assert table["training"].tolist() == ["BCE, seed 0", "hybrid, seed 0"]
-    assert table["promised too much"].tolist() == ["+0.15", "+0.40"]  # 0.1 is below 0.5 and does not count
+    assert table["peak height minus label"].tolist() == ["+0.15", "+0.40"]  # 0.1 is below 0.5 and does not count

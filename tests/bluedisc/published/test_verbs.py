@@ -20,6 +20,20 @@ def test_published_training_options(words, expected):
     assert expected in verbs.training_overrides(args)
 
 
+def test_every_verb_that_names_a_set_downloads_when_asked(monkeypatch):
+    fetched = []
+    monkeypatch.setattr("quakebook.data.downloading.fetch", fetched.append)
+    for verb in ("_train", "_infer"):
+        monkeypatch.setattr(verbs, verb, lambda args: 0)
+    monkeypatch.setattr("quakebook.bluedisc.published.plot_verbs.draw", lambda args: 0)
+    for words in (["train", "--label", "N", "--dataset", "ETHZ"], ["infer", "--run-id", "a", "--dataset", "ETHZ"],
+                  ["plot-phase", "--dataset", "ETHZ"]):
+        verbs.main(words)
+        assert not fetched
+        verbs.main([*words, "--download"])
+        assert fetched.pop() == "ETHZ"
+
+
 def test_plots_are_written(smoke_runs, tmp_path, capsys):
     first, second = (run.id for run in smoke_runs.values())
     out = ["--save-dir", str(tmp_path)]

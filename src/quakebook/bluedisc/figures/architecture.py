@@ -13,7 +13,7 @@ DATA_COLOUR, SHAPE_COLOUR = PALETTE[1], PALETTE[3]
 #: Channels and length behind each stage of the generator.
 GENERATOR_STAGES = ((8, 3001), (8, 751), (16, 188), (32, 47), (64, 12), (128, 12), (64, 47), (32, 188), (16, 751),
                     (8, 3001), (3, 3001))
-#: The same of the discriminator (section 5), input first.
+#: The same of the discriminator input first.
 DISCRIMINATOR_STAGES = ((6, 3001), (64, 1497), (64, 745), (128, 372), (1, 1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from quakebook.bluedisc.recorded.read import KINDS
 from quakebook.plots import PALETTE
 
-#: Found, and lost to height alone. Blue and red stay with P and S, black with BCE.
+#: Green: a peak in time over the threshold; grey: in time but below it.
 OVER_COLOUR, BELOW_COLOUR = PALETTE[2], "#C8C8C8"
 MODE_COLOURS = {"bce": PALETTE[6], "hybrid": PALETTE[3], "gan": PALETTE[4]}
 MODE_NAMES = {mode: KINDS[mode] for mode in MODE_COLOURS}

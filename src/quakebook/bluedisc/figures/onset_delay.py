@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +14,7 @@ from quakebook.data.records import Records
 from quakebook.plots import PHASE_COLOURS, book_style, detached
 
 
-def phase_alignment(records: Records, source_id: str, half_width_s: float = 10.0) -> Figure:
+def phase_alignment(records: Records, source_id: Any, half_width_s: float = 10.0) -> Figure:
     """Vertical traces of one event by distance, aligned on P (left) and on S (right); ticks mark the other phase.
 
     Each is divided by its peak inside the panel.

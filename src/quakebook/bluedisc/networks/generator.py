@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from torch import Tensor, nn
 
 from quakebook.picking.labels import SIGMA_SAMPLES
 from quakebook.picking.windows import LENGTH as WINDOW_SAMPLES
+
+from .streams import shortage
 
 #: Third output channel beside P and S: N (noise) or D (detection).
 LABELS = ("N", "D")
@@ -56,6 +59,12 @@ class Generator(PhaseNet):
         check_windows(x, channels=3)
         out = super().forward(x, logits=True)  # (b, 3, 3001): P, S, label
         return out if logits else torch.sigmoid(out)
+
+    async def annotate_async(self, stream: Any, copy: bool = True, **kwargs: Any) -> Any:
+        """As SeisBench's, behind `annotate` and `classify`; traces too short for a window are named in one line."""
+        if line := shortage(stream):
+            logging.getLogger("quakebook").warning(line)
+        return await super().annotate_async(stream, copy=copy, **kwargs)
 
     def classify_aggregate(self, annotations: Any, argdict: dict[str, Any]) -> Any:
         """Picks of P and S only: a detection curve is no phase."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -76,10 +76,58 @@ def _number(value: float | None) -> str:
 
 
 def metrics(found: Shown) -> dict[str, float]:
-    """Numbers to report: all, the lift of S by the hybrid, and how many S more it finds (one training each)."""
+    """Numbers to report: all, and for S the hybrid minus BCE in height, picks over 0.7, picks in all, and precision."""
     numbers = {key: float("nan") if value is None else value for key, value in found.facts["metrics"].items()}
     if "real.hybrid.S.tp" in numbers:
-        numbers["real.s_lift"] = numbers["real.hybrid.S.height_50"] - numbers["real.bce.S.height_50"]
-        for key in ("tp", "precise"):
-            numbers[f"real.s_{key}_change"] = numbers[f"real.hybrid.S.{key}"] - numbers[f"real.bce.S.{key}"]
+        numbers["real.s_lift"] = _change(numbers, "S.height_50")
+        numbers["real.s_over_change"] = _counts(numbers, "hybrid", "S.tp") - _counts(numbers, "bce", "S.tp")
+        numbers["real.s_any_height_change"] = (_counts(numbers, "hybrid", "S.precise")
+                                               - _counts(numbers, "bce", "S.precise"))
+        for key in ("tp", "precise", "precision"):
+            numbers[f"real.s_{key}_change"] = _change(numbers, f"S.{key}")
     return numbers
+
+
+def _change(numbers: Mapping[str, float], key: str) -> float:
+    """Hybrid minus BCE."""
+    return numbers[f"real.hybrid.{key}"] - numbers[f"real.bce.{key}"]
+
+
+def _counts(numbers: Mapping[str, float], picker: str, key: str) -> float:
+    """A share of the labels as the whole number it stands for."""
+    return float(round(numbers[f"real.{picker}.{key}"] * numbers[f"real.{picker}.{key[0]}.label_count"] / 100))
+
+
+def directions_sentences(found: Shown) -> str:
+    """What the sample says of both pickers, in each direction, as bullets; empty where the sample is absent."""
+    numbers = metrics(found)
+    if "real.s_lift" not in numbers:
+        return ""
+    labels = numbers["real.bce.S.label_count"]
+    p_found = [f"{KINDS[name]} {_share(numbers[f'real.{name}.P.precise'], numbers[f'real.{name}.P.label_count'])}"
+               for name in PICKERS]
+    p_change = _counts(numbers, "hybrid", "P.precise") - _counts(numbers, "bce", "P.precise")
+    lines = [f"P in time, at any height: {', '.join(p_found)}; from BCE to the hybrid it {_moves(p_change, '.0f')}.",
+             f"S in time, median height: {_moves(numbers['real.s_lift'], '.2f')}.",
+             f"S in time and over 0.7, of {labels:.0f} labels: {_moves(numbers['real.s_over_change'], '.0f')}.",
+             f"S in time, at any height, of {labels:.0f} labels: {_moves(numbers['real.s_any_height_change'], '.0f')}.",
+             f"S over 0.7, percent in time: {_moves(numbers['real.s_precision_change'], '.1f')} points.",
+             f"One seed, and one label more or less is worth {100 / labels:.1f} %: read directions, not sizes."]
+    return "\n".join(f"* {line}" for line in lines)
+
+
+def _moves(change: float, form: str) -> str:
+    """A change in words: "rises by ...", "falls by ...", "changes by 0", or "cannot be compared"."""
+    if change != change:
+        return "cannot be compared"
+    size = f"{abs(change):{form}}"
+    return f"changes by {size}" if not float(size) else f"{'rises' if change > 0 else 'falls'} by {size}"
+
+
+def obspy_sentence(found: Shown) -> str:
+    """Which pickers lift P and S of ObsPy's record over 0.7."""
+    numbers, parts = found.facts["metrics"], []
+    for phase in "PS":
+        over = [KINDS[name] for name in found.prediction if numbers[f"example.{name}.{phase}.height"] >= 0.7]
+        parts.append(f"{phase} over 0.7 by {' and '.join(over)}" if over else f"{phase} over 0.7 by neither picker")
+    return f"* On ObsPy's record, near and with a slow undulation: {'; '.join(parts)}."

@@ -1,4 +1,4 @@
-"""The published files of inference and evaluation, in a run's folder: HDF5, trace names, matching table (section 7)."""
+"""The published files of inference and evaluation, in a run's folder: HDF5, trace names, matching table."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def evaluate_files(run: Run, split: str, max_step: int | None = None) -> Path:
 
 
 def file_statistics(path: Path, settings: dict[str, Any]) -> list[str]:
-    """Section 9's shares from a matching table, one line of text per phase."""
+    """Shares over and below the threshold from a matching table, one line of text per phase."""
     table, lines = pd.read_csv(path), []
     for phase, rows in table.groupby("phase"):
         errors, heights = (np.array([value for text in rows[column] for value in ast.literal_eval(text)], dtype=float)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from quakebook.data.downloading import add_option
+
 SPLITS = ("track", "train", "dev", "test")
 
 
@@ -21,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     infer = _verb(verbs, "infer", "write waveforms, labels and predictions of a split",
                   "quakebook bluedisc infer --run-id 3f2a --data-split test")
     _run(infer)
-    infer.add_argument("--dataset", help="another data set than the run's")
+    _dataset(infer, help="another data set than the run's")
     infer.add_argument("--step", type=int, help="step of the checkpoint; default and only kept: the last")
     infer.add_argument("--epoch", type=int, help="not kept: runs count steps")
     infer.add_argument("--device", default="auto")
@@ -44,7 +46,7 @@ def _add_train(verbs: Any) -> None:
     train = _verb(verbs, "train", "train a picker (hybrid with --data-weight, BCE without)",
                   "quakebook bluedisc train --label N --dataset InstanceCounts --data-weight 4000")
     train.add_argument("--label", choices=("N", "D"), required=True, help="third channel: noise or detection")
-    train.add_argument("--dataset", required=True, help="SeisBench name, folder, or synthetic:PRESET")
+    _dataset(train, required=True)
     train.add_argument("--g-lr", type=float)
     train.add_argument("--d-lr", type=float)
     train.add_argument("--data-weight", type=float, help="absent: BCE only; 0: GAN only; published hybrid: 4000")
@@ -84,7 +86,7 @@ def _add_plots(verbs: Any) -> None:
     peak.add_argument("--data-split", choices=SPLITS, default="test")
     phase = _verb(verbs, "plot-phase", "one event aligned on P and on S",
                   "quakebook bluedisc plot-phase --dataset synthetic:default --source-index 0")
-    phase.add_argument("--dataset", default="synthetic:default")
+    _dataset(phase, default="synthetic:default")
     phase.add_argument("--source-index", type=int, default=20, help="0 is the source with most records")
     phase.add_argument("--records", type=int, default=2000, help="records to look through")
     for verb in (runs, shape, time):
@@ -99,6 +101,12 @@ def _verb(verbs: Any, name: str, help_: str, example: str) -> argparse.ArgumentP
     return verbs.add_parser(name, help=help_, description=help_, epilog=f"example: {example}")
 
 
+def _dataset(verb: argparse.ArgumentParser, **more: Any) -> None:
+    """``--dataset`` and, beside it, ``--download``."""
+    verb.add_argument("--dataset", **{"help": "SeisBench name, folder, or synthetic:PRESET", **more})
+    add_option(verb)
+
+
 def _run(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--run-id", required=True, help="identity (or its beginning) or folder of a run")
 
@@ -106,6 +114,10 @@ def _run(verb: argparse.ArgumentParser) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; 0 = done."""
     args = parser().parse_args(argv)
+    if getattr(args, "download", False) and args.dataset:
+        from quakebook.data.downloading import fetch
+
+        fetch(args.dataset)
     if args.verb.startswith("plot-"):
         from . import plot_verbs
 

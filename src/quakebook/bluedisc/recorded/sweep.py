@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quakebook.bluedisc.scoring.followed import Track
 from quakebook.bluedisc.scoring.peaks import PHASES, SAMPLING_RATE_HZ, Peaks
@@ -52,6 +53,45 @@ class Entry:
         return float(np.median(near)) if near.size else float("nan")
 
 
+@dataclass(frozen=True)
+class Group:
+    """The seeds of one data weight and label, in order."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def label(self) -> str:
+        """Third channel, "N" or "D"."""
+        return self.entries[0].label
+
+    @property
+    def weight(self) -> float:
+        """Data weight, as for an entry."""
+        return self.entries[0].weight
+
+    def values(self, key: str) -> NDArray[np.float64]:
+        """A metric of every seed; "P.error_s" and "S.error_s" are the median absolute time errors."""
+        if key.endswith(".error_s"):
+            return np.array([entry.median_error_s(key[0]) for entry in self.entries])
+        return np.array([entry.metrics[key] for entry in self.entries])
+
+    def mean(self, key: str) -> float:
+        """Mean over the seeds."""
+        return float(self.values(key).mean())
+
+    @property
+    def validations(self) -> int:
+        """Validations whose mean each training reports: the fewest of the seeds."""
+        return int(min(entry.metrics.get("validations", 1) for entry in self.entries))
+
+
+def groups(entries: Sequence[Entry]) -> list[Group]:
+    """Entries put together by label and data weight, in their order."""
+    keys = dict.fromkeys((entry.label, entry.weight) for entry in entries)
+    return [Group(tuple(sorted((entry for entry in entries if (entry.label, entry.weight) == key),
+                               key=lambda entry: entry.facts["seed"]))) for key in keys]
+
+
 def read(where: Path | None = None) -> list[Entry]:
     """All entries, sorted by label and data weight."""
     where = where or recorded.folder()
@@ -70,17 +110,16 @@ def box_label(entries: Sequence[Entry]) -> dict[str, Track]:
             if entry.label == "D" and entry.track is not None}
 
 
-def title(entry: Entry) -> str:
+def title(entry: Entry | Group) -> str:
     """The data weight as a reader would say it."""
     return {0.0: "0 (GAN only)", np.inf: "BCE only"}.get(entry.weight, f"{entry.weight:,.0f}")
 
 
 def metrics(entries: Sequence[Entry]) -> dict[str, float]:
-    """Numbers to report: S shares and time error of each weight with the noise label, and of the box label."""
-    made: dict[str, float] = {}
-    for entry in entries:
-        key = {0.0: "gan", np.inf: "bce"}.get(entry.weight, f"{entry.weight:.0f}")
-        prefix = f"sweep.{entry.label}.{key}"
-        made |= {f"{prefix}.S.tp": entry.metrics["S.tp"], f"{prefix}.S.below": entry.metrics["S.below"],
-                 f"{prefix}.S.error_s": entry.median_error_s("S"), f"{prefix}.P.tp": entry.metrics["P.tp"]}
-    return made
+    """Numbers to report, means over the seeds: S shares and time error of each weight and label."""
+    numbers: dict[str, float] = {}
+    for group in groups(entries):
+        key = {0.0: "gan", np.inf: "bce"}.get(group.weight, f"{group.weight:.0f}")
+        for name in ("S.tp", "S.below", "S.error_s", "P.tp"):
+            numbers[f"sweep.{group.label}.{key}.{name}"] = group.mean(name)
+    return numbers

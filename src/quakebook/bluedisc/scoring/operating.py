@@ -1,4 +1,4 @@
-"""What a threshold buys and costs: effective detections against precision, for every threshold at once."""
+"""Precision and recall against the detection threshold."""
 
 from __future__ import annotations
 

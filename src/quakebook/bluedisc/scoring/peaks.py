@@ -121,7 +121,7 @@ def join(parts: list[Peaks]) -> Peaks:
 
 
 def statistics(peaks: Peaks, settings: EvaluationConfig) -> dict[str, float]:
-    """Section 9's shares in percent of the label count, and the numbers of section 19.2.
+    """Shares in percent of the label count, and heights, widths and precision of the peaks.
 
     Returns
     -------

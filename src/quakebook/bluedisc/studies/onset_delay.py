@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,23 +83,24 @@ def _with_columns(records: Records, *names: str) -> pd.DataFrame:
     return records.metadata
 
 
-def choose_source(records: Records, index: int = 20) -> str:
-    """The source with the (index + 1)-th most records that carry both picks."""
+def choose_source(records: Records, index: int = 20) -> Any:
+    """The source with the (index + 1)-th most records that carry both picks, as the table holds it (text or number)."""
     table = _with_columns(records, "source_id")
     both = ~(records.picks("P").isnan().all(1) | records.picks("S").isnan().all(1)).cpu().numpy()
     counts = table.loc[both, "source_id"].dropna().value_counts()
     if not 0 <= index < len(counts):
         raise ValueError(f"source index must lie between 0 and {len(counts) - 1}, the sources of {records.source} "
                          f"with both picks; found {index}")
-    return str(counts.index[index])
+    return counts.index[index]
 
 
-def section(records: Records, source_id: str) -> NDArray[np.int64]:
+def section(records: Records, source_id: Any) -> NDArray[np.int64]:
     """Rows of a source with both picks within 100 km, the one nearest to every 5 km, by distance."""
     table = _with_columns(records, "source_id", "path_ep_distance_km")
     both = ~(records.picks("P").isnan().all(1) | records.picks("S").isnan().all(1)).cpu().numpy()
     distance = table["path_ep_distance_km"].to_numpy(float)
-    rows = np.flatnonzero(both & (table["source_id"] == source_id).to_numpy() & (distance <= MAX_DISTANCE_KM))
+    of_source = (table["source_id"].astype(str) == str(source_id)).to_numpy()
+    rows = np.flatnonzero(both & of_source & (distance <= MAX_DISTANCE_KM))
     if not len(rows):
         raise ValueError(f"source {source_id!r} has no record with both picks within {MAX_DISTANCE_KM:g} km")
     marks = np.arange(0, MAX_DISTANCE_KM + 1, DISTANCE_STEP_KM)

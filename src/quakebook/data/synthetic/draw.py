@@ -133,7 +133,7 @@ def _recording(rng: np.random.Generator, station: NDArray[np.int64], network: st
 
 
 def _second(rng: np.random.Generator, signal: Table, network: stations.Network, preset: Preset) -> Table:
-    """A second event at the same station, its P 3 to 25 s after the first S (section 4)."""
+    """A second event at the same station, its P 3 to 25 s after the first S."""
     n = len(signal["station"])
     if preset.second_event == 0:
         return {name: column[:0] for name, column in signal.items()} | {"parent": np.zeros(0, np.int64)}
@@ -151,7 +151,7 @@ def _second(rng: np.random.Generator, signal: Table, network: stations.Network, 
 
 
 def _pick_guard(signal: Table, second: Table, n_all: int) -> NDArray[np.float64]:
-    """Onsets (n_all, 4) that a gap keeps away from; NaN where there is none."""
+    """Onset times (n_all, 4) around which no gap may be placed; NaN where there is none."""
     guard = np.full((n_all, 4), np.nan)
     guard[: len(signal["p_s"]), 0], guard[: len(signal["p_s"]), 1] = signal["p_s"], signal["s_s"]
     guard[second["parent"], 2], guard[second["parent"], 3] = second["p_s"], second["s_s"]

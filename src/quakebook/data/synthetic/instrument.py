@@ -24,7 +24,7 @@ class Sensor:
     damping: float
     share: float
     accelerometer: bool = False
-    typical_noise_counts: float = 1.0  # median standard deviation of the noise, section 3.6
+    typical_noise_counts: float = 1.0  # median standard deviation of the noise
 
 
 SENSORS = (

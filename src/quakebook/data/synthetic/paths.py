@@ -111,7 +111,7 @@ def _polarisation(row: Table) -> Table:
 
 
 def _scattering(rng: np.random.Generator, row: Table, preset: Preset) -> Table:
-    """Coda, emergent S and surface waves, section 3.4."""
+    """Coda, emergent S and surface waves."""
     n, sp_s = len(row["distance_km"]), row["travel_s_s"] - row["travel_p_s"]
     kind = EMERGENCE[preset.emergence]
     delay = kind.peak_delay_s * (row["hyp_km"] / 20) ** 0.7 * np.exp(rng.normal(0, kind.peak_delay_sigma, n))

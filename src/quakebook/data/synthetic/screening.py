@@ -1,4 +1,4 @@
-"""Expected P signal-to-noise ratio before any waveform is made, to save the work on hopeless records (section 4)."""
+"""Expected P signal-to-noise ratio before any waveform is made, to save the work on hopeless records."""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""Sentences about synthetic beside real records that turn when the numbers turn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from quakebook.data import compare_sentences
+from quakebook.data.records import Records
+
+
+def built(p=10.0, tail=1.0, slow=0.0, n=24):
+    """White noise of level 1, from P (10 s) on `p`, from 8 s after S (15 s) on `tail` times that; slow motion added."""
+    g = torch.Generator().manual_seed(0)
+    level = torch.ones(3000)
+    level[1000:] = p
+    level[2300:] = p * tail
+    x = torch.randn(n, 3, 3000, generator=g) * level
+    time = torch.arange(3000) / 100
+    x[:, :, 1000:] += slow * p * torch.sin(2 * torch.pi * 1.5 * time)[1000:]
+    table = pd.DataFrame({"trace_p_arrival_sample": np.full(n, 1000.0), "trace_s_arrival_sample": np.full(n, 1500.0),
+                          "trace_name": [f"r{k}" for k in range(n)]})
+    return Records(x, table, 100.0, "built", "b")
+
+
+@pytest.mark.parametrize(("ours", "theirs", "words"), [
+    (100.0, 10.0, "louder than the 24 records"), (10.0, 100.0, "quieter than"), (10.0, 10.5, "about as loud as")])
+def test_loudness_follows_the_levels(ours, theirs, words):
+    sentence = compare_sentences.loudness_sentence(built(ours), built(theirs))
+    assert words in sentence
+    if ours == 100.0:
+        assert "40 dB against 20 dB" in sentence  # 20 log10 of the levels
+
+
+def test_tail_is_the_ratio_of_the_levels():
+    assert compare_sentences.tail_db(built(tail=1.0), built(tail=0.1)) == pytest.approx(20, abs=0.5)
+    assert "fades more slowly" in compare_sentences.differences_sentence(built(tail=1.0), built(tail=0.1))
+    assert "fades faster" in compare_sentences.differences_sentence(built(tail=0.1), built(tail=1.0))
+    same = compare_sentences.differences_sentence(built(), built())
+    assert same.count("within 1 dB of") == 2 and "fades" not in same
+
+
+def test_slow_motion_is_told_from_fast():
+    assert compare_sentences.slow_motion_db(built(slow=3.0), built()) > 3
+    assert "dB below the real one; 10 s" in compare_sentences.differences_sentence(built(), built(slow=3.0))
+
+
+def test_without_the_sample_nothing_is_compared():
+    assert compare_sentences.differences_sentence(built(), None) == compare_sentences.ABSENT
+    alone = compare_sentences.loudness_sentence(built(), None)
+    assert "is 20 dB" in alone and "louder" not in alone

@@ -19,6 +19,7 @@ from quakebook.magnitude.model_types import lookup
 from quakebook.training.files import atomic
 
 from .build import build
+from .published_keys import renamed
 
 FORMAT = "quakebook.magnitude.checkpoint"
 
@@ -150,7 +151,7 @@ def _legacy(content: dict[str, Any], path: Path, model_type: str | None, options
     if model_type is None:
         raise CheckpointError(f"{path} holds bare weights without configuration; say model_type (--model_type) and "
                               "repeat every option of its training")
-    model = build(model_type, **options)
+    model, weights = build(model_type, **options), renamed(weights, model_type)
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:

@@ -124,8 +124,8 @@ def check_sensitivity(data: MagnitudeData, amplitude: str, source: str) -> None:
                         f"{int((~good).sum())} of {len(data)} records. Use amplitude='counts'")
 
 
-def drop_unlabelled(data: MagnitudeData, offset: float | None) -> tuple[MagnitudeData, dict[str, int]]:
-    """Keep noise, and events with a pick and a magnitude above -offset; nothing else becomes noise.
+def labelled(data: MagnitudeData, offset: float | None) -> tuple[Tensor, dict[str, int]]:
+    """Mask of noise, and of events with a pick and a magnitude above -offset; nothing else becomes noise.
 
     Parameters
     ----------
@@ -135,16 +135,22 @@ def drop_unlabelled(data: MagnitudeData, offset: float | None) -> tuple[Magnitud
 
     Returns
     -------
-    MagnitudeData
+    Tensor, shape (n,), bool
     dict
-        Reason -> dropped records, without reasons that dropped none.
+        Reason -> records that are left out, without reasons that leave out none.
     """
     too_small = data.is_event & ~usable(data.magnitude, offset) if offset is not None else data.is_event & False
     reasons = {"magnitude at or below the label offset": too_small,
                "no usable magnitude": ~data.is_noise & ~data.magnitude.isfinite(),
                "no pick": ~data.is_noise & data.magnitude.isfinite() & ~data.has_pick}
-    kept = data.subset(data.is_noise | (data.is_event & ~too_small))
-    return kept, {reason: int(mask.sum()) for reason, mask in reasons.items() if bool(mask.any())}
+    dropped = {reason: int(mask.sum()) for reason, mask in reasons.items() if bool(mask.any())}
+    return data.is_noise | (data.is_event & ~too_small), dropped
+
+
+def drop_unlabelled(data: MagnitudeData, offset: float | None) -> tuple[MagnitudeData, dict[str, int]]:
+    """The records that `labelled` keeps, and what it leaves out."""
+    kept, dropped = labelled(data, offset)
+    return data.subset(kept), dropped
 
 
 def check_labelled(data: MagnitudeData, dropped: dict[str, int], source: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -11,12 +11,12 @@ import torch
 CONVERGED, LARGE_GAP, SMALL_GAP = 1e-3, 0.1, 0.05
 
 
-def load_history(pattern: str) -> tuple[dict[str, Any], str]:
-    """History file (wildcards allowed, newest match) and its path."""
-    from quakebook.magnitude.networks.checkpoint import CheckpointError, resolve_path
+def load_history(pattern: str, say: Callable[[str], None] | None = None) -> tuple[dict[str, Any], str]:
+    """History file (wildcards allowed, newest export) and its path; `say` is told which of several was taken."""
+    from quakebook.magnitude.networks.checkpoint_path import CheckpointError, resolve_path
     from quakebook.magnitude.networks.published_keys import renamed_history
 
-    path = resolve_path(pattern)
+    path = resolve_path(pattern, say)
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import median_abs_deviation
 
 #: A pick within this many seconds of the label is right.
 TOLERANCES_S = (0.5, 0.1)
@@ -59,10 +60,9 @@ def residual_scores(picks: WindowPicks, threshold: float, tolerance_s: float = T
     error = picks.error_s[(picks.height >= threshold) & (np.abs(picks.error_s) <= tolerance_s)]
     if not len(error):
         return {"n": 0.0} | dict.fromkeys(("mean", "std", "rms", "mae", "median", "mad"), float("nan"))
-    median = float(np.median(error))
     return {"n": float(len(error)), "mean": float(error.mean()), "std": float(error.std()),
-            "rms": float(np.sqrt((error ** 2).mean())), "mae": float(np.abs(error).mean()), "median": median,
-            "mad": float(np.median(np.abs(error - median)))}
+            "rms": float(np.sqrt((error ** 2).mean())), "mae": float(np.abs(error).mean()),
+            "median": float(np.median(error)), "mad": float(median_abs_deviation(error))}
 
 
 def trace_scores(squared_error: float, sum_label: float, sum_label_squared: float, n: int) -> dict[str, float]:

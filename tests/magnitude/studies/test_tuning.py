@@ -99,6 +99,7 @@ def test_all_trials_failing_says_why(plan, monkeypatch):
         analysis(study)
 
 
+@pytest.mark.filterwarnings("ignore:Heartbeat of storage")
 def test_workers_stop_at_the_count_together(plan, monkeypatch):
     """A running trial of another worker takes a place; a trial begun too late gives way."""
     monkeypatch.setattr(tuning, "_best_dev_loss", lambda trial, plan: 1.0)

@@ -25,9 +25,9 @@ from .folders import evaluation_folder
 
 def open_checkpoint(args: argparse.Namespace) -> Checkpoint:
     """Checkpoint of ``--model_path``; given options are compared with the stored ones."""
-    family = getattr(args, "family", None)
+    family, options = getattr(args, "family", None), given_model_options(args)
     checkpoint = load(resolve_path(args.model_path, say=print), model_type=getattr(args, "model_type", None),
-                      options=given_model_options(args), force=args.force)
+                      options=options, force=args.force)
     found = lookup(checkpoint.model_type)
     if family and found.family != family and found.name != "magnet":
         lookup(found.name, family)

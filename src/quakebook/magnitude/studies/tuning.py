@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,9 @@ def _train(experiment: TrialExperiment, config: Config, plan: StudyPlan, root: s
 
 
 def _room(study: optuna.Study, plan: StudyPlan) -> bool:
-    optuna.storages.fail_stale_trials(study)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        optuna.storages.fail_stale_trials(study)
     return len(_counted(study)) < plan.n_trials
 
 

@@ -79,7 +79,7 @@ def by_hand(w, x, stride, crops, bottleneck=lambda x: x):
 
 @pytest.mark.parametrize(("samples", "crops"), [(3000, (1, 1, 2, 1)), (3001, (1, 1, 1, 2))])
 def test_phasenet_mag_computes_what_its_published_weights_say(samples, crops):
-    """3001 samples climb 12 -> 51, 47 -> 191, 188 -> 755, 751 -> 3007 for skips of 47, 188, 751 and 3001: [1:-2] each."""
+    """Lengths 12 -> 51, 47 -> 191, 188 -> 755, 751 -> 3007 for skips of 47, 188, 751, 3001: [1:-2], then the centre."""
     weights = published_weights(stride_bias=True, conv_same=True)
     model = build("phasenet_mag", in_samples=samples).eval()
     model.load_state_dict(renamed(weights, "phasenet_mag"))
@@ -89,7 +89,7 @@ def test_phasenet_mag_computes_what_its_published_weights_say(samples, crops):
 
 
 def test_magnitude_net_computes_what_its_published_weights_say():
-    """188 -> 381 samples for a skip of 375: three off both ends; then 755, 1505, 3005 for 750, 1500, 3000: two in front."""
+    """188 -> 381 samples for a skip of 375: three off both ends; 755, 1505, 3005 for 750, 1500, 3000: two in front."""
     weights = recurrent_weights(published_weights(stride_bias=False, conv_same=False))
     model = build("amag_v2", lstm_hidden=64, lstm_layers=1).eval()
     model.load_state_dict(renamed(weights, "amag_v2"))

@@ -8,9 +8,9 @@ import pytest
 
 from quakebook.data import DataError
 from quakebook.magnitude import settings
-from quakebook.magnitude.studies.search_space import as_overrides, suggest
 from quakebook.magnitude.published.tuning import draw_analysis
 from quakebook.magnitude.studies import tuning
+from quakebook.magnitude.studies.search_space import as_overrides, suggest
 from quakebook.magnitude.studies.tuning import StudyPlan, objective, open_study, run_study
 from quakebook.magnitude.studies.tuning_files import analysis, results_table, write_tables
 from quakebook.training.config import ConfigError

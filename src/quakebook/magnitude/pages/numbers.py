@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from numpy.typing import NDArray
+
 from quakebook.magnitude.recorded.read import Recorded, mean_and_spread
 
-from .amplitude_and_protocol import protocol_rows
+from .amplitude_and_protocol import amplitude_ratio, flattened_gain, flattered, protocol_rows, scaling_gain
+from .magnitude_from_waveforms import NETWORKS, RICHTER, richter_gain, same_records
+from .phase_pickers_and_tuning import PLAIN, RECURRENT, recurrent_gain, width_ratio
+from .seeds import with_spread
 
 
 def recorded_metrics(groups: Mapping[str, list[Recorded]]) -> dict[str, float]:
@@ -20,11 +25,32 @@ def recorded_metrics(groups: Mapping[str, list[Recorded]]) -> dict[str, float]:
         else:
             for measure in ("mae", "r2", "slope"):
                 found[f"recorded.{name}.{measure}"] = mean_and_spread(entries, "scores", measure)[0]
+    found |= with_spread(seed_differences(groups))
     for norm in ("std", "peak"):
-        none, physical = (found.get(f"recorded.phasenet_mag-{norm}-{key}.mae") for key in ("none", "physical"))
-        if none and physical:
-            found[f"recorded.amplitude_ratio.{norm}"] = physical / none
+        if {f"phasenet_mag-{norm}-none", f"phasenet_mag-{norm}-physical"} <= set(groups):
+            found[f"recorded.amplitude_ratio.{norm}"] = amplitude_ratio(groups, norm)
     rows = protocol_rows(groups)
     if rows:
-        found["recorded.flattened_gain"] = min(row["flattened_r2"] - row["r2"] for row in rows)
+        found |= with_spread({"recorded.flattened_gain": flattened_gain(groups)})
+        count = flattered(rows)
+        found["recorded.flattened_better.r2"] = count["r2"] / count["models"]
+        found["recorded.flattened_better.mae"] = count["mae"] / count["models"]
+    return found
+
+
+def seed_differences(groups: Mapping[str, list[Recorded]]) -> dict[str, NDArray]:
+    """Differences that pages speak of, seed by seed: their mean says who is ahead, their spread whether it is decided.
+
+    `recorded.scaling_gain` is the error by peak minus that by standard deviation, `recorded.network_over_regression`
+    the error of Richter's regression minus that of the best network, `recorded.recurrent_gain.P` and `.S` the F1 of
+    PhaseNetLSTM minus that of PhaseNet. Above zero the first, the network, the recurrent picker is better.
+    """
+    found: dict[str, NDArray] = {}
+    if {"phasenet_mag-std-physical", "phasenet_mag-peak-physical"} <= set(groups):
+        found["recorded.scaling_gain"] = scaling_gain(groups)
+    if {*NETWORKS, RICHTER} <= set(groups) and same_records(groups):
+        found["recorded.network_over_regression"] = richter_gain(groups)
+    if {PLAIN, *RECURRENT} <= set(groups):
+        found |= {f"recorded.recurrent_gain.{phase}": recurrent_gain(groups, phase) for phase in "PS"}
+        found["recorded.phasenet.S_over_P_std"] = width_ratio(groups)
     return found

@@ -98,7 +98,8 @@ def _general(group: Any) -> None:
     group.add_argument("--records", type=_at_least_one, help="synthetic records, or at most so many of a real set")
     group.add_argument("--data_seed", type=int, help="seed of the synthetic records")
     group.add_argument("--magnitude_types", help="comma list such as ML,MLh, or all")
-    group.add_argument("--model_path", help="checkpoint or history; may hold wildcards, the newest export is taken and named")
+    group.add_argument("--model_path", help="checkpoint or history; may hold wildcards: the newest export is "
+                                            "taken and named")
     group.add_argument("--output_dir", default="trained_weights", help="default: trained_weights")
     group.add_argument("--plot", action="store_true", default=False, help="also save the figures")
     group.add_argument("--force", action="store_true", default=False, help="evaluate with the stored options")
@@ -125,8 +126,8 @@ def _tuning(group: Any) -> None:
                                          "may share it")
     group.add_argument("--tune_inputs", action="store_true", default=False, help="also search norm and amplitude")
     group.add_argument("--worker", type=_not_negative, default=0, help="number of this worker: another random stream")
-    group.add_argument("--final_epochs", type=_not_negative, default=50, help="epochs of the model with the best parameters; "
-                                                                    "0: none")
+    group.add_argument("--final_epochs", type=_not_negative, default=50,
+                       help="epochs of the model with the best parameters; 0: none")
 
 
 def _model(group: Any) -> None:

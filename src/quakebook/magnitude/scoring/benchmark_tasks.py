@@ -13,8 +13,8 @@ def detection(score: Floats, is_event: NDArray[np.bool_], threshold: float) -> d
     """AUC and F1 of telling events from noise on 30 s windows; `score` is the larger of the P and S maxima."""
     if is_event.all() or not is_event.any():
         return {"auc": float("nan"), "f1": float("nan"), "threshold": threshold}
-    return {"auc": float(roc_auc_score(is_event, score)), "f1": float(f1_score(is_event, score >= threshold, zero_division=0)),
-            "threshold": threshold}
+    return {"auc": float(roc_auc_score(is_event, score)), "threshold": threshold,
+            "f1": float(f1_score(is_event, score >= threshold, zero_division=0))}
 
 
 def phase_identification(score_p: Floats, score_s: Floats, is_p: NDArray[np.bool_],
@@ -23,8 +23,8 @@ def phase_identification(score_p: Floats, score_s: Floats, is_p: NDArray[np.bool
     if is_p.all() or not is_p.any():
         return {"f1": float("nan"), "matthews": float("nan"), "threshold": threshold}
     called_p = log_ratio(score_p, score_s) >= threshold
-    return {"f1": float(f1_score(is_p, called_p, zero_division=0)), "matthews": float(matthews_corrcoef(is_p, called_p)),
-            "threshold": threshold}
+    return {"f1": float(f1_score(is_p, called_p, zero_division=0)), "threshold": threshold,
+            "matthews": float(matthews_corrcoef(is_p, called_p))}
 
 
 def onset_time(error_s: Floats) -> dict[str, float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import warnings
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import optuna

@@ -62,8 +62,8 @@ def large_sentence(groups: Mapping[str, list[Recorded]]) -> str:
             for name in ("none", "physical")}
     where = "underestimated" if bias["none"] < 0 else "overestimated"
     less = "less so" if abs(bias["physical"]) < abs(bias["none"]) else "no less so"
-    return (f"Without amplitude, events above magnitude {LARGE} are {where} by {abs(bias['none']):.2f} on average; with "
-            f"it {less} (mean error {bias['physical']:+.2f}).")
+    return (f"Without amplitude, events above magnitude {LARGE} are {where} by {abs(bias['none']):.2f} on average; "
+            f"with it {less} (mean error {bias['physical']:+.2f}).")
 
 
 def _large_bias(entry: Recorded) -> float:

@@ -49,7 +49,8 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
     verify : bool
         Compare the files with ``checksums.json`` where there is one.
     **kwargs
-        For the SeisBench class, e.g. ``sampling_rate=100``; ``component_order`` is "ZNE" unless given.
+        For the SeisBench class, e.g. ``sampling_rate=100``; ``component_order`` is "ZNE" unless given,
+        and a lower rate is reached by a filter without delay, so that picks stay in place.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
         Unknown name (the message lists the known ones), absent, damaged or unreadable files.
     """
     text = str(name_or_path)
-    kwargs = {"component_order": "ZNE"} | kwargs
+    kwargs = {"component_order": "ZNE", "resample_zerophase": True} | kwargs
     if text.startswith(SYNTHETIC):
         return _open_folder(_cached_synthetic(text), verify, kwargs)
     if Path(text).is_dir():

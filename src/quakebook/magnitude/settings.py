@@ -152,6 +152,10 @@ def resolve(raw: Config, of_code: bool = False) -> Config:
     if raw.objective.loss != "published" and entry.family != "magnitude":
         raise ConfigError(f"`objective.loss` of model type {entry.name} can only be 'published'; found "
                           f"{raw.objective.loss!r}")
+    if entry.family == "phase" and raw.data.magnitude_types not in ("", "all"):
+        raise ConfigError(f"`data.magnitude_types` chooses records by their magnitude, which a picker does not need; "
+                          f"found {raw.data.magnitude_types!r} for {entry.name}")
+    types = "all" if entry.family == "phase" else raw.data.magnitude_types
     wanted = raw.optimiser
     optimiser = replace(
         wanted, name=wanted.name or entry.optimiser, weight_decay=_first(wanted.weight_decay, entry.weight_decay),
@@ -161,7 +165,7 @@ def resolve(raw: Config, of_code: bool = False) -> Config:
     _check_words(optimiser)
     batch_size = _first(raw.data.batch_size, entry.batch_size_of_code if of_code else entry.batch_size)
     return replace(raw, network=NetworkConfig(type=entry.name, **options), optimiser=optimiser,
-                   data=replace(raw.data, batch_size=batch_size or 1),
+                   data=replace(raw.data, batch_size=batch_size or 1, magnitude_types=types),
                    training=replace(raw.training, clip_norm=_first(raw.training.clip_norm, entry.clip_norm)))
 
 

@@ -42,6 +42,8 @@ def data_of(args: argparse.Namespace, checkpoint: Checkpoint) -> DataConfig:
     base = DataConfig(**stored)
     if given.get("name", base.name) != base.name:
         base = DataConfig(records=2000)
+    if lookup(checkpoint.model_type).family == "phase":  # pickers take records of any magnitude
+        given["magnitude_types"] = "all"
     return DataConfig(**{**vars(base), **given})
 
 

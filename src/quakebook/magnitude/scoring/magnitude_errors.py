@@ -84,8 +84,8 @@ def bootstrap(true: ArrayLike, predicted: ArrayLike, event: ArrayLike, draws: in
     squared = count @ error ** 2
     mean = count @ true / n
     spread = count @ true ** 2 - n * mean ** 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r2 = 1 - squared / spread
+    different = spread > 1e-9 * n  # a draw of one magnitude only has no R2
+    r2 = np.where(different, 1 - squared / np.where(different, spread, 1.0), np.nan)
     return {"mae": _interval(count @ np.abs(error) / n), "rmse": _interval(np.sqrt(squared / n)), "r2": _interval(r2)}
 
 
@@ -102,7 +102,11 @@ def _draw_weights(n_events: int, draws: int, seed: int) -> NDArray[np.int64]:
 
 
 def _interval(values: ArrayLike) -> list[float]:
-    return [float(value) for value in np.nanquantile(np.asarray(values, float), [0.025, 0.975])]
+    values = np.asarray(values, float)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return [float("nan")] * 2
+    return [float(value) for value in np.quantile(values, [0.025, 0.975])]
 
 
 def _pair(true: ArrayLike, predicted: ArrayLike) -> tuple[Floats, Floats]:

@@ -50,9 +50,9 @@ def detection_scores(picks: WindowPicks, threshold: float, tolerance_s: float) -
 
 def best_threshold(picks: WindowPicks, tolerance_s: float = TOLERANCES_S[0]) -> float:
     """Threshold with the largest F1 (the lowest of equals), searched from 0.05 to 0.95 in steps of 0.01."""
-    grid = np.arange(0.05, 0.951, 0.01)
+    grid = np.arange(5, 96) / 100
     f1 = [np.nan_to_num(detection_scores(picks, value, tolerance_s)["f1"]) for value in grid]
-    return float(np.round(grid[int(np.argmax(f1))], 2))
+    return float(grid[int(np.argmax(f1))])
 
 
 def residual_scores(picks: WindowPicks, threshold: float, tolerance_s: float = TOLERANCES_S[0]) -> dict[str, float]:

@@ -74,7 +74,7 @@ display(Markdown(tables.myst(pages.pd.DataFrame(rows), "tab-bugfinv-live",
 # %% [markdown]
 # ## The ranking
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-ranking", "caption": "Error of every method over all traces, sorted by the better of its readings, best above: one dot per seed, a bar at their mean. Filled: trained heads (or the method's own result); open: posterior heads. Recorded runs of 500 steps."}, "image": {"alt": "Rows of dots on a logarithmic axis. Nash has the smallest errors; the other network methods follow close together; BUGFInv's filled dots lie to the right of its open ones; L-BFGS and the initial model are far to the right."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-ranking", "caption": "Error of every method over all traces, sorted by the better of trained and posterior heads, best above: one dot per seed, a bar at their mean. Filled: trained heads (or the method's own result); open: posterior heads. Recorded runs of 500 steps."}, "image": {"alt": "Rows of dots on a logarithmic axis. Nash has the smallest errors; the other network methods follow close together; BUGFInv's filled dots lie to the right of its open ones; L-BFGS and the initial model are far to the right."}}
 table = recorded.score_table("synthetic")
 with plots.book_style():
     display(ranking.ranking(table))
@@ -92,7 +92,7 @@ display(Markdown(tables.myst(pages.readme_table(), "tab-bugfinv-readme",
 # * L-BFGS beats the initial model, every rule at its own defaults beats L-BFGS, Nash beats constant weights. So far the
 #   order of the README holds.
 # * **BUGFInv does not come out first.** With its trained heads it stands behind every other way of training the
-#   network; with posterior heads it is level with constant weights and with the other solvers, and behind Nash.
+#   network; how far, with either reading, the claims below say with the spread over seeds.
 # * A change of reading alone, posterior in place of trained heads, moves BUGFInv by more than the spread over seeds. A
 #   comparison that does not say which heads were scored says little.
 #
@@ -104,7 +104,7 @@ display(Markdown(tables.myst(pages.readme_table(), "tab-bugfinv-readme",
 # posterior then leans more on the data, and the trained heads lag further.
 
 # %% [markdown]
-# **Is Nash's lead bargaining?** Two things set it apart from constant weights: the direction of the shared gradient,
+# **Does Nash win by its direction or by its step length?** Two things set it apart from constant weights: the direction of the shared gradient,
 # and its length, which never fades. The length has two ways to matter: weight decay, which is added to the gradient, and
 # Adam's long memory of larger gradients. {numref}`tab-bugfinv-length` separates them: the same training without weight
 # decay, and constant weights whose shared gradient is scaled to length one at every step, with its direction untouched.
@@ -114,7 +114,7 @@ display(Markdown(tables.myst(pages.length_table(), "tab-bugfinv-length",
                             "Overall NRMSE after 500 steps: direction or length? Mean ± standard deviation of seeds.")))
 
 # %% [markdown]
-# Weight decay is not it. The length is: with a gradient of constant length the plain sum of the three losses comes out
+# Weight decay does not explain it. The step length does: with a gradient of constant length the plain sum of the three losses comes out
 # where Nash does. On this model, then, the bargaining itself adds nothing that can be seen, and neither does weighing
 # by uncertainty; a better use of the optimiser does.
 
@@ -161,7 +161,7 @@ with plots.book_style():
                                   data.dt_s, data.blind_traces()))
 
 # %% [markdown]
-# The size of the errors is about right on the whole, since the noise is estimated at the wells. Their *place* is not:
+# How much of the truth the intervals hold stands above, for each property. The *place* of the errors is not predicted:
 # the rank correlation between predicted deviation and actual error is weak.
 
 # %%

@@ -72,7 +72,7 @@ with plots.book_style():
 # %% [markdown]
 # ## Ranking and scores
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-ranking", "caption": "Error of every method on Marmousi2, sorted by the better of its readings, best above; one seed. CW, unit length: constant weights whose shared gradient is scaled to length one. Filled: trained heads or the method's own result; open: posterior heads."}, "image": {"alt": "Rows of dots on a logarithmic axis, one row per method."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-ranking", "caption": "Error of every method on Marmousi2, sorted by the better of trained and posterior heads, best above; one seed. CW, unit length: constant weights whose shared gradient is scaled to length one. Filled: trained heads or the method's own result; open: posterior heads."}, "image": {"alt": "Rows of dots on a logarithmic axis, one row per method."}}
 table = recorded.score_table("marmousi2")
 with plots.book_style():
     display(ranking.ranking(table))

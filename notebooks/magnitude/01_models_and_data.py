@@ -89,7 +89,8 @@ with plots.book_style():
 display(Markdown(models_and_data.spread_sentence(magnitude)))
 
 # %% [markdown]
-# In a natural catalogue most events are small, and a model that always answers the mean would look good. Types of magnitude (local, moment, body wave...) are different quantities: a set
+# The magnitudes are drawn from an even distribution on purpose. In a natural catalogue most events are small, and a model
+# that always answers the mean would look good. Types of magnitude (local, moment, body wave...) are different quantities: a set
 # that mixes them is refused until one says which to use.
 #
 # A training window is cut at random round one of the picks. The network sees the three components, scaled; it is

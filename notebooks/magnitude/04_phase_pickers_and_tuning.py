@@ -132,7 +132,7 @@ _ = claims.report("magnitude", "04_live", {name: value for name, value in metric
                   data="synthetic", run=run)
 _ = claims.report("magnitude", "04_recorded", numbers.recorded_metrics(groups), data="recorded")
 _ = claims.report("magnitude", "04_real", on_real.metrics(), data="real")
-display(claims.show("magnitude", ["recorded.phasenet.*", "live.phasenet.*", "real.*", "ncedc.*"], name="tab-magnitude-claims-pickers", caption="Pickers"))
+display(claims.show("magnitude", ["recorded.phasenet.*", "recurrent-*", "real.*", "ncedc.*"], name="tab-magnitude-claims-pickers", caption="Pickers"))
 
 # %% [markdown]
 # ## What differs, and why

@@ -116,7 +116,7 @@ def test_other_precisions(tmp_path, monkeypatch, precision):
 @pytest.mark.parametrize("override", [
     "data.window_s=1", "data.low_hz=46", "objective.negatives=0", "optimiser.lr=-1", "network.dropout=1.5",
     "network.channels=[8,8]", "objective.temperature_end=3", "evaluation.probe_records=3", "data.batch_size=0",
-    "network.tasks=[weather]", "objective.kappa=nan"])
+    "network.tasks=[weather]", "objective.kappa=nan", "training.strategy=fsdp"])
 def test_wrong_settings_are_refused(override):
     with pytest.raises(ConfigError):
         gp2vec.config(override)
@@ -143,13 +143,14 @@ import json, os, sys
 import torch
 from quakebook import gp2vec
 from quakebook.gp2vec import experiment
+from quakebook.gp2vec.data import windows
 seen = []
-original = experiment.shuffled
+original = windows.shuffled
 def watched(*arguments):
     rows = original(*arguments)
     seen.extend(rows.tolist())
     return rows
-experiment.shuffled = watched
+windows.shuffled = watched
 finish = experiment.Pretrain.finish
 def watched_finish(self, run):
     rank = self.rank

@@ -99,7 +99,8 @@ class DecompositionExperiment(Experiment):
         self._alphas = alphas(calls).to(device, dtype)
         kind = TwoDomainTrainer if objective.method == "uvcgan2" else Trainer
         self.trainer = kind(objective, self.norm, self.networks, self.optimisers, self.backward, self.clip_norm,
-                            together=self.settings.network.level_norm != "batch")
+                            together=self.settings.network.level_norm != "batch",
+                            bare={name: self.original(name) for name in self.networks})
         if self._own is not None:
             self.trainer.load_state_dict(self._own)
 

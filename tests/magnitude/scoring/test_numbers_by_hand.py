@@ -70,7 +70,7 @@ def test_edges_belong_to_the_class_above():
     assert [(row["low"], row["high"], row["n"]) for row in rows] == [
         (-np.inf, 10.0, 1), (10.0, 20.0, 2), (20.0, 30.0, 1), (40.0, np.inf, 1)]
     assert [row["mae"] for row in rows] == [0.5, 0.5, 0.5, 1.0]
-    assert SNR_EDGES_DB == (-np.inf, 10, 20, 30, 40, np.inf) and DISTANCE_EDGES_KM == (0, 20, 40, 80, 160, np.inf)
+    assert (-np.inf, 10, 20, 30, 40, np.inf) == SNR_EDGES_DB and (0, 20, 40, 80, 160, np.inf) == DISTANCE_EDGES_KM
     rows = magnitude_errors.binned(TRUE, PREDICTED, [0.0, 19.9, 20.0, 160.0, np.nan], DISTANCE_EDGES_KM)
     assert [(row["low"], row["n"]) for row in rows] == [(0.0, 2), (20.0, 1), (160.0, 1)]
     assert magnitude_errors.magnitude_edges([0.5, 1.0]).tolist() == [0.5, 1.0, 1.5]

@@ -34,7 +34,7 @@ def test_height_and_place_of_the_magnitude_label(make_records):
 
 
 def test_amplitude_of_a_square_wave():
-    """+-1000 counts have a standard deviation of 1000 (n - 1 below): log10 3, so (3 - 3) / 2 = 0; a tenth of it -0.5."""
+    """+-1000 counts have a standard deviation of 1000: log10 is 3, so (3 - 3) / 2 = 0; a tenth of it gives -0.5."""
     wave = torch.tensor([1000.0, -1000.0]).repeat(1, 3, 1500)
     assert log_amplitude(wave, "counts").item() == pytest.approx(0.0, abs=1e-4)
     assert log_amplitude(wave / 10, "counts").item() == pytest.approx(-0.5, abs=1e-4)

@@ -168,8 +168,9 @@ def test_pages_speak_of_the_recorded_results():
     """The kept results hold every group that a page speaks of, and each sentence can be made from them."""
     groups = read.by_name()
     phases = {name: entries for name, entries in groups.items() if entries[0].content["group"] == "phase"}
-    for text in (protocol.amplitude_sentence(groups), protocol.scaling_sentence(groups), protocol.large_sentence(groups),
-                 waveforms.richter_sentence(groups), waveforms.choice_sentence(groups, phases),
+    for text in (protocol.amplitude_sentence(groups), protocol.scaling_sentence(groups),
+                 protocol.large_sentence(groups), waveforms.richter_sentence(groups),
+                 waveforms.choice_sentence(groups, phases),
                  pickers.recurrent_sentence(phases), pickers.harder_sentence(phases)):
         assert text.endswith(".") and "nan" not in text
     assert len(waveforms.choice_table(groups)) == 3

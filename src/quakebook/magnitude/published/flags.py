@@ -21,6 +21,7 @@ MODES = {
     "plot_history": "draw and analyse a training history", "tune": "search hyperparameters with Optuna",
     "compare": "train and score all magnitude models and baselines on one set",
     "predict": "magnitudes of every record as CSV",
+    "literature": "train on a real data set and compare with what a paper states of it",
 }
 DATASETS = "ETHZ, STEAD, GEOFON, MLAAPDE, SYNTHETIC, or a folder in SeisBench format"
 #: Flag -> setting of the chapter.

@@ -84,7 +84,8 @@ def test_every_job_has_a_valid_configuration():
 
 def test_everything_planned_is_recorded_with_three_seeds():
     kept = {f"{name}-seed{entry.content['seed']}" for name, entries in recorded.by_name().items() for entry in entries}
-    assert kept | {"real-phasenet"} == {entry.name for entry in PLAN} and len(kept) == 42
+    small = {entry.name for entry in PLAN if not entry.name.startswith("paper/")}
+    assert kept | {"real-phasenet"} == small and len(kept) == 42
 
 
 def test_mean_and_spread_skip_nothing():

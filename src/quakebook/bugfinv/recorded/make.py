@@ -45,7 +45,7 @@ def inversion(family: str, name: str, method: str, seed: int, overrides: Sequenc
     settings = config(*overrides, *([f"data.name={path}"] if path else []), preset="quick")
     run = api.train(settings)
     survey = api.survey_of(settings.data)
-    facts = {"data": "synthetic" if model is None else "real", "family": family, "method": method, "seed": seed,
+    facts = {"data": "synthetic" if model is None else "benchmark", "family": family, "method": method, "seed": seed,
              "preset": "quick", "overrides": list(overrides), "notes": list(api.load_model(settings.data).notes)}
     metrics = {f"{family}.{name}.{key}": value for key, value in run.record["metrics"].items()}
     sections = seed == 0 and family in ("synthetic", "marmousi2")
@@ -71,7 +71,8 @@ def summary(family: str, folder: Path) -> Outcome:
         for column in columns:
             metrics[f"{family}.{method}.{heads}.{column}"] = float(row[("mean", column)])
             metrics[f"{family}.{method}.{heads}.{column}.sd"] = float(row[("std", column)])
-    facts = {"data": runs[0]["data"], "device": ", ".join(sorted({run["device"] for run in runs})),
+    facts = {"data": "benchmark" if family == "marmousi2" else "synthetic",
+             "device": ", ".join(sorted({run["device"] for run in runs})),
              "seeds": sorted({run["seed"] for run in runs}),
              "seconds_of_runs": round(sum(run["seconds"] for run in runs), 1)}
     return Outcome(metrics | recorded.directions(table, family), run=[run["run"] for run in runs], facts=facts)

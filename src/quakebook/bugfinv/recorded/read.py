@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from quakebook.publishing.claims import over_seeds
 from quakebook.training import recorded_files
 from quakebook.training.recorded import folder as chapter_folder
 
@@ -72,19 +73,31 @@ def spread(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.concat({"mean": grouped.mean(), "std": grouped.std(ddof=1).fillna(0.0), "number": sizes}, axis=1)
 
 
+#: Methods without a random start: one row answers for every seed.
+DETERMINISTIC = ("initial", "lbfgs")
+SOLVERS = ("upgrad", "cagrad", "imtl_g", "aligned_mtl")
+
+
 def directions(table: pd.DataFrame, family: str) -> dict[str, float]:
-    """Differences that answer the papers' orderings: positive where the first method has the smaller error."""
-    error = table.groupby(["method", "heads"])["nrmse.overall"].mean()
+    """Differences of the error, seed by seed, that answer the papers' orderings: positive where the claim holds.
+
+    Beside each mean stand its standard deviation over the seeds (``.sd``) and their number (``.seeds``).
+    """
+    errors = table.pivot_table(index="seed", columns=["method", "heads"], values="nrmse.overall")
+    for column in [column for column in errors if column[0] in DETERMINISTIC]:
+        errors[column] = errors[column].mean()
     pairs = {"bugfinv_over_nash": (("nash", "trained"), ("bugfinv", "trained")),
              "bugfinv_posterior_over_nash": (("nash", "trained"), ("bugfinv", "posterior")),
              "bugfinv_over_cw": (("cw", "trained"), ("bugfinv", "trained")),
              "nash_over_cw": (("cw", "trained"), ("nash", "trained")),
              "cw_over_lbfgs": (("lbfgs", "trained"), ("cw", "trained")),
              "lbfgs_over_initial": (("initial", "trained"), ("lbfgs", "trained"))}
-    found = {f"{family}.{name}": float(error[worse] - error[better]) for name, (worse, better) in pairs.items()
-             if worse in error and better in error}
-    solvers = [float(error[(m, "trained")]) for m in ("upgrad", "cagrad", "imtl_g", "aligned_mtl")
-               if (m, "trained") in error]
-    if solvers and ("nash", "trained") in error:
-        found[f"{family}.nash_over_solvers"] = min(solvers) - float(error[("nash", "trained")])
-    return found
+    differences = {name: errors[worse] - errors[better] for name, (worse, better) in pairs.items()
+                   if worse in errors and better in errors}
+    solvers = [(method, "trained") for method in SOLVERS if (method, "trained") in errors]
+    if solvers and ("nash", "trained") in errors:
+        differences["nash_over_solvers"] = errors[solvers].min(axis=1) - errors[("nash", "trained")]
+    metrics: dict[str, float] = {}
+    for name, values in differences.items():
+        metrics |= over_seeds(values.dropna().tolist()).beside(f"{family}.{name}")
+    return metrics

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,13 +33,3 @@ def undecided(differences: NDArray) -> bool:
     (False, True, True)
     """
     return not abs(float(np.mean(differences))) > spread(differences)
-
-
-def with_spread(differences: Mapping[str, NDArray]) -> dict[str, float]:
-    """Mean, and under ``NAME.sd`` and ``NAME.seeds`` the spread and number of seeds, as claims read them."""
-    found: dict[str, float] = {}
-    for name, values in differences.items():
-        found |= {name: float(np.mean(values)), f"{name}.seeds": float(len(values))}
-        if len(values) > 1:
-            found[f"{name}.sd"] = spread(values)
-    return found

@@ -77,3 +77,14 @@ def test_records_of_200_hz_keep_their_picks_in_place(make_records, tmp_path):
                                            else loaded.waveforms))
     assert loaded.picks("P")[0, 0] == 1000.0
     assert abs(int(waveforms[0, 0].argmax()) - 1000) <= 1
+
+
+def test_signal_to_noise_and_distance_of_other_tables(make_records):
+    """Three numbers as text: their mean; no hypocentral distance: the epicentral one."""
+    records = make_records(6, trace_snr_db="[10.0 -2.0e0  7]", path_ep_distance_km=12.5)
+    records.metadata.loc[records.metadata.index[1], "trace_snr_db"] = None
+    data = from_records(Records(records.waveforms, records.metadata.drop(columns="path_hyp_distance_km"), 100.0, "t",
+                                "f"))
+    assert data.snr_db[0] == 5.0 and data.snr_db[1].isnan() and data.distance_km.tolist() == [12.5] * 6
+    both = from_records(make_records(6, path_ep_distance_km=12.5, path_hyp_distance_km=20.0, trace_snr_db=3.0))
+    assert both.distance_km.tolist() == [20.0] * 6 and both.snr_db.tolist() == [3.0] * 6

@@ -40,7 +40,7 @@ from quakebook.magnitude.data.example import training_sample
 from quakebook.magnitude.data.magnitude_types import mix
 from quakebook.magnitude.data.splits import load_splits
 from quakebook.magnitude.objective.schedule import rates, rates_as_in_reference
-from quakebook.magnitude.pages import tables
+from quakebook.magnitude.pages import models_and_data, tables
 from quakebook.publishing import claims
 
 # %% [markdown]
@@ -81,13 +81,16 @@ config = live.live_config(preset)
 splits = load_splits(config.data)
 magnitude = splits.metadata["source_magnitude"].to_numpy(float)
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-data", "caption": "Magnitudes of the records, in half units, and the mix of magnitude types."}, "image": {"alt": "Histogram of source magnitudes; the bars are of similar height up to about magnitude five and a half."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-data", "caption": "Magnitudes of the records, in half units, and the mix of magnitude types."}, "image": {"alt": "Histogram of source magnitudes; bars from about magnitude zero to five and a half, of unequal height."}}
 with plots.book_style():
     display(figures.magnitude_histogram(magnitude, mix(splits.metadata), splits.label))
 
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(models_and_data.spread_sentence(magnitude)))
+
 # %% [markdown]
-# The magnitudes are drawn from an even distribution on purpose; the records that remain fill its bins unevenly. In a natural catalogue most events are small, and a model that always
-# answers the mean would look good. Types of magnitude (local, moment, body wave...) are different quantities: a set
+# The magnitudes are drawn from an even distribution on purpose. In a natural catalogue most events are small, and a model
+# that always answers the mean would look good. Types of magnitude (local, moment, body wave...) are different quantities: a set
 # that mixes them is refused until one says which to use.
 #
 # A training window is cut at random round one of the picks. The network sees the three components, scaled; it is
@@ -99,9 +102,11 @@ sample = training_sample(splits.train, row)
 with plots.book_style():
     display(figures.generator_sample(sample["waveforms"], sample["phases"], sample["magnitude"], splits.label))
 
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(models_and_data.window_sentence(sample)))
+
 # %% [markdown]
-# A window drawn round S may miss P ({numref}`fig-magnitude-sample` shows a window of another seed that holds both phases): the label
-# then rises at S. Events whose magnitude is zero or negative would look like noise to the network. They are left out
+# A window drawn round S may miss P: the label then rises at S. Events whose magnitude is zero or negative would look like noise to the network. They are left out
 # and counted; with `label_offset=1` they can stay.
 #
 # ## The schedule that undid itself

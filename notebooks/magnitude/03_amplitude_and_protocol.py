@@ -31,11 +31,17 @@ from IPython.display import Markdown, display
 
 from quakebook import plots
 from quakebook.magnitude import figures
-from quakebook.magnitude.pages import amplitude_and_protocol, numbers, tables
+from quakebook.magnitude.pages import amplitude_and_protocol, architecture, numbers, tables
 from quakebook.magnitude.recorded import read as recorded
 from quakebook.publishing import claims
 
 groups = recorded.by_name()
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+rows = numbers.protocol_rows(groups)
+display(Markdown("**What we found**: " + amplitude_and_protocol.amplitude_sentence(groups) + " "
+                 + amplitude_and_protocol.protocol_sentence(rows)))
+display(Markdown(architecture.architecture_note(groups)))
 
 # %% [markdown]
 # ## Where the magnitude goes
@@ -56,11 +62,14 @@ chosen = {name: entries for name, entries in groups.items() if name.startswith("
 display(Markdown(tables.myst(tables.ablation_table(chosen), "tab-magnitude-ablation",
                              "PhaseNetMag: scaling and amplitude input, mean and standard deviation over the seeds")))
 
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(amplitude_and_protocol.scaling_sentence(groups)))
+display(Markdown(amplitude_and_protocol.large_sentence(groups)))
+
 # %% [markdown]
-# Once the network is told by how much the window was scaled, both scalings do better than without it. Counts help less
-# than ground velocity, because the stations of this network have gains over a decade; in a network of one sensor
-# type they would do. Panel (b) shows the price in geophysical terms: without amplitude, the largest events are
-# underestimated, which is the worst error that a warning system can make.
+# Amplitude in counts says less than ground velocity where, as in this network, the stations have gains over a decade; in
+# a network of one sensor type it would do. Panel (b) shows the price in geophysical terms: to underestimate the largest
+# events is the worst error that a warning system can make.
 #
 # ## A score that flatters
 #
@@ -75,7 +84,6 @@ display(Markdown(tables.myst(tables.ablation_table(chosen), "tab-magnitude-ablat
 # with $q$ the share of samples after P and $\sigma$ the spread of the magnitudes.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-magnitude-protocol", "caption": "The same predictions scored by record (blue) and by sample (orange). Black: the floor of Equation {eq}`eq-magnitude-floor`, reached without any skill."}, "image": {"alt": "Pairs of bars for each model. The black marks, what no skill at all reaches, stand well to the right of zero."}}
-rows = numbers.protocol_rows(groups)
 with plots.book_style():
     display(figures.protocol(rows))
 
@@ -87,11 +95,14 @@ abs(simulated - entry.content["flattened"]["floor_r2"])
 
 # %% [markdown]
 # The last number is the difference between the formula and a model that really answers like this, sample by sample.
-# A flattened $R^2$ of one half may therefore mean nothing at all.
-#
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(amplitude_and_protocol.floor_sentence(rows)))
+
+# %% [markdown]
 # How large the gain of the flattened score is depends on the windows and on the spread of the magnitudes: with
-# magnitudes spread as widely as here, and P early in the window, there are few zeros before P and the inflation is small; a model that is late to
-# rise after P can even lose. In a natural catalogue, where most magnitudes are alike, the floor is higher.
+# magnitudes spread as widely as here, and P early in the window, there are few zeros before P and the inflation is
+# small; a model that is late to rise after P can even lose. In a natural catalogue, where most magnitudes are alike, the floor is higher.
 #
 # ## Against the measurements
 
@@ -99,9 +110,9 @@ abs(simulated - entry.content["flattened"]["floor_r2"])
 metrics = numbers.recorded_metrics(groups)
 metrics["protocol.floor_difference"] = abs(simulated - entry.content["flattened"]["floor_r2"])
 _ = claims.report("magnitude", "03_amplitude_and_protocol", metrics, data="recorded")
-display(claims.show("magnitude", "recorded.amplitude_ratio.*", name="tab-magnitude-claims-amplitude",
+display(claims.show("magnitude", ["recorded.amplitude_ratio.*", "recorded.scaling_gain"], name="tab-magnitude-claims-amplitude",
                     caption="What the amplitude channel is worth"))
-display(claims.show("magnitude", ["recorded.flattened_gain", "protocol.*"], name="tab-magnitude-claims-protocol", caption="The flattened score"))
+display(claims.show("magnitude", ["recorded.flattened_*", "protocol.*"], name="tab-magnitude-claims-protocol", caption="The flattened score"))
 
 # %% [markdown]
 # ## What differs, and why

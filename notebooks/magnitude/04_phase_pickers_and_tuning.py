@@ -39,7 +39,7 @@ from quakebook.magnitude import figures, live
 from quakebook.magnitude.api import score_checkpoint
 from quakebook.magnitude.data.splits import load_splits
 from quakebook.magnitude.networks.checkpoint import load
-from quakebook.magnitude.pages import numbers, tables
+from quakebook.magnitude.pages import numbers, phase_pickers_and_tuning, tables
 from quakebook.magnitude.pages.tuning import run_small_study
 from quakebook.magnitude.recorded import read as recorded
 from quakebook.magnitude.recorded import real_records
@@ -85,10 +85,13 @@ display(Markdown(tables.myst(tables.phase_table(groups), "tab-magnitude-phases",
                              "Recorded results: picks within 0.5 s at threshold 0.3; mean and standard deviation over "
                              "the seeds that were run")))
 
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(phase_pickers_and_tuning.harder_sentence(groups)))
+display(Markdown(phase_pickers_and_tuning.recurrent_sentence(groups)))
+
 # %% [markdown]
-# S is harder than P in every model: its onset is buried in the P coda, and the analysts' picks scatter more. With so
-# short a training the differences between the three pickers are of the size of the differences between seeds, and
-# should not be read as a ranking.
+# The onset of S is buried in the P coda, and the analysts' picks of it scatter more. Three seeds of a short training are
+# few: a difference counts here when it is wider than the spread over the seeds.
 #
 # ## Real records
 #

@@ -51,7 +51,8 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
     verify : bool
         Compare the files with ``checksums.json`` where there is one.
     **kwargs
-        For the SeisBench class, e.g. ``sampling_rate=100``; ``component_order`` is "ZNE" unless given.
+        For the SeisBench class, e.g. ``sampling_rate=100``; ``component_order`` is "ZNE" unless given,
+        and a lower rate is reached by a filter without delay, so that picks stay in place.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def open_dataset(name_or_path: str | Path, *, download: bool = False, verify: bo
         Unknown name (the message lists the known ones), absent, damaged or unreadable files.
     """
     text = str(name_or_path)
-    kwargs = {"component_order": "ZNE"} | kwargs
+    kwargs = {"component_order": "ZNE", "resample_zerophase": True} | kwargs
     if text.startswith(SYNTHETIC):
         return _open_folder(_cached_synthetic(text), verify, kwargs)
     if (folder := as_folder(text)) is not None:
@@ -161,7 +162,7 @@ def _named_folders(name: str) -> dict[str, Path]:
 def _absent(member: str, folder: Path) -> DataError:
     return DataError(f"data set {member} is not on disk: it would have to lie in {folder} as metadata.csv and "
                      "waveforms.hdf5 (set SEISBENCH_CACHE_ROOT for another place). Copy it there, or ask for the "
-                     "download with download=True")
+                     "download (--download on the command line, download=True in Python)")
 
 
 def _open_named(name: str, download: bool, verify: bool, kwargs: dict[str, Any]) -> WaveformDataset:

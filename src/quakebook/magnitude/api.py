@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from quakebook.training.loop import fit
 
 from .data.splits import SPLITS, Splits, load_splits
 from .data.tensors import check_magnitudes, check_sensitivity, drop_unlabelled
-from .experiment import MagnitudeExperiment
+from .experiment import MagnitudeExperiment, training_records
 from .model_types import lookup
 from .networks.build import model_class
 from .networks.checkpoint import Checkpoint, load
@@ -24,7 +25,8 @@ from .settings import Config, EvaluationConfig
 PAPER = "magnitude"
 
 
-def train(config: Config, root: str | Path | None = None, splits: Splits | None = None) -> runs.Run:
+def train(config: Config, root: str | Path | None = None, splits: Splits | None = None,
+          progress: Callable[[str], None] | None = None) -> runs.Run:
     """Train, or return the finished run of the same configuration, data and source.
 
     Parameters
@@ -36,6 +38,8 @@ def train(config: Config, root: str | Path | None = None, splits: Splits | None 
         Where runs are kept.
     splits : Splits, optional
         Data in memory already (tuning trains many models on one set).
+    progress : callable, optional
+        Is given one line at the end of each epoch, for example `print`.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def train(config: Config, root: str | Path | None = None, splits: Splits | None 
 
     def work(run: runs.Run) -> None:
         experiment = MagnitudeExperiment(config, splits)
-        experiment.run = run
+        experiment.run, experiment.progress = run, progress
         fit(experiment, config.training, run)
 
     modules = ["quakebook.magnitude.experiment", model_class(entry.name).__module__]
@@ -58,12 +62,15 @@ def train(config: Config, root: str | Path | None = None, splits: Splits | None 
 
 
 def in_steps(config: Config, splits: Splits) -> Config:
-    """Turn ``optimiser.epochs`` into optimiser steps; without it the configuration is unchanged."""
+    """Turn ``optimiser.epochs`` into optimiser steps; without it the configuration is unchanged.
+
+    An epoch is one pass over the records that the network learns from.
+    """
     epochs = config.optimiser.epochs
     if not epochs:
         return config
-    batch = min(config.data.batch_size, len(splits.train))
-    per_epoch = -(-len(splits.train) // batch)
+    records = max(training_records(config, splits.train), 1)
+    per_epoch = -(-records // min(config.data.batch_size, records))
     training = replace(config.training, steps=epochs * per_epoch, validate_every=per_epoch)
     return replace(config, training=training)
 

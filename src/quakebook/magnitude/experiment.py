@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
 
 from quakebook.training.early_stopping import History
 from quakebook.training.experiment import Experiment
@@ -15,15 +15,16 @@ from quakebook.training.seeding import generator
 
 from .data.batches import network_input, targets, task_of, windows_of
 from .data.splits import Splits
-from .data.tensors import MagnitudeData, check_labelled, check_magnitudes, check_sensitivity, drop_unlabelled
+from .data.tensors import MagnitudeData, check_labelled, check_magnitudes, check_sensitivity, drop_unlabelled, labelled
 from .data.windows import jittered_starts, training_starts
 from .model_types import lookup
 from .networks import checkpoint
 from .networks.build import build
 from .networks.magnet import BEFORE_P_SAMPLES
 from .objective.losses import loss_of
+from .objective.optimiser import make_optimiser
 from .objective.schedule import Schedule
-from .settings import Config, OptimiserConfig, model_options
+from .settings import Config, model_options
 
 #: MagNet's windows begin 1 s before P; this much scatter (own choice) keeps it from learning the position by heart.
 MAGNET_JITTER_SAMPLES = 50
@@ -45,10 +46,13 @@ class MagnitudeExperiment(Experiment):
         self.train_data, self.dropped = self._select(splits.train, "train")
         self.dev_data, _ = self._select(splits.dev, "dev")
         self.batch_size = min(config.data.batch_size, len(self.train_data))
-        self.steps_per_epoch = config.training.validate_every or -(-len(self.train_data) // self.batch_size)
+        one_pass = -(-len(self.train_data) // self.batch_size)
+        self.steps_per_epoch = config.training.validate_every or one_pass
+        self.by_epochs = config.optimiser.epochs > 0 and self.steps_per_epoch == one_pass
         self.networks = {"model": self.model}
         self.history = History(patience=config.optimiser.early_stopping_patience)
         self.run: Any = None
+        self.progress: Callable[[str], None] | None = None
         self._order: tuple[int, Tensor] | None = None
 
     def _select(self, data: MagnitudeData, split: str) -> tuple[MagnitudeData, dict[str, int]]:
@@ -80,8 +84,15 @@ class MagnitudeExperiment(Experiment):
         return training_starts(data.picks_p, data.picks_s, data.npts, record, draw, self.task.window)
 
     def _records(self, step: int) -> Tensor:
-        """Rows of one batch: passes over a permutation that depends on (seed, pass) only; batches are always full."""
+        """Rows of one batch: passes over a permutation that depends on (seed, pass) only.
+
+        Counted in epochs, each epoch is one pass and its last batch may be smaller; counted in steps, batches are full.
+        """
         n = len(self.train_data)
+        if self.by_epochs:
+            epoch, place = divmod(step, self.steps_per_epoch)
+            rows = self._permutation(epoch)[place * self.batch_size:(place + 1) * self.batch_size]
+            return rows.to(self.train_data.waveforms.device)
         place = torch.arange(step * self.batch_size, (step + 1) * self.batch_size)
         passes = place // n
         rows = torch.empty(self.batch_size, dtype=torch.long)
@@ -132,9 +143,12 @@ class MagnitudeExperiment(Experiment):
         return {"dev_loss": dev_loss}
 
     def _after_epoch(self, step: int, dev_loss: float) -> None:
-        rate = float(self.optimisers["model"].param_groups[0]["lr"])
-        better = self.history.close(step, dev_loss, rate)
-        self.schedulers["model"].observe(dev_loss)
+        schedule = self.schedulers["model"]
+        better = self.history.close(step, dev_loss, float(schedule.used))
+        schedule.observe(dev_loss)
+        if self.progress is not None and self.rank == 0:
+            self.progress(f"epoch {len(self.history.dev)}: train loss {self.history.train[-1]:.5f}, dev loss "
+                          f"{dev_loss:.5f}, rate {float(schedule.used):.3g}{' (best so far)' if better else ''}")
         if better:
             self.history.best_weights = {key: value.detach().clone() for key, value in
                                          self.averaged("model").state_dict().items()}
@@ -173,9 +187,11 @@ class MagnitudeExperiment(Experiment):
         self.history.load_state_dict(state)
 
 
-def make_optimiser(model: torch.nn.Module, wanted: OptimiserConfig) -> Optimizer:
-    """Adam, AdamW or SGD with momentum 0.9."""
-    settings = {"lr": wanted.lr, "weight_decay": wanted.weight_decay}
-    if wanted.name == "sgd":
-        return torch.optim.SGD(model.parameters(), momentum=0.9, **settings)
-    return {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[wanted.name](model.parameters(), **settings)
+def training_records(config: Config, data: MagnitudeData) -> int:
+    """How many records of a training split a network learns from."""
+    entry = lookup(config.network.type)
+    if entry.family == "phase":
+        return len(data)
+    kept, _ = labelled(data, config.network.label_offset or 0.0)
+    per_record = entry.name == "magnet" or config.network.head == "scalar"
+    return int((kept & data.is_event if per_record else kept).sum())

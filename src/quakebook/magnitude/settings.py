@@ -8,42 +8,16 @@ from typing import Any, Literal
 from quakebook.training.checks import single_precision, within
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
-from .model_types import MODEL_TYPES, complete, lookup
+from .model_types import complete, lookup
+from .network_settings import NetworkConfig, model_options
+
+__all__ = ["KINDS", "PRESETS", "Config", "DataConfig", "EvaluationConfig", "NetworkConfig", "ObjectiveConfig",
+           "OptimiserConfig", "READOUTS", "config", "model_options", "resolve"]
 
 #: Learning rate schedules.
 KINDS = ("plateau", "one_cycle", "constant")
-
-
-@dataclass(frozen=True)
-class NetworkConfig:
-    """Model type and its options; None stands for the published default of the type."""
-
-    type: str = "phasenet_mag"
-    filter_factor: int | None = None
-    norm: str | None = None
-    phases: str | None = None
-    sampling_rate: float | None = None
-    amplitude: str | None = None
-    label_offset: float | None = None
-    output_scale: float | None = None
-    dropout: float | None = None
-    drop_rate: float | None = None
-    lstm_hidden_size: int | None = None
-    lstm_num_layers: int | None = None
-    lstm_bidirectional: bool | None = None
-    convlstm_hidden: int | None = None
-    variant: str | None = None
-    lstm_hidden: int | None = None
-    lstm_layers: int | None = None
-    arch: str | None = None
-    head: str | None = None
-    n_class: int | None = None
-    cnn_blocks: int | None = None
-    lstm_blocks: int | None = None
-    transformer_d_model: int | None = None
-    transformer_nhead: int | None = None
-    transformer_num_encoder_layers: int | None = None
-    transformer_dim_feedforward: int | None = None
+#: Ways to read one magnitude off a magnitude per sample.
+READOUTS = ("post_p_mean", "post_p_median", "last_5s", "final_half", "max")
 
     def __post_init__(self) -> None:
         sizes = ("filter_factor", "lstm_hidden_size", "convlstm_hidden", "lstm_hidden", "transformer_d_model",
@@ -126,6 +100,8 @@ class EvaluationConfig:
 
     def __post_init__(self) -> None:
         within("evaluation", self, threshold="[0, 1]", batch_size="[1, 1e6]", bootstrap="[0, 1e6]")
+        if self.readout not in READOUTS:
+            raise ConfigError(f"`evaluation.readout` must be one of {', '.join(READOUTS)}; found {self.readout!r}")
 
 
 @dataclass(frozen=True)
@@ -185,6 +161,10 @@ def resolve(raw: Config, of_code: bool = False) -> Config:
     if raw.objective.loss != "published" and entry.family != "magnitude":
         raise ConfigError(f"`objective.loss` of model type {entry.name} can only be 'published'; found "
                           f"{raw.objective.loss!r}")
+    if entry.family == "phase" and raw.data.magnitude_types not in ("", "all"):
+        raise ConfigError(f"`data.magnitude_types` chooses records by their magnitude, which a picker does not need; "
+                          f"found {raw.data.magnitude_types!r} for {entry.name}")
+    types = "all" if entry.family == "phase" else raw.data.magnitude_types
     wanted = raw.optimiser
     optimiser = replace(
         wanted, name=wanted.name or entry.optimiser, weight_decay=_first(wanted.weight_decay, entry.weight_decay),
@@ -194,13 +174,8 @@ def resolve(raw: Config, of_code: bool = False) -> Config:
     _check_words(optimiser)
     batch_size = _first(raw.data.batch_size, entry.batch_size_of_code if of_code else entry.batch_size)
     return replace(raw, network=NetworkConfig(type=entry.name, **options), optimiser=optimiser,
-                   data=replace(raw.data, batch_size=batch_size or 1),
+                   data=replace(raw.data, batch_size=batch_size or 1, magnitude_types=types),
                    training=replace(raw.training, clip_norm=_first(raw.training.clip_norm, entry.clip_norm)))
-
-
-def model_options(network: NetworkConfig) -> dict[str, Any]:
-    """Options of the chosen type, ready for `quakebook.magnitude.build`."""
-    return {option.name: getattr(network, option.name) for option in MODEL_TYPES[network.type].options}
 
 
 def _first(value: Any, default: Any) -> Any:

@@ -66,6 +66,10 @@ def test_scores_and_inference_are_of_the_split_that_was_asked_for(run):
     files.infer(run, "dev", batch_size=10)
     table = files.evaluate_files(run, "dev", 1)
     assert table.name == "matching_results_0000001.csv" and table.read_text().count("\n") == 1 + 2 * 10
+    whole = files.evaluate_files(run, "dev")
+    assert table.parts[-3] == "dev_first_1" and list(whole.parent.iterdir()) == [whole]
+    files.infer(run, "dev", batch_size=10)
+    assert not table.exists() and not whole.exists()
 
 
 def test_shares_of_a_matching_table_are_exact(tmp_path):

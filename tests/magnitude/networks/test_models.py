@@ -227,5 +227,18 @@ def test_richter_recovers_a_linear_law():
     torch.testing.assert_close(fitted(amplitude, sp), magnitude.double(), atol=1e-5, rtol=0)
 
 
+def test_richter_answers_every_record_with_what_it_has():
+    """M = 2 a + 3 whatever S-P: the same from amplitude alone; without amplitude the mean of the training."""
+    torch.manual_seed(0)
+    amplitude, sp, nan = torch.randn(50), torch.rand(50), torch.nan
+    sp[::4] = nan
+    fitted = build("richter").fit(amplitude, sp, 2 * amplitude + 3)
+    answers = fitted(torch.tensor([1.0, 1.0, nan, nan]), torch.tensor([0.5, nan, 0.5, nan]))
+    mean = float((2 * amplitude + 3).mean())
+    assert answers.tolist() == pytest.approx([5.0, 5.0, mean, mean], abs=1e-5)
+    with pytest.raises(ValueError, match="at least 6 records with amplitude and S-P time; found 0"):
+        build("richter").fit(amplitude, torch.full((50,), nan), amplitude)
+
+
 def test_constant_is_the_mean():
     assert build("constant").fit(torch.tensor([1.0, 2.0, 6.0]))(4).tolist() == [3.0] * 4

@@ -51,16 +51,36 @@ def test_bidirectional_can_be_switched_off():
                            "phasenet_lstm").network.lstm_bidirectional is False
 
 
-@pytest.mark.parametrize(("line", "message"), [
-    ("--mode train_mag --model_type phasenet", "valid types: phasenet_mag, eqtransformer_mag, amag_v2"),
-    ("--mode train_phase --model_type amag_v2", "valid types: phasenet, phasenet_lstm, phasenet_conv_lstm"),
-    ("--mode eval_mag", "needs --model_path"), ("--mode plot_history", "needs --model_path"),
-    ("--mode eval_phase --model_path nothing_*.pt", "no file matches"),
-    ("--mode train_phase --dataset /no/such/folder", "SYNTHETIC"),
-    ("--mode train_mag --model_type phasenet_mag --lstm_hidden 3", "no option 'lstm_hidden'"),
+@pytest.mark.parametrize(("line", "status", "message"), [
+    ("--mode train_mag --model_type phasenet", 2, "valid types: phasenet_mag, eqtransformer_mag, amag_v2"),
+    ("--mode train_phase --model_type amag_v2", 2, "valid types: phasenet, phasenet_lstm, phasenet_conv_lstm"),
+    ("--mode eval_mag", 2, "needs --model_path"), ("--mode plot_history", 2, "needs --model_path"),
+    ("--mode eval_phase --model_path nothing_*.pt", 1, "no file matches"),
+    ("--mode train_phase --dataset /no/such/folder", 1, "SYNTHETIC"),
+    ("--mode train_mag --model_type phasenet_mag --lstm_hidden 3", 2, "no option 'lstm_hidden'"),
 ])
-def test_refusals_exit_with_one_and_say_why(line, message, capsys, tmp_path):
-    assert main([*line.split(), "--output_dir", str(tmp_path)]) == 1
+def test_refusals_say_why(line, status, message, capsys, tmp_path):
+    assert main([*line.split(), "--output_dir", str(tmp_path)]) == status
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("line", "message"), [
+    ("--mode train_mag --model_type phasenet_mag --epochs 0", "at least 1, found '0'"),
+    ("--mode train_mag --model_type phasenet_mag --epochs -1", "at least 1, found '-1'"),
+    ("--mode train_mag --model_type phasenet_mag --records 0", "at least 1, found '0'"),
+    ("--mode train_mag --model_type phasenet_mag --batch_size 0", "`data.batch_size` must be a finite number in [1,"),
+    ("--mode train_mag --model_type phasenet_mag --warmup_epochs -1", "`optimiser.warmup_epochs` must be"),
+    ("--mode train_mag --model_type phasenet_mag --label_offset nan", "`network.label_offset` must be a finite"),
+    ("--mode train_mag --model_type phasenet_mag --dropout 1.5", "`network.dropout` must be"),
+    ("--mode train_mag --model_type phasenet_mag --filter_factor 0", "`network.filter_factor` must be"),
+    ("--mode train_mag --model_type phasenet_mag --sampling_rate 50",
+     "`network.sampling_rate` (--sampling_rate) can only be 100"),
+    ("--mode eval_mag --sampling_rate 50 --model_path x.pt", "(--sampling_rate) can only be 100"),
+    ("--mode train_mag --model_type phasenet_mag --readout nonsense", "invalid choice: 'nonsense'"),
+    ("--tune --n_trials 0", "at least 1, found '0'"),
+])
+def test_values_that_cannot_be_meant_are_wrong_use(line, message, capsys, tmp_path):
+    assert main([*line.split(), "--output_dir", str(tmp_path)]) == 2
     assert message in capsys.readouterr().err
 
 
@@ -77,7 +97,9 @@ def test_train_evaluate_predict_plot(tmp_path, capsys):
     assert {"model_best.pt", "model_final.pt"} <= {file.name for file in folder.iterdir()}
     weights = ["--model_path", str(folder / "model_final_*.pt")]
     assert main(["--mode", "eval_mag", *weights, *out, "--plot"]) == 0
-    files = {file.name for file in (folder / "evaluation_model_final").iterdir()}
+    (evaluation,) = (folder / "evaluation_model_final").iterdir()
+    assert evaluation.name.startswith("synthetic-tiny_") and evaluation.name.endswith("_test")
+    files = {file.name for file in evaluation.iterdir()}
     assert files >= {"evaluation.json", "evaluation.txt", "evaluation.npz", "prediction_scatter.png",
                      "prediction_examples.png", "magnitude_distribution_comparison.png"}
     assert main(["--mode", "eval_mag", "--model_type", "phasenet_mag", "--norm", "peak", *weights, *out]) == 0
@@ -85,10 +107,17 @@ def test_train_evaluate_predict_plot(tmp_path, capsys):
     assert main(["--mode", "eval_mag", "--norm", "std", "--force", *weights, *out]) == 0
     assert main(["--mode", "eval_phase", *weights, *out]) == 1
     assert main(["--mode", "predict", *weights, *out]) == 0
-    assert pd.read_csv(folder / "predictions_model_final.csv")["predicted_magnitude"].notna().all()
+    assert pd.read_csv(evaluation / "predictions.csv")["predicted_magnitude"].notna().all()
+    first = (evaluation / "evaluation.json").read_bytes(), (evaluation / "predictions.csv").read_bytes()
+    for mode in ("eval_mag", "predict"):
+        assert main(["--mode", mode, *weights, *out, "--data_seed", "7"]) == 0
+    assert len(list((folder / "evaluation_model_final").iterdir())) == 2
+    assert first == ((evaluation / "evaluation.json").read_bytes(), (evaluation / "predictions.csv").read_bytes())
     assert main(["--mode", "plot_history", "--model_path", str(folder / "training_history_*.pt"), *out]) == 0
     assert list(folder.glob("training_history_*_plot.png"))
-    assert "stored 'peak', given 'std'" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert "stored 'peak', given 'std'" in printed.err
+    assert "epoch 1: train loss" in printed.out and "epoch 2: train loss" in printed.out
 
 
 def test_tutorials(tmp_path, capsys):

@@ -1,25 +1,32 @@
 """Tuning: files, resuming, pruning, fixed parameters, no pickle."""
 
+import dataclasses
+
 import optuna
 import pandas as pd
 import pytest
 
+from quakebook.data import DataError
 from quakebook.magnitude import settings
+from quakebook.magnitude.published.tuning import draw_analysis
+from quakebook.magnitude.studies import tuning
 from quakebook.magnitude.studies.search_space import as_overrides, suggest
-from quakebook.magnitude.studies.tuning import StudyPlan, open_study, run_study
-from quakebook.magnitude.studies.tuning_files import analysis, results_table, write_files
+from quakebook.magnitude.studies.tuning import StudyPlan, objective, open_study, run_study
+from quakebook.magnitude.studies.tuning_files import analysis, results_table, write_tables
+from quakebook.training.config import ConfigError
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 
 @pytest.fixture
 def plan(splits, tmp_path):
-    def make_config(more):
-        return settings.config("network.type=phasenet_mag", "network.filter_factor=1", *more, preset="smoke")
+    def make(n_trials, given=(), **changes):
+        def make_config(more):
+            return settings.config("network.type=phasenet_mag", "network.filter_factor=1", *given, *more,
+                                   preset="smoke")
 
-    def make(n_trials, **changes):
-        return StudyPlan("mine", "phasenet_mag", make_config, splits, n_trials, 2, tmp_path, fixed=("filter_factor",),
-                         **changes)
+        wanted = {"splits": splits, "max_epochs": 2, "fixed": ("filter_factor",), **changes}
+        return StudyPlan("mine", "phasenet_mag", make_config, n_trials=n_trials, folder=tmp_path, **wanted)
     return make
 
 
@@ -30,7 +37,7 @@ def test_study_writes_its_files_and_resumes(plan, tmp_path):
     assert run_study(plan(3)).trials[-1].number == 2
     assert len({trial.params["learning_rate"] for trial in study.trials}) == 3
     assert not any("filter_factor" in trial.params for trial in study.trials)
-    paths = write_files(study, plan(3).studies)
+    paths = [*write_tables(study, plan(3).studies), draw_analysis(study, plan(3).studies)]
     assert [path.name for path in paths] == ["mine_results.csv", "mine_best_params.csv", "mine_analysis.png"]
     table, best = pd.read_csv(paths[0]), pd.read_csv(paths[1])
     assert len(table) == 3 and {"trial_number", "state", "duration", "param_learning_rate"} <= set(table.columns)
@@ -48,6 +55,62 @@ def test_workers_share_one_storage(plan):
     assert len(open_study(plan(4)).trials) == 4
     assert len(results_table(first)) == 4
     assert len({trial.value for trial in first.trials}) == 4
+
+
+def test_another_study_under_the_same_name_is_refused(plan, splits):
+    open_study(plan(4))
+    open_study(plan(9, given=["training.device=cpu"], worker=3))
+    other = dataclasses.replace(splits, fingerprint="other")
+    for changed, message in (({"splits": other}, "other data: .*fingerprint"),
+                             ({"max_epochs": 3}, "other space: max_epochs stored 2, now 3"),
+                             ({"with_inputs": True}, "other space: inputs stored False, now True"),
+                             ({"given": ["network.norm=peak"]}, "network.norm stored 'std', now 'peak'")):
+        with pytest.raises(ConfigError, match=message):
+            open_study(plan(4, **changed))
+
+
+def test_a_failing_trial_fails_alone_and_the_tables_follow_each_trial(plan, monkeypatch, tmp_path):
+    seen = []
+
+    def loss(trial, plan):
+        seen.append(len(pd.read_csv(tmp_path / "optuna_studies" / "mine_results.csv")) if trial.number else 0)
+        if trial.number == 1:
+            raise DataError("no gain")
+        return 3.0 - trial.number
+
+    monkeypatch.setattr(tuning, "_best_dev_loss", loss)
+    study = run_study(plan(4))
+    assert [trial.state.name for trial in study.trials] == ["COMPLETE", "FAIL", "COMPLETE", "COMPLETE"]
+    assert seen == [0, 1, 2, 3]
+    table = pd.read_csv(tmp_path / "optuna_studies" / "mine_results.csv")
+    assert table["error"][1] == "DataError: no gain" and table["value"].tolist()[2:] == [1.0, 0.0]
+    best = pd.read_csv(tmp_path / "optuna_studies" / "mine_best_params.csv")
+    assert best["best_value"][0] == 0.0 and best["best_trial"][0] == 3
+
+
+def test_all_trials_failing_says_why(plan, monkeypatch):
+    def loss(trial, plan):
+        raise DataError("no gain")
+
+    monkeypatch.setattr(tuning, "_best_dev_loss", loss)
+    study = run_study(plan(2))
+    assert len(study.trials) == 2
+    with pytest.raises(ValueError, match="no completed trial; the last one failed: DataError: no gain"):
+        analysis(study)
+
+
+@pytest.mark.filterwarnings("ignore:Heartbeat of storage")
+def test_workers_stop_at_the_count_together(plan, monkeypatch):
+    """A running trial of another worker takes a place; a trial begun too late gives way."""
+    monkeypatch.setattr(tuning, "_best_dev_loss", lambda trial, plan: 1.0)
+    other = open_study(plan(3))
+    running = other.ask()
+    study = run_study(plan(3, worker=1))
+    assert [trial.state.name for trial in study.trials] == ["RUNNING", "COMPLETE", "COMPLETE"]
+    with pytest.raises(tuning.StudyFull, match="has its 3 trials"):
+        objective(other.ask(), plan(3))
+    other.tell(running, 2.0)
+    assert len(tuning._counted(study)) == 4  # the one begun too late is still open here; `optimize` closes it
 
 
 def test_search_space_fits_the_configuration():

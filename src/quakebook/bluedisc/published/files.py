@@ -99,6 +99,8 @@ def _read_array(path: Path) -> NDArray:
 def discard(folder: Path, split: str) -> None:
     """Remove an earlier inference of a split and its table, whose files could otherwise be counted with new ones."""
     (folder / split / SUMMARY).unlink(missing_ok=True)
+    for path in folder.glob(f"{split}_first_*/matching_results/*.csv"):
+        path.unlink()
     for kind in (*KINDS, "trace_name", "matching_results"):
         for path in (folder / split / kind).glob(f"{kind}_*"):
             path.unlink()
@@ -170,7 +172,11 @@ def _row(label: NDArray, prediction: NDArray, name: str, phase: str, batch: int,
 
 
 def evaluate_files(run: Run, split: str, max_step: int | None = None) -> Path:
-    """Match the predictions of `infer` (the first `max_step` files) and write the table; returns its path."""
+    """Match the predictions of `infer` (the first `max_step` files) and write the table; returns its path.
+
+    The table of a part stands in a folder of its own, ``<split>_first_<max_step>``, so that a reader of all tables of
+    a split counts nothing twice.
+    """
     from quakebook.bluedisc.api import settings_of
     from quakebook.training.files import write_atomic
 
@@ -179,7 +185,8 @@ def evaluate_files(run: Run, split: str, max_step: int | None = None) -> Path:
     settings = settings_of(run).evaluation
     tables = [matching_table(arrays["label"], arrays["prediction"], names, number, settings)
               for number, arrays, names in batches(run.path, split) if max_step is None or number < max_step]
-    path = file_of(run.path, split, "matching_results", len(tables))
+    part = "" if max_step is None else f"_first_{max_step}"
+    path = file_of(run.path, split + part, "matching_results", len(tables))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, pd.concat(tables).to_csv(index=False))
     return path

@@ -6,19 +6,17 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import torch
 from torch import Tensor
 
 from quakebook.data import DataError
 
+from .columns import column, distance, events, magnitudes, snr, sources
 from .labels import usable
 
 if TYPE_CHECKING:
     from quakebook.data.records import Records
 
-#: Magnitudes outside this range are no magnitudes: -999 and 99 stand for "unknown" in many tables.
-LEAST, GREATEST = -5.0, 10.0
 SENSITIVITY = "station_sensitivity_counts_spm"
 #: SEED instrument code of accelerometers: their gain counts per m/s2, so that it cannot give a ground velocity.
 ACCELEROMETER = "N"
@@ -98,11 +96,10 @@ def from_records(records: Records) -> MagnitudeData:
     names = frame["trace_name"].astype(str).to_numpy() if "trace_name" in frame else np.arange(len(frame)).astype(str)
     return MagnitudeData(
         waveforms=waveforms, picks_p=records.picks("P").float(), picks_s=records.picks("S").float(),
-        magnitude=_magnitudes(frame, device), has_source=_sources(frame, device), sensitivity=_column(frame,
-                                                                                                      SENSITIVITY,
-        device),
-        snr_db=_column(frame, "trace_snr_db", device), distance_km=_column(frame, "path_hyp_distance_km", device),
-        event=_events(frame, names), name=names)
+        magnitude=magnitudes(frame, device), has_source=sources(frame, device),
+        sensitivity=column(frame, SENSITIVITY, device),
+        snr_db=snr(frame, device), distance_km=column(frame, distance(frame), device),
+        event=events(frame, names), name=names)
 
 
 def check_magnitudes(data: MagnitudeData, source: str) -> None:
@@ -124,8 +121,8 @@ def check_sensitivity(data: MagnitudeData, amplitude: str, source: str) -> None:
                         f"{int((~good).sum())} of {len(data)} records. Use amplitude='counts'")
 
 
-def drop_unlabelled(data: MagnitudeData, offset: float | None) -> tuple[MagnitudeData, dict[str, int]]:
-    """Keep noise, and events with a pick and a magnitude above -offset; nothing else becomes noise.
+def labelled(data: MagnitudeData, offset: float | None) -> tuple[Tensor, dict[str, int]]:
+    """Mask of noise, and of events with a pick and a magnitude above -offset; nothing else becomes noise.
 
     Parameters
     ----------
@@ -135,16 +132,22 @@ def drop_unlabelled(data: MagnitudeData, offset: float | None) -> tuple[Magnitud
 
     Returns
     -------
-    MagnitudeData
+    Tensor, shape (n,), bool
     dict
-        Reason -> dropped records, without reasons that dropped none.
+        Reason -> records that are left out, without reasons that leave out none.
     """
     too_small = data.is_event & ~usable(data.magnitude, offset) if offset is not None else data.is_event & False
     reasons = {"magnitude at or below the label offset": too_small,
                "no usable magnitude": ~data.is_noise & ~data.magnitude.isfinite(),
                "no pick": ~data.is_noise & data.magnitude.isfinite() & ~data.has_pick}
-    kept = data.subset(data.is_noise | (data.is_event & ~too_small))
-    return kept, {reason: int(mask.sum()) for reason, mask in reasons.items() if bool(mask.any())}
+    dropped = {reason: int(mask.sum()) for reason, mask in reasons.items() if bool(mask.any())}
+    return data.is_noise | (data.is_event & ~too_small), dropped
+
+
+def drop_unlabelled(data: MagnitudeData, offset: float | None) -> tuple[MagnitudeData, dict[str, int]]:
+    """The records that `labelled` keeps, and what it leaves out."""
+    kept, dropped = labelled(data, offset)
+    return data.subset(kept), dropped
 
 
 def check_labelled(data: MagnitudeData, dropped: dict[str, int], source: str) -> None:
@@ -153,29 +156,3 @@ def check_labelled(data: MagnitudeData, dropped: dict[str, int], source: str) ->
         spelled = ", ".join(f"{reason}: {count}" for reason, count in dropped.items())
         raise DataError(f"{source} has no event left to learn from ({spelled}). Magnitudes at or below 0 need an "
                         "offset: network.label_offset=1 (--label_offset 1)")
-
-
-def _column(frame: pd.DataFrame, name: str, device: torch.device) -> Tensor:
-    known = name in frame
-    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float) if known else np.full(len(frame), np.nan)
-    return torch.as_tensor(values.copy(), dtype=torch.float32, device=device)
-
-
-def _magnitudes(frame: pd.DataFrame, device: torch.device) -> Tensor:
-    """Magnitudes; NaN where there is no number, or one that no earthquake has (-999 for "unknown")."""
-    values = _column(frame, "source_magnitude", device)
-    return values.where((values >= LEAST) & (values <= GREATEST), torch.nan)
-
-
-def _sources(frame: pd.DataFrame, device: torch.device) -> Tensor:
-    """Whether the table speaks of an event, usable or not."""
-    columns = [name for name in ("source_id", "source_magnitude") if name in frame]
-    present = frame[columns].notna().any(axis=1) if columns else pd.Series(False, index=frame.index)
-    return torch.as_tensor(present.to_numpy(bool).copy(), device=device)
-
-
-def _events(frame: pd.DataFrame, names: np.ndarray) -> np.ndarray:
-    if "source_id" not in frame:
-        return names
-    ids = frame["source_id"]
-    return np.where(ids.isna(), names, ids.astype(str))

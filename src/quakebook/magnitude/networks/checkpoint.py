@@ -5,7 +5,6 @@ A file holds plain numbers, words, lists and tensors only and is read with ``wei
 
 from __future__ import annotations
 
-import glob
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,12 +18,13 @@ from quakebook.magnitude.model_types import lookup
 from quakebook.training.files import atomic
 
 from .build import build
+from .checkpoint_path import CheckpointError, resolve_path
+from .published_keys import renamed
+
+__all__ = ["FORMAT", "Checkpoint", "CheckpointError", "describe", "load", "plain", "resolve_path", "save",
+           "write_atomically"]
 
 FORMAT = "quakebook.magnitude.checkpoint"
-
-
-class CheckpointError(ValueError):
-    """A checkpoint that cannot be used as asked."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,6 @@ def write_atomically(path: str | Path, content: Any) -> Path:
     return Path(path)
 
 
-def resolve_path(pattern: str | Path) -> Path:
-    """Newest file that matches; ``model_final.pt`` answers ``model_final_*.pt`` and the other way round."""
-    text = str(pattern)
-    candidates = glob.glob(text) or glob.glob(text.replace("_*.pt", ".pt")) or glob.glob(text.replace(".pt", "_*.pt"))
-    files = [Path(name) for name in candidates if Path(name).is_file()]
-    if not files:
-        raise CheckpointError(f"no file matches {text!r}")
-    return max(files, key=lambda file: file.stat().st_mtime)
-
-
 def load(pattern: str | Path, *, model_type: str | None = None, options: Mapping[str, Any] | None = None,
          family: str | None = None, force: bool = False) -> Checkpoint:
     """Load a checkpoint and compare it with what the user asked for.
@@ -106,7 +96,7 @@ def load(pattern: str | Path, *, model_type: str | None = None, options: Mapping
     Parameters
     ----------
     pattern : str or Path
-        File; may contain wildcards (newest match).
+        File; may contain wildcards (newest export, see `checkpoint_path.resolve_path`).
     model_type : str, optional
         Expected type; required for legacy files (bare weights).
     options : mapping, optional
@@ -150,7 +140,7 @@ def _legacy(content: dict[str, Any], path: Path, model_type: str | None, options
     if model_type is None:
         raise CheckpointError(f"{path} holds bare weights without configuration; say model_type (--model_type) and "
                               "repeat every option of its training")
-    model = build(model_type, **options)
+    model, weights = build(model_type, **options), renamed(weights, model_type)
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:

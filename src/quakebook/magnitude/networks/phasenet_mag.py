@@ -11,9 +11,8 @@ from .unet import UNet
 class PhaseNetMag(MagnitudeModel):
     """Input ``(batch, 3 or 4, 3000 or 3001)``, output ``(batch, 1, samples)`` without a final activation.
 
-    The reference model counts 120 more parameters than PhaseNet's rule "bias only in the first and the last layer"
-    gives; biases of the four transposed convolutions account for them exactly and change nothing, since batch
-    normalisation follows.
+    As in the published code, the strided convolutions have biases and pad three zeros on both sides; every other
+    convolution but the first and the last is without bias.
     """
 
     def __init__(self, filter_factor: int = 1, norm: str = "std", amplitude: str = "none", label_offset: float = 0.0,
@@ -22,7 +21,7 @@ class PhaseNetMag(MagnitudeModel):
         super().__init__(in_samples=in_samples, norm=norm, amplitude=amplitude, label_offset=label_offset,
                          output_scale=output_scale, sampling_rate=sampling_rate)
         self.filter_factor, self.dropout = filter_factor, dropout
-        self.unet = UNet(self.in_channels, filter_factor, stride=4, dropout=dropout, tf_padding=True, up_bias=True)
+        self.unet = UNet(self.in_channels, filter_factor, stride=4, dropout=dropout, down_bias=True, trim=(1, 2))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.output_scale * self.unet(x)

@@ -7,7 +7,20 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .phasenet import PhaseNet
-from .unet import same_padding
+
+KERNEL = 7
+
+
+def same_padding(samples: int, stride: int, kernel: int = KERNEL) -> tuple[int, int]:
+    """Zeros left and right so that a strided convolution answers ceil(samples / stride) values (TensorFlow's "same").
+
+    Examples
+    --------
+    >>> same_padding(3001, 4), same_padding(751, 4), same_padding(188, 4)
+    ((3, 3), (2, 2), (1, 2))
+    """
+    total = max((-(-samples // stride) - 1) * stride + kernel - samples, 0)
+    return total // 2, total - total // 2
 
 
 class PhaseNetTrunk(PhaseNet):

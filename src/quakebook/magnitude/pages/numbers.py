@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
-from operator import getitem
-from statistics import fmean
+
+from numpy.typing import NDArray
 
 from quakebook.magnitude.recorded.read import Recorded, mean_and_spread
 from quakebook.publishing.claims import Measured, over_seeds
 
-from .amplitude_and_protocol import protocol_rows
+from .amplitude_and_protocol import amplitude_ratio, flattened_gain, flattered, protocol_rows, scaling_gain
+from .magnitude_from_waveforms import NETWORKS, RICHTER, richter_gain, same_records
+from .phase_pickers_and_tuning import PLAIN, RECURRENT, recurrent_gain, width_ratio
 
-__all__ = ["orderings", "protocol_rows", "recorded_metrics"]
+__all__ = ["orderings", "protocol_rows", "recorded_metrics", "seed_differences"]
 
 
 def recorded_metrics(groups: Mapping[str, list[Recorded]]) -> dict[str, float | Measured]:
@@ -27,42 +28,37 @@ def recorded_metrics(groups: Mapping[str, list[Recorded]]) -> dict[str, float | 
             for measure in ("mae", "r2", "slope"):
                 found[f"recorded.{name}.{measure}"] = mean_and_spread(entries, "scores", measure)[0]
     for norm in ("std", "peak"):
-        none, physical = (found.get(f"recorded.phasenet_mag-{norm}-{key}.mae") for key in ("none", "physical"))
-        if none and physical:
-            found[f"recorded.amplitude_ratio.{norm}"] = physical / none
+        if {f"phasenet_mag-{norm}-none", f"phasenet_mag-{norm}-physical"} <= set(groups):
+            found[f"recorded.amplitude_ratio.{norm}"] = amplitude_ratio(groups, norm)
+    rows = protocol_rows(groups)
+    if rows:
+        count = flattered(rows)
+        found["recorded.flattened_better.r2"] = count["r2"] / count["models"]
+        found["recorded.flattened_better.mae"] = count["mae"] / count["models"]
     return found | orderings(groups)
 
 
 def orderings(groups: Mapping[str, list[Recorded]]) -> dict[str, Measured]:
-    """What is above what, as differences seed by seed with their spread: positive where the claim holds.
+    """What is above what, as differences seed by seed with their spread: positive where the claim holds."""
+    return {name: over_seeds(values.tolist()) for name, values in seed_differences(groups).items()}
 
-    The sample-wise gain is that of the model that gains least, the network that of the smallest error.
+
+def seed_differences(groups: Mapping[str, list[Recorded]]) -> dict[str, NDArray]:
+    """Differences that pages speak of, seed by seed: their mean says who is ahead, their spread whether it is decided.
+
+    `recorded.flattened_gain` is R2 by sample minus R2 by record of the model that gains least; `recorded.scaling_gain`
+    the error by peak minus that by standard deviation; `recorded.network_over_regression` the error of Richter's
+    regression minus that of the best network; `recorded.recurrent_gain.P` and `.S` the F1 of PhaseNetLSTM minus that of
+    PhaseNet; `recorded.phasenet.S_over_P_std` the ratio of the widths of PhaseNet's residuals.
     """
-    found: dict[str, Measured] = {}
-    gains = [over_seeds([e.content["flattened"]["r2"] - e.content["scores"]["r2"] for e in entries])
-             for entries in groups.values() if entries[0].content.get("flattened")]
-    if gains:
-        found["recorded.flattened_gain"] = min(gains, key=lambda gain: gain.value)
-    errors = {name: _values(entries, "scores", "mae") for name, entries in groups.items()
-              if name.endswith("physical")}
-    if errors and "richter" in groups:
-        best = min(errors, key=lambda name: fmean(errors[name]))
-        found["recorded.network_over_regression"] = _difference(_values(groups["richter"], "scores", "mae"),
-                                                                errors[best])
-    if "phasenet" in groups:
-        plain = groups["phasenet"]
-        ratios = zip(_values(plain, "S", "residual", "std"), _values(plain, "P", "residual", "std"), strict=True)
-        found["recorded.phasenet.S_over_P_std"] = over_seeds([s / p for s, p in ratios])
-        for phase in "PS" if "phasenet_lstm" in groups else "":
-            found[f"recorded.recurrent_gain.{phase}"] = _difference(
-                *(_values(groups[name], phase, "within_0.5s", "f1") for name in ("phasenet_lstm", "phasenet")))
+    found: dict[str, NDArray] = {}
+    if protocol_rows(groups):
+        found["recorded.flattened_gain"] = flattened_gain(groups)
+    if {"phasenet_mag-std-physical", "phasenet_mag-peak-physical"} <= set(groups):
+        found["recorded.scaling_gain"] = scaling_gain(groups)
+    if {*NETWORKS, RICHTER} <= set(groups) and same_records(groups):
+        found["recorded.network_over_regression"] = richter_gain(groups)
+    if {PLAIN, *RECURRENT} <= set(groups):
+        found |= {f"recorded.recurrent_gain.{phase}": recurrent_gain(groups, phase) for phase in "PS"}
+        found["recorded.phasenet.S_over_P_std"] = width_ratio(groups)
     return found
-
-
-def _values(entries: list[Recorded], *keys: str) -> list[float]:
-    """One number per seed."""
-    return [float(reduce(getitem, keys, entry.content)) for entry in entries]
-
-
-def _difference(first: list[float], second: list[float]) -> Measured:
-    return over_seeds([a - b for a, b in zip(first, second, strict=True)])

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from quakebook.magnitude.model_types import MODEL_TYPES, Option, types_of
+from quakebook.magnitude.network_settings import RATE_HZ
+from quakebook.magnitude.settings import READOUTS
+from quakebook.training.config import ConfigError
 
 MODES = {
     "train_phase": "train a picker", "train_mag": "train a magnitude model",
@@ -18,6 +21,7 @@ MODES = {
     "plot_history": "draw and analyse a training history", "tune": "search hyperparameters with Optuna",
     "compare": "train and score all magnitude models and baselines on one set",
     "predict": "magnitudes of every record as CSV",
+    "literature": "train on a real data set and compare with what a paper states of it",
 }
 DATASETS = "ETHZ, STEAD, GEOFON, MLAAPDE, SYNTHETIC, or a folder in SeisBench format"
 #: Flag -> setting of the chapter.
@@ -41,6 +45,26 @@ def _boolean(text: str) -> bool:
     if text.lower() not in words:
         raise argparse.ArgumentTypeError(f"expected true or false, found {text!r}")
     return words[text.lower()]
+
+
+def _at_least_one(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, found {text!r}")
+    return number
+
+
+def _not_negative(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, found {text!r}")
+    return number
 
 
 def model_flags() -> dict[str, list[tuple[str, Option]]]:
@@ -72,21 +96,22 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _general(group: Any) -> None:
     group.add_argument("--dataset", help=f"{DATASETS} (default SYNTHETIC)")
-    group.add_argument("--records", type=int, help="synthetic records, or at most so many of a real set")
+    group.add_argument("--records", type=_at_least_one, help="synthetic records, or at most so many of a real set")
     group.add_argument("--data_seed", type=int, help="seed of the synthetic records")
     group.add_argument("--magnitude_types", help="comma list such as ML,MLh, or all")
-    group.add_argument("--model_path", help="checkpoint or history; may hold wildcards, the newest match is taken")
+    group.add_argument("--model_path", help="checkpoint or history; may hold wildcards: the newest export is "
+                                            "taken and named")
     group.add_argument("--output_dir", default="trained_weights", help="default: trained_weights")
     group.add_argument("--plot", action="store_true", default=False, help="also save the figures")
     group.add_argument("--force", action="store_true", default=False, help="evaluate with the stored options")
-    group.add_argument("--readout", help="how a magnitude per sample is read (default post_p_mean)")
+    group.add_argument("--readout", choices=READOUTS, help="how a magnitude per sample is read (default post_p_mean)")
     group.add_argument("--device", default="auto")
     group.add_argument("--seed", type=int)
     group.add_argument("--preset", choices=["smoke", "quick", "paper", "reference_code"])
 
 
 def _optimisation(group: Any) -> None:
-    group.add_argument("--epochs", type=int, help="passes over the training records (default 5)")
+    group.add_argument("--epochs", type=_at_least_one, help="passes over the training records (default 5)")
     for name, kind in (("learning_rate", float), ("batch_size", int), ("warmup_epochs", int), ("weight_decay", float),
                        ("early_stopping_patience", int), ("scheduler_patience", int), ("save_every", int)):
         group.add_argument(f"--{name}", type=kind)
@@ -95,15 +120,15 @@ def _optimisation(group: Any) -> None:
 
 
 def _tuning(group: Any) -> None:
-    group.add_argument("--n_trials", type=int, default=100)
-    group.add_argument("--max_epochs_per_trial", type=int, default=30)
+    group.add_argument("--n_trials", type=_at_least_one, default=100)
+    group.add_argument("--max_epochs_per_trial", type=_at_least_one, default=30)
     group.add_argument("--study_name")
     group.add_argument("--storage", help="Optuna storage URL; default sqlite file beside the study, several workers "
                                          "may share it")
     group.add_argument("--tune_inputs", action="store_true", default=False, help="also search norm and amplitude")
-    group.add_argument("--worker", type=int, default=0, help="number of this worker: another random stream")
-    group.add_argument("--final_epochs", type=int, default=50, help="epochs of the model with the best parameters; "
-                                                                    "0: none")
+    group.add_argument("--worker", type=_not_negative, default=0, help="number of this worker: another random stream")
+    group.add_argument("--final_epochs", type=_not_negative, default=50,
+                       help="epochs of the model with the best parameters; 0: none")
 
 
 def _model(group: Any) -> None:
@@ -121,6 +146,9 @@ def _model(group: Any) -> None:
 
 def given_model_options(args: argparse.Namespace) -> dict[str, Any]:
     """Model options that stand on the command line."""
+    if getattr(args, "sampling_rate", RATE_HZ) != RATE_HZ:
+        raise ConfigError(f"`network.sampling_rate` (--sampling_rate) can only be {RATE_HZ:g}: every data set is read "
+                          f"at that rate; found {args.sampling_rate:g}")
     return {name: getattr(args, name) for name in model_flags() if hasattr(args, name)}
 
 

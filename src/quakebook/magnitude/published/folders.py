@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
 
-from quakebook.magnitude.data.splits import is_synthetic
+from quakebook.magnitude.data.splits import Splits, is_synthetic
 from quakebook.magnitude.model_types import lookup
 from quakebook.magnitude.settings import Config
 
@@ -23,8 +24,20 @@ def run_name(config: Config) -> str:
     return name
 
 
+def evaluation_folder(checkpoint: Path, splits: Splits, split: str = "test") -> Path:
+    """Folder beside a checkpoint for what is computed on one split of one data set.
+
+    The first digits of the data's fingerprint tell sets of one name apart (other records, seed or magnitude types).
+    """
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(splits.label).name).strip("-")
+    return checkpoint.parent / f"evaluation_{checkpoint.stem}" / f"{name}_{splits.fingerprint[:8]}_{split}"
+
+
 def export(run_path: Path, output_dir: Path, name: str, now: datetime | None = None) -> Path:
-    """Copy weights and history of a run into a new folder of the published layout; returns the folder."""
+    """Copy weights and history of a run into a new folder of the published layout; returns the folder.
+
+    Copies are dated now, also those of a run that was finished long ago: the newest export is the last one asked for.
+    """
     stamp = (now or datetime.now()).strftime("%Y%m%d_%H%M%S")
     folder = output_dir / f"{name}_{stamp}"
     number = 1
@@ -33,6 +46,6 @@ def export(run_path: Path, output_dir: Path, name: str, now: datetime | None = N
         folder = output_dir / f"{name}_{stamp}_{number}"
     folder.mkdir(parents=True)
     for file in sorted(run_path.glob("model_*.pt")):
-        shutil.copy2(file, folder / file.name)
-    shutil.copy2(run_path / "training_history.pt", folder / f"training_history_{stamp}.pt")
+        shutil.copy(file, folder / file.name)
+    shutil.copy(run_path / "training_history.pt", folder / f"training_history_{stamp}.pt")
     return folder

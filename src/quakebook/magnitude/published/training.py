@@ -22,7 +22,7 @@ def train_model(args: argparse.Namespace) -> int:
     """Train one model and write the published folder; prints where."""
     settings = config_of_flags(args)
     output = Path(args.output_dir)
-    run = train(settings, root=output / "runs")
+    run = train(settings, root=output / "runs", progress=print)
     folder = export(Path(run.path), output, run_name(settings))
     report = run.record["metrics"]
     print(f"best dev loss {report['dev_loss']:.5f} after {int(report['epochs'])} epochs"

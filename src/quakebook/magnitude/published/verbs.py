@@ -26,6 +26,7 @@ HOMES: dict[str, tuple[str, str | None]] = {
     "tutorial": ("evaluation:evaluate_model", "phase"),
     "plot_history": ("evaluation:plot_history", None), "tune": ("tuning:tune_model", "magnitude"),
     "compare": ("evaluation:compare_models", None), "predict": ("evaluation:predict_records", "magnitude"),
+    "literature": ("literature:compare_with_literature", None),
 }
 NEEDS_PATH = ("eval_phase", "eval_mag", "tutorial_evaluate_phasenet", "tutorial", "plot_history", "predict")
 

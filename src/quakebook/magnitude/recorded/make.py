@@ -30,7 +30,8 @@ def training(job: str, group: str, seed: int, overrides: Sequence[str]) -> Outco
     fitted_at_once = lookup(settings.network.type).batch_size == 0
     run, tree, predictions, history = _baseline(settings) if fitted_at_once else network(settings)
     head = {key: tree.pop(key) for key in ("model_type", "title", "data")}
-    facts = {**head, "job": job, "group": group, "seed": seed, "seeds": [seed], "evaluation": tree, "history": history}
+    facts = {**head, "job": job, "group": group, "seed": seed, "seeds": [seed], "architecture": "published",
+             "evaluation": tree, "history": history}
     metrics = {f"{job}-seed{seed}.{key}": value for key, value in headline(tree).items()}
     return Outcome(metrics, small(arrays_of(predictions), keep_examples=seed == EXAMPLE_SEED), settings, run, facts)
 

@@ -20,8 +20,8 @@ def training(kind: str, seed: int, preset: str = "paper") -> Outcome:
     settings = config(f"network.type={kind}", f"training.seed={seed}", preset=preset)
     run, tree, predictions, history = network(settings)
     head = {key: tree.pop(key) for key in ("model_type", "title", "data")}
-    facts = {**head, "job": f"paper/{kind}", "group": "paper", "seed": seed, "seeds": [seed], "evaluation": tree,
-             "history": history}
+    facts = {**head, "job": f"paper/{kind}", "group": "paper", "seed": seed, "seeds": [seed],
+             "architecture": "published", "evaluation": tree, "history": history}
     metrics = {f"paper.{kind}-{seed}.{key}": value for key, value in headline(tree).items()}
     return Outcome(metrics, small(arrays_of(predictions), keep_examples=False), settings, run, facts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import matthews_corrcoef, roc_auc_score
+from sklearn.metrics import f1_score, matthews_corrcoef, roc_auc_score
 
 Floats = NDArray[np.float64]
 
@@ -13,8 +13,8 @@ def detection(score: Floats, is_event: NDArray[np.bool_], threshold: float) -> d
     """AUC and F1 of telling events from noise on 30 s windows; `score` is the larger of the P and S maxima."""
     if is_event.all() or not is_event.any():
         return {"auc": float("nan"), "f1": float("nan"), "threshold": threshold}
-    return {"auc": float(roc_auc_score(is_event, score)), "f1": binary_f1(score >= threshold, is_event),
-            "threshold": threshold}
+    return {"auc": float(roc_auc_score(is_event, score)), "threshold": threshold,
+            "f1": float(f1_score(is_event, score >= threshold, zero_division=0))}
 
 
 def phase_identification(score_p: Floats, score_s: Floats, is_p: NDArray[np.bool_],
@@ -23,8 +23,8 @@ def phase_identification(score_p: Floats, score_s: Floats, is_p: NDArray[np.bool
     if is_p.all() or not is_p.any():
         return {"f1": float("nan"), "matthews": float("nan"), "threshold": threshold}
     called_p = log_ratio(score_p, score_s) >= threshold
-    return {"f1": binary_f1(called_p, is_p), "matthews": float(matthews_corrcoef(is_p, called_p)),
-            "threshold": threshold}
+    return {"f1": float(f1_score(is_p, called_p, zero_division=0)), "threshold": threshold,
+            "matthews": float(matthews_corrcoef(is_p, called_p))}
 
 
 def onset_time(error_s: Floats) -> dict[str, float]:
@@ -45,10 +45,4 @@ def optimal_threshold(score: Floats, truth: NDArray[np.bool_]) -> float:
     if not len(score):
         return 0.5
     grid = np.unique(np.quantile(score, np.linspace(0.0, 1.0, 101)))
-    return float(grid[int(np.argmax([binary_f1(score >= value, truth) for value in grid]))])
-
-
-def binary_f1(called: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    """2 TP / (called + true); 0 where nothing is called and nothing is true."""
-    total = int(called.sum() + truth.sum())
-    return 2 * int((called & truth).sum()) / total if total else 0.0
+    return float(grid[int(np.argmax([f1_score(truth, score >= value, zero_division=0) for value in grid]))])

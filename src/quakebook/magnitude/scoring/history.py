@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -11,18 +11,20 @@ import torch
 CONVERGED, LARGE_GAP, SMALL_GAP = 1e-3, 0.1, 0.05
 
 
-def load_history(pattern: str) -> tuple[dict[str, Any], str]:
-    """History file (wildcards allowed, newest match) and its path."""
-    from quakebook.magnitude.networks.checkpoint import CheckpointError, resolve_path
+def load_history(pattern: str, say: Callable[[str], None] | None = None) -> tuple[dict[str, Any], str]:
+    """History file (wildcards allowed, newest export) and its path; `say` is told which of several was taken."""
+    from quakebook.magnitude.networks.checkpoint_path import CheckpointError, resolve_path
+    from quakebook.magnitude.networks.published_keys import renamed_history
 
-    path = resolve_path(pattern)
+    path = resolve_path(pattern, say)
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         raise CheckpointError(f"{path} is not a readable training history: {type(error).__name__}") from error
-    if not isinstance(content, Mapping) or "val_loss" not in content:
+    content = renamed_history(content) if isinstance(content, Mapping) else {}
+    if "val_loss" not in content:
         raise CheckpointError(f"{path} is no training history (a file written as training_history_<stamp>.pt)")
-    return dict(content), str(path)
+    return content, str(path)
 
 
 def analyse(train: list[float], dev: list[float]) -> list[str]:

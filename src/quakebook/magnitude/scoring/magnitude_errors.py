@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import linregress, median_abs_deviation
+from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
 Floats = NDArray[np.float64]
 BIN_WIDTH = 0.5
@@ -22,15 +24,15 @@ def scores(true: ArrayLike, predicted: ArrayLike) -> dict[str, float]:
     if not n:
         return {"n": 0.0} | dict.fromkeys(("mae", "rmse", "r2", "bias", "std", "median", "mad", "slope", "intercept"),
                                           float("nan"))
-    error = predicted - true
-    spread = float(((true - true.mean()) ** 2).sum())
-    median = float(np.median(error))
-    slope = float(((true - true.mean()) * error).sum() / spread) if spread > 0 else float("nan")
+    error, nan = predicted - true, float("nan")
+    several = bool(np.ptp(true) > 0)
+    slope, intercept = linregress(true, error)[:2] if several else (nan, nan)
     return {
-        "n": float(n), "mae": float(np.abs(error).mean()), "rmse": float(np.sqrt((error ** 2).mean())),
-        "r2": 1 - float((error ** 2).sum()) / spread if spread > 0 else float("nan"), "bias": float(error.mean()),
-        "std": float(error.std()), "median": median, "mad": float(np.median(np.abs(error - median))),
-        "slope": slope, "intercept": float(error.mean() - slope * true.mean()),
+        "n": float(n), "mae": float(mean_absolute_error(true, predicted)),
+        "rmse": float(root_mean_squared_error(true, predicted)),
+        "r2": float(r2_score(true, predicted)) if several else nan, "bias": float(error.mean()),
+        "std": float(error.std()), "median": float(np.median(error)), "mad": float(median_abs_deviation(error)),
+        "slope": float(slope), "intercept": float(intercept),
     }
 
 
@@ -82,8 +84,8 @@ def bootstrap(true: ArrayLike, predicted: ArrayLike, event: ArrayLike, draws: in
     squared = count @ error ** 2
     mean = count @ true / n
     spread = count @ true ** 2 - n * mean ** 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r2 = 1 - squared / spread
+    different = spread > 1e-9 * n  # a draw of one magnitude only has no R2
+    r2 = np.where(different, 1 - squared / np.where(different, spread, 1.0), np.nan)
     return {"mae": _interval(count @ np.abs(error) / n), "rmse": _interval(np.sqrt(squared / n)), "r2": _interval(r2)}
 
 
@@ -100,7 +102,11 @@ def _draw_weights(n_events: int, draws: int, seed: int) -> NDArray[np.int64]:
 
 
 def _interval(values: ArrayLike) -> list[float]:
-    return [float(value) for value in np.nanquantile(np.asarray(values, float), [0.025, 0.975])]
+    values = np.asarray(values, float)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return [float("nan")] * 2
+    return [float(value) for value in np.quantile(values, [0.025, 0.975])]
 
 
 def _pair(true: ArrayLike, predicted: ArrayLike) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import median_abs_deviation
 
 #: A pick within this many seconds of the label is right.
 TOLERANCES_S = (0.5, 0.1)
@@ -49,9 +50,9 @@ def detection_scores(picks: WindowPicks, threshold: float, tolerance_s: float) -
 
 def best_threshold(picks: WindowPicks, tolerance_s: float = TOLERANCES_S[0]) -> float:
     """Threshold with the largest F1 (the lowest of equals), searched from 0.05 to 0.95 in steps of 0.01."""
-    grid = np.arange(0.05, 0.951, 0.01)
+    grid = np.arange(5, 96) / 100
     f1 = [np.nan_to_num(detection_scores(picks, value, tolerance_s)["f1"]) for value in grid]
-    return float(np.round(grid[int(np.argmax(f1))], 2))
+    return float(grid[int(np.argmax(f1))])
 
 
 def residual_scores(picks: WindowPicks, threshold: float, tolerance_s: float = TOLERANCES_S[0]) -> dict[str, float]:
@@ -59,10 +60,9 @@ def residual_scores(picks: WindowPicks, threshold: float, tolerance_s: float = T
     error = picks.error_s[(picks.height >= threshold) & (np.abs(picks.error_s) <= tolerance_s)]
     if not len(error):
         return {"n": 0.0} | dict.fromkeys(("mean", "std", "rms", "mae", "median", "mad"), float("nan"))
-    median = float(np.median(error))
     return {"n": float(len(error)), "mean": float(error.mean()), "std": float(error.std()),
-            "rms": float(np.sqrt((error ** 2).mean())), "mae": float(np.abs(error).mean()), "median": median,
-            "mad": float(np.median(np.abs(error - median)))}
+            "rms": float(np.sqrt((error ** 2).mean())), "mae": float(np.abs(error).mean()),
+            "median": float(np.median(error)), "mad": float(median_abs_deviation(error))}
 
 
 def trace_scores(squared_error: float, sum_label: float, sum_label_squared: float, n: int) -> dict[str, float]:

@@ -66,14 +66,15 @@ class MagnitudePredictions:
 
 @torch.no_grad()
 def predict_magnitudes(model: nn.Module, model_type: str, data: MagnitudeData, batch_size: int = 64,
-                       window_samples: int | None = None) -> MagnitudePredictions:
-    """Run a magnitude network over fixed windows with P at 5 s (MagNet: at 1 s).
+                       window_samples: int | None = None, before: int | None = None) -> MagnitudePredictions:
+    """Run a magnitude network over fixed windows with P at 5 s (MagNet: at 1 s), or at sample `before`.
 
     The model and `data` must be on one device.
     """
     entry = lookup(model_type)
     task = task_of(model, entry.family, window_samples or entry.window_samples)
-    before = BEFORE_P_SAMPLES if model_type == "magnet" else P_AT_SAMPLE
+    if before is None:
+        before = BEFORE_P_SAMPLES if model_type == "magnet" else P_AT_SAMPLE
     start = anchored_starts(data.picks_p, data.picks_s, before)
     model.eval()
     began, parts, sums = time.perf_counter(), [], _Sums()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from quakebook.magnitude.settings import READOUTS
+
 #: `post_p_mean` begins this long after the onset (2 s).
 SETTLE_SAMPLES = 200
 LAST_SAMPLES = 500
-READOUTS = ("post_p_mean", "post_p_median", "last_5s", "final_half", "max")
 
 
 def read(series: Tensor, onset: Tensor, readout: str = "post_p_mean") -> Tensor:

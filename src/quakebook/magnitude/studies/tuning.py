@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+import warnings
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import optuna
@@ -14,7 +12,6 @@ import torch
 from optuna.trial import TrialState
 
 from quakebook.magnitude.api import PAPER, in_steps
-from quakebook.magnitude.data.splits import Splits
 from quakebook.magnitude.experiment import MagnitudeExperiment
 from quakebook.magnitude.networks.checkpoint import load, write_atomically
 from quakebook.magnitude.settings import Config
@@ -22,42 +19,17 @@ from quakebook.training import runs
 from quakebook.training.loop import fit
 
 from .search_space import as_overrides, suggest
+from .study_storage import StudyPlan, open_study
+from .tuning_files import write_tables
 
-#: Published settings of the study.
-SAMPLER_SEED, STARTUP_TRIALS, WARMUP_STEPS, TRIAL_PATIENCE = 42, 5, 5, 5
+__all__ = ["StudyFull", "StudyPlan", "TrialExperiment", "objective", "open_study", "run_study"]
+
+#: Epochs without a better dev loss that end a trial (published).
+TRIAL_PATIENCE = 5
 
 
-@dataclass(frozen=True)
-class StudyPlan:
-    """What to search, on what, how long.
-
-    Attributes
-    ----------
-    name, model_type : str
-    make_config : callable
-        Overrides -> configuration.
-    n_trials : int
-        Finished trials that the study shall have in the end, whoever ran them.
-    folder : Path
-        Of the model; the study's files go below ``optuna_studies``.
-    """
-
-    name: str
-    model_type: str
-    make_config: Callable[[list[str]], Config]
-    splits: Splits
-    n_trials: int
-    max_epochs: int
-    folder: Path
-    storage: str | None = None
-    with_inputs: bool = False
-    worker: int = 0
-    fixed: tuple[str, ...] = ()
-
-    @property
-    def studies(self) -> Path:
-        """Folder of the study's files."""
-        return self.folder / "optuna_studies"
+class StudyFull(RuntimeError):
+    """A trial that was begun when the study had all its trials."""
 
 
 class TrialExperiment(MagnitudeExperiment):
@@ -78,31 +50,33 @@ class TrialExperiment(MagnitudeExperiment):
 
 
 def run_study(plan: StudyPlan) -> optuna.Study:
-    """Open or create the study and run trials until it has `n_trials` finished ones."""
+    """Open or create the study and run trials until it has `n_trials`, the running ones of other workers included.
+
+    A trial that fails is kept with its reason and counts; one whose process was killed does not. The tables are written
+    after each trial.
+    """
     study = open_study(plan)
-    done = _finished(study)
-    if done < plan.n_trials:
-        stop = optuna.study.MaxTrialsCallback(plan.n_trials, states=(TrialState.COMPLETE, TrialState.PRUNED))
-        study.optimize(lambda trial: objective(trial, plan), n_trials=plan.n_trials - done, callbacks=[stop])
-    return study
-
-
-def open_study(plan: StudyPlan) -> optuna.Study:
-    """Study in its storage (SQLite file beside the study unless a URL is given)."""
-    plan.studies.mkdir(parents=True, exist_ok=True)
-    url = plan.storage or f"sqlite:///{(plan.studies / plan.name).resolve()}.db"
-    arguments = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
-    storage = optuna.storages.RDBStorage(url, engine_kwargs=arguments)
-    study = optuna.create_study(
-        study_name=plan.name, storage=storage, load_if_exists=True, direction="minimize",
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS, n_warmup_steps=WARMUP_STEPS))
-    seed = SAMPLER_SEED + 1000 * plan.worker + len(study.trials)  # a resumed study draws on, it does not repeat
-    study.sampler = optuna.samplers.TPESampler(seed=seed)
+    while _room(study, plan):
+        study.optimize(lambda trial: objective(trial, plan), n_trials=1, catch=(Exception,),
+                       callbacks=[lambda study, _: write_tables(study, plan.studies) and None])
     return study
 
 
 def objective(trial: optuna.Trial, plan: StudyPlan) -> float:
     """Best dev loss of one training; a batch that does not fit in memory prunes the trial."""
+    earlier = [each for each in _counted(trial.study) if each.number < trial.number]
+    if len(earlier) >= plan.n_trials:  # another worker took the last place between our count and our start
+        raise StudyFull(f"the study has its {plan.n_trials} trials")
+    try:
+        return _best_dev_loss(trial, plan)
+    except optuna.TrialPruned:
+        raise
+    except Exception as error:
+        trial.set_user_attr("error", f"{type(error).__name__}: {error}")
+        raise
+
+
+def _best_dev_loss(trial: optuna.Trial, plan: StudyPlan) -> float:
     parameters = suggest(trial, plan.model_type, plan.with_inputs, plan.fixed)
     config = plan.make_config([*as_overrides(parameters, plan.model_type), f"optimiser.epochs={plan.max_epochs}",
                                f"optimiser.early_stopping_patience={TRIAL_PATIENCE}", "optimiser.save_every=0"])
@@ -132,5 +106,15 @@ def _train(experiment: TrialExperiment, config: Config, plan: StudyPlan, root: s
         write_atomically(plan.folder / "optuna_trials" / name, load(run.path / "model_best.pt").content)
 
 
-def _finished(study: optuna.Study) -> int:
-    return sum(trial.state in (TrialState.COMPLETE, TrialState.PRUNED) for trial in study.trials)
+def _room(study: optuna.Study, plan: StudyPlan) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        optuna.storages.fail_stale_trials(study)
+    return len(_counted(study)) < plan.n_trials
+
+
+def _counted(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
+    """Trials that take a place: complete, pruned, running, or failed for a reason of their own."""
+    return [trial for trial in study.get_trials(deepcopy=False)
+            if trial.state in (TrialState.COMPLETE, TrialState.PRUNED, TrialState.RUNNING)
+            or "error" in trial.user_attrs]

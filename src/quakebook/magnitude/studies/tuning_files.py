@@ -1,4 +1,4 @@
-"""Files of a study: results, best parameters, analysis. No pickle: the study itself lives in its storage."""
+"""Tables of a study: results and best parameters. No pickle: the study itself lives in its storage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import optuna
 import pandas as pd
 from optuna.trial import TrialState
 
-from quakebook import plots
 from quakebook.magnitude.scoring import files
 
 #: Importance of parameters is estimated from more completed trials than this.
@@ -18,13 +17,14 @@ ENOUGH_TRIALS = 10
 
 
 def results_table(study: optuna.Study) -> pd.DataFrame:
-    """One row a trial: trial_number, value, state, times, duration, param_*, intermediate_step_*."""
+    """One row a trial: trial_number, value, state, error, times, duration, param_*, intermediate_step_*."""
     return pd.DataFrame([_row(trial) for trial in study.trials])
 
 
 def _row(trial: optuna.trial.FrozenTrial) -> dict[str, Any]:
     return {
         "trial_number": trial.number, "value": trial.value, "state": trial.state.name,
+        "error": trial.user_attrs.get("error", ""),
         "datetime_start": trial.datetime_start, "datetime_complete": trial.datetime_complete,
         "duration": trial.duration.total_seconds() if trial.duration else np.nan,
         **{f"param_{name}": value for name, value in trial.params.items()},
@@ -36,7 +36,9 @@ def analysis(study: optuna.Study) -> dict[str, Any]:
     """Arguments of `figures.study_analysis`."""
     complete = sorted((trial for trial in study.trials if trial.state == TrialState.COMPLETE), key=lambda t: t.value)
     if not complete:
-        raise ValueError(f"study {study.study_name!r} has no completed trial")
+        reasons = [trial.user_attrs["error"] for trial in study.trials if "error" in trial.user_attrs]
+        raise ValueError(f"study {study.study_name!r} has no completed trial"
+                         + (f"; the last one failed: {reasons[-1]}" if reasons else ""))
     best = complete[: max(len(complete) // 4, 1)]
     importance = {}
     if len(complete) > ENOUGH_TRIALS:
@@ -47,14 +49,11 @@ def analysis(study: optuna.Study) -> dict[str, Any]:
             "best_curve": [value for _, value in sorted(complete[0].intermediate_values.items())]}
 
 
-def write_files(study: optuna.Study, folder: Path) -> list[Path]:
-    """Write results CSV, best-parameters CSV and the analysis figure; returns their paths."""
-    from quakebook.magnitude.figures import study_analysis
-
-    name = study.study_name
-    best = pd.DataFrame([{**study.best_params, "best_value": study.best_value, "best_trial": study.best_trial.number}])
-    paths = [files.write_text(folder / f"{name}_{kind}.csv", table.to_csv(index=False).splitlines())
-             for kind, table in (("results", results_table(study)), ("best_params", best))]
-    with plots.book_style():
-        paths.append(plots.save(study_analysis(**analysis(study)), folder / f"{name}_analysis.png", run=name))
-    return paths
+def write_tables(study: optuna.Study, folder: Path) -> list[Path]:
+    """Write the results and, once a trial is complete, the best parameters as CSV; returns the paths."""
+    tables = {"results": results_table(study)}
+    if any(trial.state == TrialState.COMPLETE for trial in study.trials):
+        tables["best_params"] = pd.DataFrame([{**study.best_params, "best_value": study.best_value,
+                                               "best_trial": study.best_trial.number}])
+    return [files.write_text(folder / f"{study.study_name}_{kind}.csv", table.to_csv(index=False).splitlines())
+            for kind, table in tables.items()]

@@ -9,12 +9,13 @@ from quakebook.training.checks import single_precision, within
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
 #: Methods that train the network, by the rule that makes the shared gradient; then those that do not train.
-TRAINED = ("cw", "nash", "bugfinv", "upgrad", "cagrad", "imtl_g", "aligned_mtl", "mgda", "pcgrad", "dual_proj")
+TRAINED = ("cw", "nash", "bugfinv", "upgrad", "cagrad", "imtl_g", "aligned_mtl", "mgda", "pcgrad", "dual_proj",
+           "famo", "uncertainty")
 UNTRAINED = ("lbfgs", "initial")
 #: Name of the model that is made on the spot.
 SYNTHETIC = "synthetic:elastic"
 Method = Literal["cw", "nash", "bugfinv", "upgrad", "cagrad", "imtl_g", "aligned_mtl", "mgda", "pcgrad", "dual_proj",
-                 "lbfgs", "initial"]
+                 "famo", "uncertainty", "lbfgs", "initial"]
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,10 @@ class PhysicsConfig:
 
 @dataclass(frozen=True)
 class BayesConfig:
-    """BUGFInv's numbers (README's defaults) and the prior variance of the posterior heads."""
+    """BUGFInv's numbers (README's defaults) and the prior variance of the posterior heads.
+
+    `sqrt_power` 0 gives all tasks the same weight, with everything else as it is.
+    """
 
     gamma: float = 0.001
     obs_noise: float = 1.0
@@ -115,7 +119,7 @@ class BayesConfig:
 class SolverConfig:
     """Gradient solvers: where the task gradients are taken, and Nash's clip.
 
-    `unit_norm` scales the gradients of constant weights so that the shared one has norm 1 at every step, as Nash's has.
+    `unit_norm` scales all gradients of a step so that the shared one has norm 1, as Nash's has; for every method.
     """
 
     on: Literal["parameters", "features"] = "parameters"
@@ -155,7 +159,10 @@ class ObjectiveConfig:
 
 @dataclass(frozen=True)
 class OptimiserConfig:
-    """Adam as published; `pretrain_low` steps first fit the initial model on all traces (0: not)."""
+    """Adam as published; `pretrain_low` steps first fit the initial model on all traces (0: not).
+
+    `pretrain_low` 50 is this book's choice: the published training starts from such a state, made in an unknown way.
+    """
 
     lr: float = 1e-3
     weight_decay: float = 1e-4

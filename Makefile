@@ -41,11 +41,13 @@ clean:
 
 environment: $(STAMPS)/book
 
+# PyOcto's wheels ask for numpy below 2 on Python 3.11, and pip would take an old one that has a wrong velocity model;
 # torch first and alone: asked for by name and version, it is found where a CPU build is offered
 $(STAMPS)/book: $(PINS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) "$$(grep '^torch==' constraints.txt)"
 	$(PIP) -e '.[book,notebooks]'
+	$(PIP) --no-deps "$$(grep '^pyocto==' constraints.txt)"
 	mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/tests: $(STAMPS)/book

@@ -56,7 +56,7 @@ from quakebook.bluedisc.recorded import choose
 from quakebook.bluedisc.recorded import sweep as recorded_sweep
 from quakebook.bluedisc.studies import onset_delay as alignment
 from quakebook.data import synthetic
-from quakebook.plots.waveform_panels import around, channels_of
+from quakebook.picking.waveform_panels import around, channels_of
 from quakebook.publishing import claims, tables
 
 # %% [markdown]

@@ -12,7 +12,6 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # (chap-picking-continuous)=
 # # Picking 1: continuous data, from waveforms to events

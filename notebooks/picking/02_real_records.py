@@ -12,7 +12,6 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # (chap-picking-real)=
 # # Picking 2: real continuous records

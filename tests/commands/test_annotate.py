@@ -145,8 +145,10 @@ def test_a_damaged_file_fails_its_chunk_only(place, tmp_path, capsys):
 def test_another_model_is_refused(place, tmp_path):
     words = (place / "picker", place / "data", "--out", tmp_path / "w", "--plan-only")
     run(*words)
-    with pytest.raises(ValueError, match="the plan of another annotation"):
+    with pytest.raises(UsageError, match="the plan of another annotation"):
         run(*words, "--threshold", "P=0.2")
+    with pytest.raises(UsageError, match="`hours` must lie"):
+        run(*words[:2], "--out", tmp_path / "u", "--hours", 0)
     moved = tmp_path / "model"
     for ending in (".json", ".pt"):
         shutil.copy(f"{place / 'picker'}{ending}", f"{moved}{ending}")

@@ -51,7 +51,7 @@ def test_exported_and_own_picker_agree(tmp_path):
 def test_a_trained_picker_of_the_magnitude_chapter(tmp_path, monkeypatch):
     magnitude = pytest.importorskip("quakebook.magnitude")
     monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path / "runs"))
-    finished = magnitude.train(magnitude.config("model.type=phasenet", preset="smoke"))
+    finished = magnitude.train(magnitude.config("network.type=phasenet", preset="smoke"))
     assert run(str(finished.path), "--to", "seisbench", tmp_path, "--name", "m", "--threshold", "P=0.5",
                "--threshold", "S=0.5") == 0
     assert sbm.PhaseNet.load(tmp_path / "m").default_args["blinding"] == [200, 200]

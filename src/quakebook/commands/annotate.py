@@ -60,7 +60,7 @@ def annotate(args: argparse.Namespace) -> int:
     from quakebook.picking.chunks import Plan, collect, failures, missing
 
     if args.model is not None:
-        annotate_chunks.plan(args).save(args.out)
+        annotate_chunks.save_plan(args)
     plan = Plan.load(args.out)
     if args.plan_only:
         print(*plan.names(), sep="\n")

@@ -56,6 +56,16 @@ def plan(args: argparse.Namespace) -> Any:
     return cut(table, settings, args.hours, margin_s=max(60.0, 3 * window_s))
 
 
+def save_plan(args: argparse.Namespace) -> None:
+    """Write the plan of the wishes into ``--out``."""
+    from quakebook.picking.chunks.plan import PlanError
+
+    try:
+        plan(args).save(args.out)
+    except PlanError as error:
+        raise UsageError(str(error)) from error
+
+
 def _absolute(word: str) -> str:
     """The same model from another working folder."""
     kind, colon, path = word.rpartition(":")

@@ -134,11 +134,11 @@ def _dev_of_bluedisc(picker: pickers.Picker, count: int) -> tuple[Tensor, dict[s
 
 
 def _dev_of_magnitude(run: Any, model: Any, count: int) -> tuple[Tensor, dict[str, Tensor]]:
-    from quakebook.magnitude.api import config_of
+    from quakebook.magnitude.api import settings_of
     from quakebook.magnitude.data.splits import load_splits
     from quakebook.magnitude.data.windows import phase_starts, windows_of_length
 
-    data = load_splits(config_of(run).data).dev
+    data = load_splits(settings_of(run).data).dev
     start = phase_starts(data.name, data.picks_p, data.picks_s, data.npts, model.in_samples)[:count]
     windows = windows_of_length(data.waveforms[:count], start, model.in_samples)
     return windows.float(), {phase: table[:count] - start[:, None]

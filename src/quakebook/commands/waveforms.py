@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from quakebook.commands.chapters import UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from obspy import Stream
 
     from quakebook.picking.chunks import Chunk
@@ -34,6 +32,8 @@ def manifest_of(words: Sequence[str], channels: Sequence[str] = (), start: str |
     start, end : str, optional
         Only data that reach into this time.
     """
+    import pandas as pd
+
     parts = [_table(word, channels, start, end) for word in words]
     table = pd.concat(parts, ignore_index=True)
     for name in ("start_time", "end_time"):
@@ -55,21 +55,34 @@ def manifest_of(words: Sequence[str], channels: Sequence[str] = (), start: str |
 
 
 def _table(word: str, channels: Sequence[str], start: str | None, end: str | None) -> pd.DataFrame:
+    import pandas as pd
+
     if word.startswith("fdsn:"):
         return _fdsn(word, channels, start, end)
     if "://" in word:
-        return _remote(word)
+        return _remote(word, start, end)
     path = Path(word)
     if not path.exists():
         raise UsageError(f"there is no file or folder {word}")
     if path.suffix in (".parquet", ".csv"):
-        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, keep_default_na=False)
+        return _manifest(path)
     files = sorted(_below(path)) if path.is_dir() else [path]
     root = (path if path.is_dir() else path.parent).resolve()
     rows = [row for file in files for row in _rows(file.resolve(), root)]
     if not rows:
         raise UsageError(f"{word} holds no waveforms")
     return pd.DataFrame(rows)
+
+
+def _manifest(path: Path) -> pd.DataFrame:
+    """A manifest of an archive, or the one beside continuous synthetic data (path, sha256)."""
+    import pandas as pd
+
+    table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(
+        path, keep_default_na=False, dtype=dict.fromkeys(("network", "station", "location", "channel"), str))
+    if "key" not in table and {"path", "sha256"} <= set(table):
+        table = table.rename(columns={"path": "key", "sha256": "etag"}).assign(bucket=str(path.parent.resolve()))
+    return table
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -82,12 +95,16 @@ def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
     """One row a channel of a file; the tag is the SHA-256 of its content."""
     from obspy import read
 
+    from quakebook.data import DataError
     from quakebook.data.checksums import sha256
 
     try:
         stream = read(str(path), headonly=True)
     except TypeError as error:  # ObsPy's word for a format that it does not know
         raise UsageError(f"{path} is no waveform file: {error}") from error
+    length = stream[0].stats.get("mseed", {}).get("record_length")
+    if length and path.stat().st_size % length:  # ObsPy reads such a file without a word
+        raise DataError(f"{path} is cut off: {path.stat().st_size} bytes are not whole records of {length} bytes")
     tag, rows = sha256(path), {}
     for trace in stream:
         row = rows.setdefault(trace.id, {
@@ -99,19 +116,22 @@ def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _remote(word: str) -> pd.DataFrame:
-    """List an S3 prefix through the archive room; the manifest is kept in a temporary folder."""
+def _remote(word: str, start: str | None, end: str | None) -> pd.DataFrame:
+    """List a store through the archive room."""
     import tempfile
+    from datetime import date
 
-    from quakebook.data.archive import manifest
-    from quakebook.data.archive.stores import open_store
+    from quakebook.data.archive import Wish, build_manifest, open_store, read_manifest
 
+    first, last = (date.fromisoformat(time[:10]) if time else None for time in (start, end))
     with tempfile.TemporaryDirectory() as folder:
-        listing = manifest.build(open_store(word), Path(folder) / "manifest.parquet")
-        return manifest.read(listing.path)
+        wish, path = Wish(first=first, last=last), Path(folder) / "manifest.parquet"
+        return read_manifest(build_manifest(open_store(word), path, wish).path)
 
 
 def _fdsn(word: str, channels: Sequence[str], start: str | None, end: str | None) -> pd.DataFrame:
+    import pandas as pd
+
     if not (channels and start and end):
         raise UsageError(f"{word} needs --channel NET.STA.LOC.CHA, --start and --end")
     rows = []
@@ -161,9 +181,10 @@ def _read(bucket: str, key: str, begin: Any, end: Any) -> Stream:
         except FDSNNoDataException:
             return Stream()
     if "://" in bucket:
-        from quakebook.data.archive.stores import open_store
+        from quakebook.data.archive import open_store
+        from quakebook.data.archive.motion.reading import decode
 
-        return read(io.BytesIO(open_store(bucket).read(key)))
+        return decode(open_store(bucket).read(key), f"{bucket}/{key}")
     path = Path(bucket) / key
     try:
         return read(str(path), starttime=begin, endtime=end)

@@ -4,7 +4,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules={"boxes", "explorers", "style", "waveform_panels"},
+    submodules={"explorers", "style"},
     submod_attrs={
         "style": ["PALETTE", "PHASE_COLOURS", "STYLE_SHEET", "WIDTH_INCHES", "book_style", "detached", "figure", "save",
                   "subplots"],

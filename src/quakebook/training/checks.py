@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from .schema import ConfigError
-
-if TYPE_CHECKING:
-    from .config import TrainingConfig
 
 
 def within(node: str, settings: object, **ranges: str) -> None:
@@ -48,7 +45,13 @@ def _inside(number: float, interval: str) -> bool:
     return math.isfinite(number) and above and below
 
 
-def single_precision(training: TrainingConfig) -> None:
+class HasPrecision(Protocol):
+    """Settings of a training."""
+
+    precision: str
+
+
+def single_precision(training: HasPrecision) -> None:
     """Refuse ``training.precision=64-true`` where records and labels are float32 and never anything else."""
     if training.precision == "64-true":
         raise ConfigError("`training.precision` 64-true does not work in this chapter, whose data are float32; "

@@ -17,7 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import arrays as _arrays
 from .files import RunError, atomic, finite, write_atomic
 
 if TYPE_CHECKING:
@@ -57,7 +56,9 @@ class Recorded:
     @cached_property
     def arrays(self) -> dict[str, np.ndarray]:
         """Arrays by name; empty where there are none."""
-        return _arrays.read(self.file(ARRAYS)) if self.has(ARRAYS) else {}
+        from . import arrays
+
+        return arrays.read(self.file(ARRAYS)) if self.has(ARRAYS) else {}
 
     @cached_property
     def weights(self) -> dict[str, Tensor]:
@@ -144,7 +145,8 @@ def write(folder: Path, name: str, facts: Mapping[str, Any], arrays: Mapping[str
         if not content:
             data.unlink(missing_ok=True)
             continue
-        _arrays.write(data, content, {}, compressed=True) if ending == ARRAYS else _write_weights(data, content, facts)
+        write_data = _write_arrays if ending == ARRAYS else _write_weights
+        write_data(data, content, facts)
         checksums[ending] = hashlib.sha256(data.read_bytes()).hexdigest()
     return write_facts(path, {**facts, "name": name, "files": checksums})
 
@@ -167,6 +169,12 @@ def _digest(content: bytes) -> bytes:
     start = _SEAL.search(content).start(1)
     blank = content[:start] + _BLANK + content[start + len(_BLANK):]
     return hashlib.sha256(blank).hexdigest().encode()
+
+
+def _write_arrays(path: Path, content: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    from . import arrays
+
+    arrays.write(path, content, {}, compressed=True)
 
 
 def _write_weights(path: Path, weights: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:

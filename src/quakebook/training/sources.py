@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,28 +62,62 @@ def closure(modules: Iterable[str | Path], root: Path = ROOT) -> dict[str, Path]
     return found
 
 
+@dataclass(frozen=True)
+class _Facts:
+    """What one source file says: its imports, its lazily loaded names, its own names and its short strings."""
+
+    imports: tuple[tuple[str, int, tuple[str, ...]], ...]  # (module, level, names); a plain import has level -1
+    homes: dict[str, str] | None  # name -> submodule of ``lazy_loader.attach(..., submod_attrs={...})``
+    defined: frozenset[str]
+    words: frozenset[str]
+
+
+@cache
+def _read(path: Path, stamp: tuple[int, int]) -> _Facts:
+    """Read a file once a process; `stamp` (size, time) changes when it does."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError, OSError) as error:
+        raise SourceError(f"cannot read the imports of {path}: {error}") from error
+    imports, words, homes = [], set(), None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imports += [(alias.name, -1, ()) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imports.append((node.module or "", node.level, tuple(alias.name for alias in node.names)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and 2 < len(node.value) < 80:
+            words.add(node.value)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "attach":
+            tables = [keyword.value for keyword in node.keywords if keyword.arg == "submod_attrs"]
+            table = ast.literal_eval(tables[0]) if tables else {}
+            homes = {name: module for module, names in table.items() for name in names}
+    defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return _Facts(tuple(imports), homes, frozenset(defined), frozenset(words))
+
+
 class Package:
-    """Source files of one package by dotted name, parsed once."""
+    """Source files of one package by dotted name."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._trees: dict[Path, ast.Module] = {}
+        self._files: dict[str, Path | None] = {}
 
     def file(self, name: str) -> Path | None:
         """Source of a dotted name, None for names that are no module of the package."""
-        head, *parts = name.split(".")
-        if head != self.root.name:
-            return None
-        stem = self.root.joinpath(*parts)
-        return next((p for p in (stem / "__init__.py", stem.with_suffix(".py")) if p.is_file()), None)
+        if name not in self._files:
+            head, *parts = name.split(".")
+            stem = self.root.joinpath(*parts)
+            places = (stem / "__init__.py", stem.with_suffix(".py")) if head == self.root.name else ()
+            self._files[name] = next((place for place in places if place.is_file()), None)
+        return self._files[name]
 
-    def tree(self, path: Path) -> ast.Module:
-        if path not in self._trees:
-            try:
-                self._trees[path] = ast.parse(path.read_text(encoding="utf-8"))
-            except (SyntaxError, ValueError, OSError) as error:
-                raise SourceError(f"cannot read the imports of {path}: {error}") from error
-        return self._trees[path]
+    def facts(self, path: Path) -> _Facts:
+        """What a file says. Raises SourceError for one that cannot be read."""
+        try:
+            state = path.stat()
+        except OSError as error:
+            raise SourceError(f"cannot read the imports of {path}: {error}") from error
+        return _read(path, (state.st_size, state.st_mtime_ns))
 
     def behind(self, package: str, name: str) -> list[str]:
         """Modules that ``from package import name`` may load beside the package's own ``__init__``."""
@@ -97,49 +133,36 @@ class Package:
         path = self.file(package)
         if path is None or path.name != "__init__.py":
             return []
-        tree = self.tree(path)
-        homes = _lazy_homes(tree)
-        if homes is None:
+        facts = self.facts(path)
+        if facts.homes is None:
             return []
-        if name in homes:
-            return [full for full in (f"{package}.{homes[name]}",) if self.file(full)]
-        if name in {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}:
+        if name in facts.homes:
+            return [full for full in (f"{package}.{facts.homes[name]}",) if self.file(full)]
+        if name in facts.defined:
             return []
         inside = {f"{package}.{entry.stem}" for entry in path.parent.iterdir() if entry.stem != "__init__"}
-        inside |= {f"{package}.{home}" for home in homes.values()}
+        inside |= {f"{package}.{home}" for home in facts.homes.values()}
         return [part for name in sorted(inside) if self.file(name) for part in (name, *self.parts(name))]
 
 
-def _lazy_homes(tree: ast.Module) -> dict[str, str] | None:
-    """Name -> submodule of a package with ``lazy_loader.attach(..., submod_attrs={...})``; None without one."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "attach":
-            tables = [keyword.value for keyword in node.keywords if keyword.arg == "submod_attrs"]
-            homes = ast.literal_eval(tables[0]) if tables else {}
-            return {name: module for module, names in homes.items() for name in names}
-    return None
-
-
 def _imports(path: Path, name: str, package: Package) -> list[str]:
-    base = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    found = []
-    for node in ast.walk(package.tree(path)):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                found += [alias.name, *package.parts(alias.name)]
-        elif isinstance(node, ast.ImportFrom):
-            parents = base.split(".")
-            home = ".".join(parents[: len(parents) - node.level + 1]) if node.level else ""
-            home = ".".join(filter(None, (home, node.module)))
-            found.append(home)
-            for alias in node.names:
-                found += [*package.behind(home, alias.name), *package.parts(f"{home}.{alias.name}")]
-    return found
+    base = (name if path.name == "__init__.py" else name.rpartition(".")[0]).split(".")
+    modules = []
+    for module, level, names in package.facts(path).imports:
+        if level < 0:
+            modules += [module, *package.parts(module)]
+            continue
+        home = ".".join(base[: len(base) - level + 1]) if level else ""
+        home = ".".join(filter(None, (home, module)))
+        modules.append(home)
+        if home.split(".")[0] == package.root.name:
+            for each in names:
+                modules += [*package.behind(home, each), *package.parts(f"{home}.{each}")]
+    return modules
 
 
 def _named_files(path: Path, package: Package) -> list[Path]:
     """Data files beside a module that it names in a string, such as a style sheet."""
-    words = {node.value for node in ast.walk(package.tree(path))
-             if isinstance(node, ast.Constant) and isinstance(node.value, str) and 2 < len(node.value) < 80}
+    words = package.facts(path).words
     beside = [entry for entry in path.parent.iterdir() if entry.is_file() and entry.suffix not in (".py", ".pyc")]
     return sorted(entry for entry in beside if entry.name in words)

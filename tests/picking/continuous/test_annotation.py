@@ -185,3 +185,11 @@ def test_empty_stream_and_masked_samples(model, make_stream):
         trace.data = np.ma.masked_array(trace.data, np.arange(12000) // 1000 == 6)
     ends = {str(trace.stats.endtime)[11:19] for trace in annotate(model, stream)}
     assert ends == {"23:50:59", "23:51:59"}
+
+
+def test_the_example_of_annotate():
+    import doctest
+
+    from quakebook.picking.continuous import annotation
+
+    assert doctest.testmod(annotation).failed == 0

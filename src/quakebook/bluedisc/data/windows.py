@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quakebook.bluedisc.networks.generator import WINDOW_SAMPLES
 from quakebook.data.errors import DataError
 from quakebook.data.records import Records
 from quakebook.picking import labels, normalise, windows
+from quakebook.picking.windows import LENGTH as WINDOW_SAMPLES
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def all_figures(run: Run) -> dict[str, Figure]:
     from quakebook.bluedisc.api import settings_of
     from quakebook.bluedisc.scoring.followed import followed
     from quakebook.bluedisc.scoring.peaks import PHASES, Peaks
-    from quakebook.plots.waveform_panels import channels_of
+    from quakebook.picking.waveform_panels import channels_of
 
     from .architecture import architecture
     from .ceiling import ceiling_over_steps

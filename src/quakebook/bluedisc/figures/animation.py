@@ -13,7 +13,7 @@ from matplotlib.animation import FFMpegWriter, PillowWriter
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from quakebook.bluedisc.scoring.followed import Track
-from quakebook.plots.waveform_panels import CHANNELS
+from quakebook.picking.waveform_panels import CHANNELS
 
 from .curves import runs_compared
 

@@ -8,8 +8,8 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from quakebook.picking.waveform_panels import CHANNELS, draw_curves, draw_picks, draw_waveform
 from quakebook.plots import book_style, detached
-from quakebook.plots.waveform_panels import CHANNELS, draw_curves, draw_picks, draw_waveform
 
 #: Heights of the bars of predicted picks for one, two and three runs (published).
 STAGGER = {1: [(-0.5, 0.5)], 2: [(-0.3, 0.8), (-0.8, 0.3)], 3: [(-0.3, 0.8), (-0.5, 0.5), (-0.8, 0.3)]}

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from quakebook.bluedisc.scoring.followed import Track
 from quakebook.bluedisc.scoring.operating import operating_curve
 from quakebook.bluedisc.scoring.peaks import Peaks
+from quakebook.picking.waveform_panels import around, draw_curves, draw_waveform
 from quakebook.plots import book_style
-from quakebook.plots.waveform_panels import around, draw_curves, draw_waveform
 
 from .colours import MODE_COLOURS, MODE_NAMES
 

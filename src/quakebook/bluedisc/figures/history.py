@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from quakebook.picking.waveform_panels import SAMPLING_RATE_HZ, draw_waveform, picks_of, time_axis
 from quakebook.plots import book_style, detached
-from quakebook.plots.waveform_panels import SAMPLING_RATE_HZ, draw_waveform, picks_of, time_axis
 
 #: A dot is yellow when the pick is nearer than this to the label of its phase (strictly).
 NEAR_SAMPLES = 10

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from quakebook.bluedisc.recorded.read import KINDS
 from quakebook.bluedisc.recorded.real_records import Shown
+from quakebook.picking.waveform_panels import CONFIDENCE, draw_waveform, time_axis
 from quakebook.plots import PHASE_COLOURS, book_style, detached
-from quakebook.plots.waveform_panels import CONFIDENCE, draw_waveform, time_axis
 
 
 def real_records(shown: Shown, first: int = 0, count: int = 3) -> Figure:

@@ -1,4 +1,4 @@
-"""The two networks: PhaseNet with independent sigmoids as generator, and BlueDisc, which judges a curve's shape."""
+"""The phase picker: PhaseNet with independent sigmoids, its start and its file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from safetensors.torch import load_file, save_file
 from seisbench.models import PhaseNet
 from torch import Tensor, nn
 
-from quakebook.bluedisc.studies.targets import SIGMA_SAMPLES
+from quakebook.picking.labels import SIGMA_SAMPLES
+from quakebook.picking.windows import LENGTH as WINDOW_SAMPLES
 
-#: Window of the paper: 30.01 s at 100 Hz.
-WINDOW_SAMPLES = 3001
 #: Third output channel beside P and S: N (noise) or D (detection).
 LABELS = ("N", "D")
 #: Momentum of BatchNorm that gives, in one shared forward, the running statistics of the three published forwards.

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from quakebook.bluedisc.networks.generator import WINDOW_SAMPLES
 from quakebook.bluedisc.scoring.peaks import PHASES
 from quakebook.bluedisc.settings import EvaluationConfig
+from quakebook.picking.windows import LENGTH as WINDOW_SAMPLES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

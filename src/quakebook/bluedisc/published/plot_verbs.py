@@ -80,7 +80,7 @@ def _save(fig: Figure, args: argparse.Namespace, name: str, run: Run | None = No
 def _runs(args: argparse.Namespace) -> list[Path]:
     from quakebook.bluedisc.figures.animation import animate
     from quakebook.bluedisc.figures.curves import runs_compared
-    from quakebook.plots.waveform_panels import channels_of
+    from quakebook.picking.waveform_panels import channels_of
 
     opened = [open_run(name) for name in (args.run_id, args.run_id2, args.run_id3) if name]
     named = _named(opened)
@@ -109,7 +109,7 @@ def _runs(args: argparse.Namespace) -> list[Path]:
 
 def _shape(args: argparse.Namespace) -> list[Path]:
     from quakebook.bluedisc.figures.curves import shape_over_steps
-    from quakebook.plots.waveform_panels import channels_of
+    from quakebook.picking.waveform_panels import channels_of
 
     run = open_run(args.run_id)
     track, made = followed(run), []

@@ -12,10 +12,11 @@ import torch
 from numpy.typing import NDArray
 
 from quakebook.bluedisc.data.windows import Samples
-from quakebook.bluedisc.networks.generator import WINDOW_SAMPLES, Generator
+from quakebook.bluedisc.networks.generator import Generator
 from quakebook.bluedisc.scoring.predict import evaluate_generator, predict
 from quakebook.bluedisc.settings import EvaluationConfig
 from quakebook.data.records import Records
+from quakebook.picking.windows import LENGTH as WINDOW_SAMPLES
 from quakebook.training import recorded_files
 from quakebook.training.recorded_plan import Outcome
 

@@ -170,8 +170,7 @@ def _segment(forward: Forward, segment: Segment, probabilities: bool) -> tuple[l
 def _traces(model: Any, segment: Segment, curves: np.ndarray, begin: UTCDateTime, rate_hz: float) -> list[Trace]:
     """One trace a label, without the samples at both ends that no window reached."""
     network, station, location = segment.trace_id.split(".")
-    traces = []
-    labels = model.labels if model.labels is not None else range(len(curves))
+    traces, labels = [], model.labels if model.labels is not None else range(len(curves))
     for label, curve in zip(labels, curves, strict=True):
         there = np.flatnonzero(~np.isnan(curve))
         first, last = (there[0], there[-1] + 1) if len(there) else (0, 0)
@@ -183,8 +182,8 @@ def _traces(model: Any, segment: Segment, curves: np.ndarray, begin: UTCDateTime
 
 def _by_seisbench(model: Any, stream: Stream, rules: Rules) -> Annotation:
     """SeisBench's own `annotate`, for models of another kind (points, many stations), and our picks of its curves."""
-    wishes = {"overlap": rules.overlap, "stacking": rules.stacking, "batch_size": rules.batch_size,
-              "strict": rules.strict, "flexible_horizontal_components": rules.flexible_horizontal_components}
+    names = ("overlap", "stacking", "batch_size", "strict", "flexible_horizontal_components")
+    wishes = {name: getattr(rules, name) for name in names}
     if rules.resample == "correct" and model.sampling_rate is not None:
         stream = stream.copy()
         resample_stream(stream, model.sampling_rate)

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from . import PHASE_COLOURS
+from quakebook.plots import PHASE_COLOURS
 
 SAMPLING_RATE_HZ = 100.0
 #: Plots mark picks at least this high.
@@ -23,7 +23,7 @@ def time_axis(samples: int) -> NDArray[np.float64]:
 
 def picks_of(curve: NDArray, height: float = CONFIDENCE) -> NDArray[np.float64]:
     """Peaks of one curve that are at least `height` high, in seconds."""
-    from quakebook.picking import find_picks
+    from .peaks import find_picks
 
     return find_picks(np.asarray(curve, dtype=np.float64), height=height)[0] / SAMPLING_RATE_HZ
 

@@ -10,7 +10,7 @@ from quakebook.bugfinv import api
 from quakebook.bugfinv.experiment import Inversion
 from quakebook.bugfinv.recorded import make as record
 from quakebook.bugfinv.recorded import read as recorded
-from quakebook.bugfinv.recorded.plan import PLAN
+from quakebook.bugfinv.recorded.plan import PLAN, RATES, STEPS, TUNED
 from quakebook.bugfinv.scoring.predict import fit_heads, predict
 from quakebook.bugfinv.settings import TRAINED, UNTRAINED
 from quakebook.training import recorded as machine
@@ -83,6 +83,7 @@ def test_resumed_training_ends_with_the_same_bits(monkeypatch):
                                                                   "objective.method=nash"],
     ["training.precision=bf16-mixed"],
     ["data.zoeppritz=true"], ["data.snr_db=null"], ["objective.method=cw", "objective.solver.unit_norm=true"],
+    ["objective.solver.unit_norm=true"], ["objective.bayes.sqrt_power=0"],
 ])
 def test_options_train(overrides):
     assert bugfinv.train(smoke(*overrides)).finished
@@ -190,12 +191,20 @@ def test_recorded_settings_hold_no_path_of_this_machine():
 
 
 def test_every_entry_of_the_plan_can_be_composed():
-    first = {(entry.arguments["family"], entry.arguments.get("method")): entry.arguments for entry in reversed(PLAN)}
+    first = {(entry.arguments.get("family"), entry.arguments.get("method")): entry.arguments for entry in reversed(PLAN)}
     for arguments in first.values():
         bugfinv.config(*arguments.get("overrides", ()), preset="quick")
-    kept = {f"{family}/{name}" for family in ("synthetic", "robustness", "decay", "unit", "marmousi2")
-            for name in recorded.names(family)}
-    assert kept | {"synthetic", "marmousi2"} == {entry.name for entry in PLAN}
+    kept = {f"{family}/{name}" for family in (*STEPS, "shares") for name in recorded.names(family)}
+    assert kept | {"synthetic", "marmousi2"} <= {entry.name for entry in PLAN}
+
+
+def test_the_plan_searches_every_rate_with_every_seed_and_takes_two_hours_at_most():
+    rates = [entry for entry in PLAN if entry.name.startswith("rates/")]
+    assert len(rates) == len(TUNED) * len(RATES) * 3 and len({entry.name for entry in rates}) == len(rates)
+    cw = next(entry for entry in rates if entry.name == "rates/cw-lr0.003-seed2").arguments
+    assert cw["method"] == "cw" and {"optimiser.lr=0.003", "training.seed=2"} <= set(cw["overrides"])
+    new = [entry for entry in PLAN if entry.name.split("/")[0] in ("rates", "geology", "start", "long", "shares")]
+    assert sum(entry.cost_s for entry in new) < 7200
 
 
 def test_exports():

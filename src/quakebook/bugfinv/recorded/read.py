@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from quakebook.bugfinv.studies.orderings import of_table
 from quakebook.training import recorded_files
 from quakebook.training.recorded import folder as chapter_folder
 
@@ -72,19 +73,36 @@ def spread(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.concat({"mean": grouped.mean(), "std": grouped.std(ddof=1).fillna(0.0), "number": sizes}, axis=1)
 
 
+#: Orderings of the papers, and of this book's ablation: worse method first, as (method, heads).
+PAIRS = {"bugfinv_over_nash": (("nash", "trained"), ("bugfinv", "trained")),
+         "bugfinv_posterior_over_nash": (("nash", "trained"), ("bugfinv", "posterior")),
+         "bugfinv_over_cw": (("cw", "trained"), ("bugfinv", "trained")),
+         "nash_over_cw": (("cw", "trained"), ("nash", "trained")),
+         "cw_over_lbfgs": (("lbfgs", "trained"), ("cw", "trained")),
+         "lbfgs_over_initial": (("initial", "trained"), ("lbfgs", "trained")),
+         "bugfinv_posterior_over_equal": (("bugfinv_equal", "posterior"), ("bugfinv", "posterior")),
+         "bugfinv_over_equal": (("bugfinv_equal", "trained"), ("bugfinv", "trained"))}
+SOLVERS = ("upgrad", "cagrad", "imtl_g", "aligned_mtl")
+
+
 def directions(table: pd.DataFrame, family: str) -> dict[str, float]:
-    """Differences that answer the papers' orderings: positive where the first method has the smaller error."""
+    """Differences that answer the orderings: positive where the first-named method has the smaller error.
+
+    With several seeds ``.sd``, the half-width of the 95 % interval of the difference, and ``.seeds`` stand beside.
+    """
     error = table.groupby(["method", "heads"])["nrmse.overall"].mean()
-    pairs = {"bugfinv_over_nash": (("nash", "trained"), ("bugfinv", "trained")),
-             "bugfinv_posterior_over_nash": (("nash", "trained"), ("bugfinv", "posterior")),
-             "bugfinv_over_cw": (("cw", "trained"), ("bugfinv", "trained")),
-             "nash_over_cw": (("cw", "trained"), ("nash", "trained")),
-             "cw_over_lbfgs": (("lbfgs", "trained"), ("cw", "trained")),
-             "lbfgs_over_initial": (("initial", "trained"), ("lbfgs", "trained"))}
-    found = {f"{family}.{name}": float(error[worse] - error[better]) for name, (worse, better) in pairs.items()
-             if worse in error and better in error}
-    solvers = [float(error[(m, "trained")]) for m in ("upgrad", "cagrad", "imtl_g", "aligned_mtl")
-               if (m, "trained") in error]
-    if solvers and ("nash", "trained") in error:
-        found[f"{family}.nash_over_solvers"] = min(solvers) - float(error[("nash", "trained")])
-    return found
+    solvers = [method for method in SOLVERS if (method, "trained") in error]
+    pairs = dict(PAIRS)
+    if solvers:
+        best = min(solvers, key=lambda method: error[(method, "trained")])
+        pairs["nash_over_solvers"] = ((best, "trained"), ("nash", "trained"))
+    values: dict[str, float] = {}
+    for name, (worse, better) in pairs.items():
+        ordering = of_table(table, worse, better)
+        if ordering is None:
+            continue
+        values[f"{family}.{name}"] = ordering.difference
+        if ordering.half_width is not None:
+            values[f"{family}.{name}.sd"] = ordering.half_width
+            values[f"{family}.{name}.seeds"] = float(ordering.seeds)
+    return values

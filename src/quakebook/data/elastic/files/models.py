@@ -19,6 +19,8 @@ from .units import density_to_g_cm3, relation_notes, velocity_to_m_s
 NAMES = {"vp": ("vp", "p-wave"), "vs": ("vs", "s-wave"), "rho": ("rho", "density", "den")}
 #: Keys under which files hold observed gathers; the second is the Nash code's.
 SEISMIC = ("seismic", "synth_seismic_15db_noise")
+#: Largest density of water. Resampled models mix: a sample may have Vs > 0 and still the density of water.
+WATER_G_CM3 = 1.1
 MARMOUSI2_SHAPE, MARMOUSI2_DZ_M = (500, 174), 20.0
 
 
@@ -80,12 +82,12 @@ def _depth_model(vp: np.ndarray, vs: np.ndarray, rho: np.ndarray, dz_m: float, d
                  ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     leading = vp.shape[:-1]
     vp, vs, rho = (x.reshape(-1, x.shape[-1]) for x in (vp, vs, rho))
-    solid = vs > 0
+    solid = (vs > 0) & (rho > WATER_G_CM3)
     top = np.where(solid.any(axis=1), solid.argmax(axis=1), vp.shape[1])
     if int(top.max()) >= vp.shape[1] - 2:
-        raise ModelError("a trace holds water only (Vs = 0 at every depth)")
+        raise ModelError("a trace holds water only (Vs = 0 or a density of water at every depth)")
     if top.any():
-        notes.append(f"water (Vs = 0) removed: time starts at the sea floor, {int(top.min()) * dz_m:g} to "
+        notes.append(f"water (Vs = 0 or density up to {WATER_G_CM3:g} g/cm3) removed: time starts at the sea floor, {int(top.min()) * dz_m:g} to "
                      f"{int(top.max()) * dz_m:g} m deep")
     vp, vs, rho = to_time(vp, vs, rho, dz_m, dt_s, top)
     notes.append(f"converted from depth (step {dz_m:g} m) to two-way time (step {dt_s * 1000:g} ms, "

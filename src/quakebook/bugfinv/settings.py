@@ -33,7 +33,11 @@ class DataConfig:
     dt_s : float
         Time step; models in depth are resampled to it.
     dz_m : float
-        Depth step of a model in depth; 0 for models in time.
+        Depth step of a model in depth; 0 for models in time. Overthrust brings its own, 25 m.
+    byte_order : {"little", "big"}
+        Of flat binaries.
+    every : int
+        Keep every so-many-th inline and crossline of a model from files (4 makes 201 x 201 traces of Overthrust).
     seed : int
         Of the synthetic model and of the noise; the same for all training seeds.
     wavelet, snr_db, zoeppritz, phase_deg, frequency_error, resolution_ratio
@@ -45,6 +49,8 @@ class DataConfig:
     file_shape: tuple[int, ...] = ()
     dt_s: float = 0.001
     dz_m: float = 0.0
+    byte_order: Literal["little", "big"] = "little"
+    every: int = 1
     seed: int = 0
     n_wells: int = 24
     n_unlabelled: int = 101
@@ -56,7 +62,7 @@ class DataConfig:
     resolution_ratio: int = 1
 
     def __post_init__(self) -> None:
-        within("data", self, shape="[1, 1e5]", file_shape="[1, 1e7]", dt_s="[1e-5, 0.1]", dz_m="[0, 1000]",
+        within("data", self, shape="[1, 1e5]", file_shape="[1, 1e7]", dt_s="[1e-5, 0.1]", dz_m="[0, 1000]", every="[1, 1000]",
                seed="[0, 1e15]", n_wells="[2, 1e6]", n_unlabelled="[0, 1e9]", snr_db="[-60, 200]",
                phase_deg="[-360, 360]", frequency_error="(-1, 1]", resolution_ratio="[1, 64]")
         if self.name.startswith("synthetic") and self.name != SYNTHETIC:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from quakebook.bugfinv.figures.training import LABELS
 from quakebook.bugfinv.recorded import read as recorded
 
 from .inversion import NASH_MARMOUSI2
+from .sentences import bullets, not_recorded, ordering
 
 
 def marmousi2_table() -> pd.DataFrame:
@@ -25,3 +27,29 @@ def marmousi2_table() -> pd.DataFrame:
                 row[name] = f"{part[f'{score}.{key}'].mean():.4f}" if len(part) else "–"
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def notes() -> list[str]:
+    """What the loader found in the model; one line that says so where nothing is recorded."""
+    runs = recorded.runs("marmousi2")
+    return list(runs[0]["notes"]) if runs else [not_recorded("marmousi2/*")]
+
+
+def section_of(name: str, heads: str) -> tuple[np.ndarray, np.ndarray, float] | None:
+    """Predicted and true section (traces, 3, T) of a recorded run, and the time step; None if it is not recorded."""
+    if name not in recorded.names("marmousi2"):
+        return None
+    arrays = recorded.arrays("marmousi2", name)
+    return arrays[f"section.{heads}"], arrays["section.true"], float(arrays["section.dt_s"])
+
+
+def ranking_sentences() -> str:
+    """The README's order on Marmousi2, line by line; with one seed each line is undecided."""
+    table = recorded.score_table("marmousi2")
+    if table.empty:
+        return not_recorded("marmousi2/*")
+    pairs = [(("initial", "trained"), ("lbfgs", "trained")), (("lbfgs", "trained"), ("cw", "trained")),
+             (("cw", "trained"), ("nash", "trained")), (("nash", "trained"), ("cw_unit", "trained")),
+             (("initial", "trained"), ("bugfinv", "trained")), (("cw", "posterior"), ("bugfinv", "posterior")),
+             (("bugfinv", "posterior"), ("bugfinv_equal", "posterior"))]
+    return bullets([ordering(table, *pair) for pair in pairs])

@@ -71,7 +71,7 @@ def shares(seed: int, overrides: Sequence[str]) -> Outcome:
     inputs = network_inputs(survey, n.lowfreq_input)
     found = study(network, inputs[survey.train], survey.labels[survey.train], bayes.gamma, bayes.obs_noise)
     arrays = {"histogram": found.histogram, "bins": BINS, "mean": found.mean, "deviation": found.deviation,
-              "by_residual": found.by_residual}
+              "by_residual": found.by_residual, **_log(run)}
     return Outcome({f"shares.seed{seed}.{key}": value for key, value in found.metrics.items()}, arrays, settings, run,
                    {"data": "synthetic", "overrides": list(overrides)})
 
@@ -100,13 +100,17 @@ def summary(family: str, folder: Path) -> Outcome:
     return Outcome(metrics | recorded.directions(table, family), run=[run["run"] for run in runs], facts=facts)
 
 
+def _log(run: Run) -> dict[str, np.ndarray]:
+    log = run.metrics()
+    return {f"log.{name}": log[name].to_numpy(dtype=np.float32) for name in log.columns if len(log)}
+
+
 def _pictures(run: Run, survey: Any, sections: bool) -> dict[str, np.ndarray]:
     """The log of the training; with `sections`, one thinned inline section of every volume and the blind wells.
 
     Half precision and at most 100 traces of 225 samples: pictures, not data.
     """
-    log = run.metrics()
-    out = {f"log.{name}": log[name].to_numpy(dtype=np.float32) for name in log.columns if len(log)}
+    out = _log(run)
     if not sections:
         return out
     volumes = {**run.read_arrays("volumes"), "true": survey.true.numpy()}

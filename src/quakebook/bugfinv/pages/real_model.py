@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from quakebook.bugfinv.figures.training import LABELS
+from quakebook.bugfinv.recorded import plan
 from quakebook.bugfinv.recorded import read as recorded
 
 from .inversion import NASH_MARMOUSI2
 from .sentences import bullets, not_recorded, ordering
+
+#: Width and depth of the published model (Martin, Wiley and Marfurt 2006).
+ORIGINAL_KM = (17.0, 3.5)
 
 
 def marmousi2_table() -> pd.DataFrame:
@@ -53,3 +60,12 @@ def ranking_sentences() -> str:
              (("initial", "trained"), ("bugfinv", "trained")), (("cw", "posterior"), ("bugfinv", "posterior")),
              (("bugfinv", "posterior"), ("bugfinv_equal", "posterior"))]
     return bullets([ordering(table, *pair) for pair in pairs])
+
+
+def extent_sentence(overrides: Sequence[str] = plan.MARMOUSI2) -> str:
+    """What part of Marmousi2 is used, from the settings of the recorded runs."""
+    values = dict(word.split("=", 1) for word in overrides)
+    traces, depths = json.loads(values["data.file_shape"])
+    step = float(values["data.dz_m"])
+    return (f"The form used here has {traces} traces of {depths} samples, {step:g} m apart: {traces * step / 1000:g} km x "
+            f"{(depths - 1) * step / 1000:g} km of the original's {ORIGINAL_KM[0]:g} km x {ORIGINAL_KM[1]:g} km.")

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from quakebook.bugfinv.settings import UNTRAINED
+
 CONFIDENCE = 0.95
 
 
@@ -20,7 +22,7 @@ class Ordering:
     difference : float
         Mean over the seeds that both have (a method without seeds is compared with each seed of the other).
     half_width : float or None
-        Of the 95 % interval (Student's t) of that mean; None with one seed.
+        Of the 95 % interval (Student's t) of that mean; None with one seed, 0 between methods that draw nothing.
     seeds : int
     """
 
@@ -74,4 +76,6 @@ def of_table(table: pd.DataFrame, first: tuple[str, str], second: tuple[str, str
         return compare(a[common].to_numpy(), b[common].to_numpy())
     if len(a) > 1 and len(b) > 1:
         return None
+    if first[0] in UNTRAINED and second[0] in UNTRAINED:  # neither draws anything: the difference is what it is
+        return Ordering(float(a.iloc[0] - b.iloc[0]), 0.0, 1)
     return compare(a.to_numpy(), b.to_numpy())

@@ -162,11 +162,15 @@ def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
     monkeypatch.setattr(recorded, "folder", lambda: target)
     monkeypatch.setattr(record, "config", lambda *words, preset: smoke(
         *[word for word in words if word.startswith(("objective.method", "objective.bayes"))]))
-    chosen = [f"synthetic/{method}-seed0" for method in ("cw", "nash", "bugfinv", "initial")]
+    chosen = [*(f"synthetic/{method}-seed0" for method in ("cw", "nash", "bugfinv", "initial")), "shares/bugfinv-seed0",
+              "rates/cw-lr0.003-seed0"]
     assert machine.record("bugfinv", chosen, target) == []
     paths = [target / f"{name}.json" for name in chosen]
     stamps = [p.stat().st_mtime_ns for p in paths]
     assert machine.record("bugfinv", chosen, target) == [] and [p.stat().st_mtime_ns for p in paths] == stamps
+    study = machine.read("bugfinv", "shares/bugfinv-seed0", target)
+    assert -1 <= study.metrics["shares.seed0.cosine.encoder"] <= 1 and "log.cosine.plain_mean" in study.arrays
+    assert len(recorded.score_table("rates", "validation")) == 2, "both heads are scored where rates are chosen"
     assert all(p.stat().st_size + p.with_suffix(".h5").stat().st_size < 100_000 for p in paths)
     assert machine.record("bugfinv", ["synthetic"], target) == []
     metrics = machine.read("bugfinv", "synthetic", target).metrics
@@ -191,7 +195,8 @@ def test_recorded_settings_hold_no_path_of_this_machine():
 
 
 def test_every_entry_of_the_plan_can_be_composed():
-    first = {(entry.arguments.get("family"), entry.arguments.get("method")): entry.arguments for entry in reversed(PLAN)}
+    first = {(entry.arguments.get("family"), entry.arguments.get("method")): entry.arguments
+             for entry in reversed(PLAN)}
     for arguments in first.values():
         bugfinv.config(*arguments.get("overrides", ()), preset="quick")
     kept = {f"{family}/{name}" for family in (*STEPS, "shares") for name in recorded.names(family)}

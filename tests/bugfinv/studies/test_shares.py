@@ -35,7 +35,7 @@ def test_summary_by_hand():
     """Two entries, two tasks: shares (0.9, 0.1) and (0.5, 0.5); gradients (1, -1) and (2, 4)."""
     summary = Summary(torch.zeros(1, 2, dtype=torch.float64), 2)
     shares = {0: torch.tensor([[0.9, 0.5]], dtype=torch.float64), 1: torch.tensor([[0.1, 0.5]], dtype=torch.float64)}
-    gradients = {0: torch.tensor([[1.0, 2.0]], dtype=torch.float64), 1: torch.tensor([[-1.0, 4.0]], dtype=torch.float64)}
+    gradients = {task: torch.tensor([row], dtype=torch.float64) for task, row in enumerate(([1.0, 2.0], [-1.0, 4.0]))}
     fused = sum(shares[t] * gradients[t] for t in (0, 1))  # (0.8, 3); the plain mean is (0, 3)
     summary.add(fused, shares, gradients, torch.tensor(1))
     found = {name: value.tolist() for name, value in summary.result().items()}

@@ -62,7 +62,8 @@ class DataConfig:
     resolution_ratio: int = 1
 
     def __post_init__(self) -> None:
-        within("data", self, shape="[1, 1e5]", file_shape="[1, 1e7]", dt_s="[1e-5, 0.1]", dz_m="[0, 1000]", every="[1, 1000]",
+        within("data", self, shape="[1, 1e5]", file_shape="[1, 1e7]", dt_s="[1e-5, 0.1]", dz_m="[0, 1000]",
+               every="[1, 1000]",
                seed="[0, 1e15]", n_wells="[2, 1e6]", n_unlabelled="[0, 1e9]", snr_db="[-60, 200]",
                phase_deg="[-360, 360]", frequency_error="(-1, 1]", resolution_ratio="[1, 64]")
         if self.name.startswith("synthetic") and self.name != SYNTHETIC:

@@ -28,7 +28,8 @@ def distribution(study: Mapping[str, np.ndarray]) -> Figure:
     middle.bar(range(3), study["by_residual"], color=PALETTE[0], width=0.6)
     middle.axhline(1 / 3, color="0.5", lw=0.7, ls="--")
     middle.set_xticks(range(3), ["smallest", "middle", "largest"])
-    middle.set(ylim=(0, 1), xlabel="residual of the task in its row", ylabel="mean share", title="(b) who is listened to")
+    middle.set(ylim=(0, 1), xlabel="residual of the task in its row", ylabel="mean share",
+               title="(b) who is listened to")
     for key, label, colour in (("cosine.plain_mean", "cosine to the plain mean", PALETTE[1]),
                                ("share.over_half", "one share above ½", PALETTE[2]),
                                ("share.sd", "deviation of the shares", PALETTE[3])):

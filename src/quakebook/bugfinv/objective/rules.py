@@ -20,7 +20,6 @@ from .nash import NashMTL
 from .scalarised import SCALARISED
 from .solvers import weights
 
-
 #: What BUGFInv logs while it warms up with the plain sum, which is the plain mean in direction.
 PLAIN = {"clamped": 0.0, "share.sd": 0.0, "share.over_half": 0.0, "sign_conflict": 0.0,
          "cosine.plain_mean": 1.0}

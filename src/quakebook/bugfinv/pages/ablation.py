@@ -31,12 +31,12 @@ def share_sentences(values: dict[str, tuple[float, float]] | None = None) -> str
         return not_recorded("shares/*")
     mean = {key: value for key, (value, _) in values.items()}
     ranks = {rank: mean[f"share.residual_{rank}"] for rank in ("smallest", "largest")}
-    follows = ("The variance of a gradient grows with the residual, so the task that fits a row worst is listened to least"
-               if ranks["largest"] < ranks["smallest"] else "The task that fits a row worst is not listened to least")
-    return (f"The *mean* share of a task is one third, but single shares are not: their standard deviation over rows and "
-            f"features is {mean['share.sd']:.2f}, in {mean['share.over_half']:.0%} of the entries one task has more than "
-            f"half, and in {mean['sign_conflict']:.0%} the expected gradients differ in sign. The cosine between the fused "
-            f"gradient and the plain mean of the same gradients is {mean['cosine.features']:.2f} at the features and "
+    follows = ("The variance of a gradient grows with the residual, so the task that fits a row worst is listened to "
+               "least" if ranks["largest"] < ranks["smallest"] else "The task that fits a row worst is not listened to least")
+    return (f"The *mean* share of a task is one third, but single shares are not: their standard deviation over rows "
+            f"and features is {mean['share.sd']:.2f}, in {mean['share.over_half']:.0%} of the entries one task has more "
+            f"than half, and in {mean['sign_conflict']:.0%} the expected gradients differ in sign. The cosine between the "
+            f"fused gradient and the plain mean of the same gradients is {mean['cosine.features']:.2f} at the features and "
             f"{mean['cosine.encoder']:.2f} in the encoder. {follows}: a mean share of {ranks['largest']:.2f} against "
             f"{ranks['smallest']:.2f} for the task that fits it best.")
 
@@ -86,7 +86,8 @@ def rates_table() -> pd.DataFrame:
         means = part.groupby("rate")[CRITERION].mean()
         rate = float(means.idxmin())
         chosen = rates["blind"].query("method == @method and heads == @heads and rate == @rate").sort_values("seed")
-        rows.append({"method": method, "heads": heads, "rate": rate, "at_edge": rate in (means.index[0], means.index[-1]),
+        rows.append({"method": method, "heads": heads, "rate": rate,
+                     "at_edge": rate in (means.index[0], means.index[-1]),
                      "validation": float(means.min()), "seeds": len(chosen),
                      "errors": chosen.set_index("seed")[CRITERION]})
     return pd.DataFrame(rows)
@@ -103,14 +104,15 @@ def tuned_scores(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tuned_table() -> pd.DataFrame:
-    """For the page: method, heads, learning rate, error at blind traces, smallest error first; empty if not recorded."""
+    """For the page: method, heads, learning rate, blind error, smallest first; empty if not recorded."""
     table = rates_table()
     if table.empty:
         return table
     table = table.assign(error=table.errors.map(lambda e: e.mean())).sort_values("error")
     spread = table.errors.map(lambda e: f" ± {e.std(ddof=1):.4f}" if len(e) > 1 else "")
+    edge = table.at_edge.map({True: " (edge)", False: ""})
     return pd.DataFrame({"method": table.method.map(LABELS), "heads": table["heads"],
-                         "learning rate": table.rate.map("{:g}".format) + table.at_edge.map({True: " (edge)", False: ""}),
+                         "learning rate": table.rate.map("{:g}".format) + edge,
                          "NRMSE (overall), blind traces": table.error.map("{:.4f}".format) + spread,
                          "seeds": table.seeds})
 

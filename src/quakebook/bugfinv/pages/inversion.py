@@ -118,7 +118,7 @@ def calibration_sentences(metrics: Mapping[str, float], std: np.ndarray) -> str:
             "too narrow" if inside[0] < NORMAL[0] - TOLERANCE else "of the right width"
         flat = float(std[:, k].std() / std[:, k].mean())
         lines.append(f"**{key.replace('rho', 'Density')}**: one deviation holds {inside[0]:.0%} of the errors at blind "
-                     f"traces, two hold {inside[1]:.0%} (of normal errors {NORMAL[0]:.0%} and {NORMAL[1]:.0%}): the bars "
-                     f"are {judged}. The predicted deviation varies by {flat:.0%} over the volume, and its rank correlation "
-                     f"with the absolute error is {metrics[f'calibration.spearman.{key}']:.2f}.")
+                     f"traces, two hold {inside[1]:.0%} (of normal errors {NORMAL[0]:.0%} and {NORMAL[1]:.0%}): the "
+                     f"bars are {judged}. The predicted deviation varies by {flat:.0%} over the volume, and its rank "
+                     f"correlation with the absolute error is {metrics[f'calibration.spearman.{key}']:.2f}.")
     return bullets(lines)

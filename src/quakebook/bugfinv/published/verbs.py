@@ -20,8 +20,10 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("--dz", type=float, default=0.0, help="depth step in m; 0 for models in time")
     info.add_argument("--dt", type=float, default=None, help="time step in s; default: what the file says, else 0.004")
     info.add_argument("--byte-order", choices=("little", "big"), default="little", help="of flat binaries")
-    overthrust = verbs.add_parser("overthrust", help="invert the SEG/EAGE Overthrust model by the README's four methods",
-                                  epilog="example: quakebook bugfinv overthrust overthrust.vites preset=quick data.every=16")
+    overthrust = verbs.add_parser("overthrust",
+                                  help="invert the SEG/EAGE Overthrust model by the README's four methods",
+                                  epilog="example: quakebook bugfinv overthrust overthrust.vites preset=quick "
+                                         "data.every=16")
     overthrust.add_argument("path", help="file *.vites (raw Vp), or the folder that holds it")
     overthrust.add_argument("settings", nargs="*", metavar="KEY=VALUE", help="overrides; preset=smoke, quick or paper")
     ranking = verbs.add_parser("ranking", help="table of the recorded runs",

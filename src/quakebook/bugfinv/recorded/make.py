@@ -20,7 +20,6 @@ from quakebook.training.run import Run
 
 from . import read as recorded
 
-
 #: What Marmousi2 is: a model that others use too, neither measured nor made here.
 BENCHMARK = "benchmark"
 

@@ -111,8 +111,8 @@ def _trace_numbers(wells: np.ndarray, shape: tuple[int, int, int], source: str) 
     wells, total = np.asarray(wells), shape[0] * shape[1]
     whole = np.issubdtype(wells.dtype, np.number) and bool((wells == np.floor(wells)).all())
     if not whole or wells.ndim not in (1, 2) or (wells.ndim == 2 and wells.shape[1] != 2) or not wells.size:
-        raise ModelError(f"{source}: `wells` must be whole numbers of shape (wells,) or (wells, 2), traces or inlines and "
-                         f"crosslines counted from 0; found {wells.dtype} of shape {wells.shape}")
+        raise ModelError(f"{source}: `wells` must be whole numbers of shape (wells,) or (wells, 2), traces or inlines "
+                         f"and crosslines counted from 0; found {wells.dtype} of shape {wells.shape}")
     if wells.ndim == 2 and ((wells < 0).any() or (wells >= np.array(shape[:2])).any()):
         raise ModelError(f"{source}: `wells` must lie in {shape[0]} inlines x {shape[1]} crosslines, counted from 0")
     numbers = np.unique((wells if wells.ndim == 1 else wells[:, 0] * shape[1] + wells[:, 1]).astype(np.int64))

@@ -72,6 +72,6 @@ def compute_dtype(dtype: torch.dtype) -> torch.dtype:
     if not dtype.is_floating_point:
         raise ValueError(f"the representation must be floating point; found {dtype}")
     if dtype == torch.float16:
-        raise ValueError("the representation is float16, in which a gradient divided by the number of rows vanishes; use "
-                         "bfloat16 or float32")
+        raise ValueError("the representation is float16, in which a gradient divided by the number of rows vanishes; "
+                         "use bfloat16 or float32")
     return torch.float32 if dtype == torch.bfloat16 else dtype

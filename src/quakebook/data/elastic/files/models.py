@@ -94,8 +94,8 @@ def _steps(path: Path, contents: Contents, dt_s: float | None, dz_m: float) -> t
     """Steps in time and depth from what was asked for and what the files say; an error where these differ."""
     for key, wanted, own in (("dt", dt_s, contents.dt_s), ("dz", dz_m or None, contents.dz_m)):
         if wanted is not None and own is not None and abs(wanted - own) > 0.01 * abs(own):
-            raise ModelError(f"{path}: the file says {key} {own:g}, but {wanted:g} was asked for (data.dt_s, data.dz_m, "
-                             "--dt, --dz)")
+            raise ModelError(f"{path}: the file says {key} {own:g}, but {wanted:g} was asked for (data.dt_s, "
+                             "data.dz_m, --dt, --dz)")
     dz_m = dz_m or contents.dz_m or 0.0
     headers = sorted(set(contents.headers.values()))
     if dt_s is None:
@@ -121,7 +121,8 @@ def _volumes(path: Path, arrays: dict[str, np.ndarray], dz_m: float, dt_s: float
     return tuple(volume[None] if volume.ndim == 2 else volume for volume in volumes)
 
 
-def _initial(path: Path, contents: Contents, shape: tuple[int, ...], dz_m: float, notes: list[str]) -> np.ndarray | None:
+def _initial(path: Path, contents: Contents, shape: tuple[int, ...], dz_m: float, notes: list[str]
+             ) -> np.ndarray | None:
     if not contents.initial:
         return None
     if dz_m > 0:

@@ -38,7 +38,7 @@ def overthrust_contents(path: Path, shape: Sequence[int] | None = None, every: i
     if len(shape) != 3:
         raise ModelError(f"{path}: the shape of Overthrust is (x, y, depths); found {shape}")
     vp = read_overthrust(path, shape)[::every, ::every]
-    if not (np.isfinite(vp).all() and 1500.0 < float(vp.min()) and float(vp.max()) < 8500.0):
+    if not (np.isfinite(vp).all() and float(vp.min()) > 1500.0 and float(vp.max()) < 8500.0):
         raise ModelError(f"{path}: Vp from {float(vp.min()):.4g} to {float(vp.max()):.4g} is not that of Overthrust "
                          "(2360 to 6000 m/s): another shape or byte order is suspected")
     notes = [f"SEG/EAGE Overthrust, big-endian, x fastest, depth slowest, {shape[0]} x {shape[1]} x {shape[2]}"

@@ -51,8 +51,8 @@ def check_rocks(vp: np.ndarray, vs: np.ndarray, rho: np.ndarray, where: str) -> 
                              "are suspected")
     below = ratio < SMALLEST_RATIO
     if below.any():
-        raise ModelError(f"{where}: Vp/Vs is below {SMALLEST_RATIO:.3f} at {int(below.sum())} samples, which no solid has: "
-                         "exchanged files are suspected")
+        raise ModelError(f"{where}: Vp/Vs is below {SMALLEST_RATIO:.3f} at {int(below.sum())} samples, which no solid "
+                         "has: exchanged files are suspected")
 
 
 def check_interval(where: str, header: float, dt_s: float, dz_m: float) -> None:
@@ -65,5 +65,5 @@ def check_interval(where: str, header: float, dt_s: float, dz_m: float) -> None:
     wanted = (dz_m, dz_m / 1000.0) if dz_m > 0 else (dt_s * 1000.0,)
     if not any(abs(header - value) <= 0.01 * value for value in wanted):
         option = f"the depth step {dz_m:g} m" if dz_m > 0 else f"the time step {dt_s * 1000:g} ms"
-        raise ModelError(f"{where}: the header's sample interval is {header:g} ({'m' if dz_m > 0 else 'ms'}), but {option} "
-                         "was asked for (data.dt_s, data.dz_m, --dt, --dz)")
+        raise ModelError(f"{where}: the header's sample interval is {header:g} ({'m' if dz_m > 0 else 'ms'}), but "
+                         f"{option} was asked for (data.dt_s, data.dz_m, --dt, --dz)")

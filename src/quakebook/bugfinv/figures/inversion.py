@@ -75,7 +75,8 @@ def uncertainty(std: np.ndarray, predicted: np.ndarray, true: np.ndarray, shape:
 
     levels = np.linspace(0, 4, 60)
     for k, name in enumerate(NAMES):
-        image = axes[0, k].imshow(std[rows, k].T, extent=extent, aspect="auto", cmap="viridis", vmin=0.0)
+        image = axes[0, k].imshow(std[rows, k].T, extent=extent, aspect="auto", cmap="viridis",
+                                    vmin=0.0)
         fig.colorbar(image, ax=axes[0, k], label=f"sd, {name}", location="bottom")
         axes[0, k].set_xlabel("crossline")
         z = (np.abs(predicted[blind, k] - true[blind, k]) / std[blind, k]).ravel()

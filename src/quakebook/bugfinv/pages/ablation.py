@@ -32,13 +32,14 @@ def share_sentences(values: dict[str, tuple[float, float]] | None = None) -> str
     mean = {key: value for key, (value, _) in values.items()}
     ranks = {rank: mean[f"share.residual_{rank}"] for rank in ("smallest", "largest")}
     follows = ("The variance of a gradient grows with the residual, so the task that fits a row worst is listened to "
-               "least" if ranks["largest"] < ranks["smallest"] else "The task that fits a row worst is not listened to least")
+               "least" if ranks["largest"] < ranks["smallest"] else
+               "The task that fits a row worst is not listened to least")
     return (f"The *mean* share of a task is one third, but single shares are not: their standard deviation over rows "
-            f"and features is {mean['share.sd']:.2f}, in {mean['share.over_half']:.0%} of the entries one task has more "
-            f"than half, and in {mean['sign_conflict']:.0%} the expected gradients differ in sign. The cosine between the "
-            f"fused gradient and the plain mean of the same gradients is {mean['cosine.features']:.2f} at the features and "
-            f"{mean['cosine.encoder']:.2f} in the encoder. {follows}: a mean share of {ranks['largest']:.2f} against "
-            f"{ranks['smallest']:.2f} for the task that fits it best.")
+            f"and features is {mean['share.sd']:.2f}, in {mean['share.over_half']:.0%} of the entries one task has "
+            f"more than half, and in {mean['sign_conflict']:.0%} the expected gradients differ in sign. The cosine "
+            f"between the fused gradient and the plain mean of the same gradients is {mean['cosine.features']:.2f} at "
+            f"the features and {mean['cosine.encoder']:.2f} in the encoder. {follows}: a mean share of "
+            f"{ranks['largest']:.2f} against {ranks['smallest']:.2f} for the task that fits it best.")
 
 
 def ablation_sentences(families: tuple[str, ...] = ("synthetic", "geology")) -> str:

@@ -174,11 +174,11 @@ def main() -> None:
         line = (f"{options.size} {rate}, batch {options.batch}, {device}: transformers {1000 * theirs:.0f} ms, ours "
                 f"{1000 * ours:.0f} ms, ratio {theirs / ours:.2f}")
         if device.type == "cuda":
+            work = flop(plan, options.batch)
             captured, host = timed(our_step(plan, x, capture=True), options.steps, device)
             line += (f"; captured {1000 * captured:.1f} ms, ratio {theirs / captured:.2f}, host {100 * host:.1f} % "
-                     f"(transformers {100 * their_host:.0f} %), {flop(plan,
-                     options.batch) / captured / 1e12:.0f} TFLOP/s "
-                     f"= {100 * flop(plan, options.batch) / captured / best:.0f} % of a matrix product's rate")
+                     f"(transformers {100 * their_host:.0f} %), {work / captured / 1e12:.0f} TFLOP/s = "
+                     f"{100 * work / captured / best:.0f} % of a matrix product's rate")
         else:
             line += f", masks and distractors {100 * sampling_share(plan, x, ours):.1f} % of our step"
         print(line, flush=True)

@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import gpu_results
@@ -28,20 +29,22 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 #: Seconds kept back at the end for stopping, packing and printing.
 RESERVE_S = 8.0
+#: A job that wants the GPU for itself may wait so long for the one before it.
+TURN_S = 150.0
 
 
 class Running:
-    """A job's process."""
+    """A job's process; `more` are jobs that it does afterwards."""
 
-    def __init__(self, job: Job, options: argparse.Namespace, limit_s: float) -> None:
-        self.job, self.began, self.limit_s = job, time.monotonic(), limit_s
+    def __init__(self, job: Job, options: argparse.Namespace, limit_s: float, more: Sequence[Job] = ()) -> None:
+        self.job, self.jobs, self.began, self.limit_s = job, (job, *more), time.monotonic(), limit_s
         log = options.folder / "logs" / f"{job.name}.txt"
         log.parent.mkdir(parents=True, exist_ok=True)
-        words = [sys.executable, str(HERE / "gpu_work.py"), job.name, "--device", options.device,
-                 "--folder", str(options.folder), *(["--tiny"] if options.tiny else [])]
+        words = [sys.executable, str(HERE / "gpu_work.py"), *(each.name for each in self.jobs), "--device",
+                 options.device, "--folder", str(options.folder), *(["--tiny"] if options.tiny else [])]
         with log.open("w") as file:
             self.process = subprocess.Popen(words, cwd=ROOT, env=environment(options), stdout=file,
-                                            stderr=subprocess.STDOUT, start_new_session=True)
+                                            stderr=subprocess.STDOUT, process_group=0)
 
     @property
     def seconds(self) -> float:
@@ -63,6 +66,17 @@ class Running:
                     self.process.wait(patience_s)
                 except (ProcessLookupError, subprocess.TimeoutExpired):
                     continue
+
+    def close(self, folder: Path, over: bool = False) -> None:
+        """Note how its jobs ended."""
+        for job in self.jobs:
+            gpu_results.close(job, folder, self.process.returncode, self.seconds, over)
+
+
+def companions(job: Job, waiting: Sequence[Job]) -> list[Job]:
+    """Jobs of the same kind, which may follow in its process: tiny ones would take longer to start than to do."""
+    kind = job.name.partition(".")[0]
+    return [each for each in waiting if each is not job and not job.alone and each.name.partition(".")[0] == kind]
 
 
 def environment(options: argparse.Namespace) -> dict[str, str]:
@@ -95,18 +109,30 @@ def run(jobs: list[Job], options: argparse.Namespace) -> None:
             if left <= 0:
                 break
             for job in startable(waiting, [each.job for each in running], options, left):
-                waiting.remove(job)
-                running.append(Running(job, options, left if options.tiny else min(job.limit_s, left)))
+                if job not in waiting:  # follows in the process of another one
+                    continue
+                more = companions(job, waiting) if options.tiny else []
+                waiting = [each for each in waiting if each not in (job, *more)]
+                limit_s = left if options.tiny else min(job.limit_s + TURN_S * job.alone, left)
+                running.append(Running(job, options, limit_s, more))
             for each in [each for each in running if each.ended()]:
                 running.remove(each)
-                gpu_results.close(each.job, options.folder, each.process.returncode, each.seconds)
-                gpu_results.pack(options.folder)
+                each.close(options.folder)
+                keep(options.folder)
             time.sleep(0.1)
             waiting = [job for job in waiting if options.tiny or job.estimate_s <= deadline - time.monotonic()]
     finally:
         for each in running:
             each.stop()
-            gpu_results.close(each.job, options.folder, each.process.returncode, each.seconds, over=True)
+            each.close(options.folder, over=True)
+
+
+def keep(folder: Path) -> None:
+    """Pack the results; a disk that is full stops no job."""
+    try:
+        gpu_results.pack(folder)
+    except OSError as error:
+        print(f"results are not packed: {error}", file=sys.stderr)
 
 
 def startable(waiting: list[Job], running: list[Job], options: argparse.Namespace, left: float) -> list[Job]:
@@ -117,7 +143,8 @@ def startable(waiting: list[Job], running: list[Job], options: argparse.Namespac
         now = running + started
         mixed = any(other.alone != job.alone for other in now)
         memory_gb = sum(other.memory_gb for other in now) + job.memory_gb
-        fits = len(now) < options.places and (memory_gb <= options.memory_gb or not now)
+        places = min(2, options.places) if job.alone else options.places
+        fits = len(now) < places and (memory_gb <= options.memory_gb or not now)
         if not mixed and fits and (options.tiny or job.estimate_s <= left):
             started.append(job)
     return started
@@ -138,14 +165,14 @@ def main() -> int:
     options.folder = options.folder.resolve()
     jobs = chosen(options)
     if options.list:
-        print("\n".join(f"{job.name:<28}{job.estimate_s:>6.0f} s  {job.what}" for job in jobs))
+        print("\n".join(f"{job.name:<38}{job.estimate_s:>6.0f} s  {job.what}" for job in jobs))
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     try:
         run(jobs, options)
     finally:
-        gpu_results.pack(options.folder)
+        keep(options.folder)
     print(gpu_results.table(JOBS, options.folder))
     print(f"{time.monotonic() - began:.0f} s of {options.budget_s:.0f} s; results in {options.folder}")
     states = [gpu_results.state(job, options.folder) for job in jobs]

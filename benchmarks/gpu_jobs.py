@@ -65,9 +65,20 @@ BLUEDISC = tuple(_recorded("bluedisc", f"paper/{mode}-{seed}", f"BlueDisc {mode}
 GAN = tuple(_recorded("bluedisc", f"paper/gan-{seed}", f"BlueDisc GAN only, published recipe, seed {seed}", 100, 17)
             for seed in (42, 0, 1))
 
-#: Self-supervised pre-training, three seeds; the last ones are those of the pages' live size.
+#: Self-supervised pre-training; the tiny ones are those of the pages' live size.
 GP2VEC = tuple(_recorded("gp2vec", f"{name}-{seed}", f"GP2Vec {name}, seed {seed}", estimate_s, memory_gb)
-               for name, estimate_s, memory_gb in (("small-hz5", 60, 12), ("small-hz25", 90, 24), ("tiny", 25, 4))
+               for name, estimate_s, memory_gb in (("small-hz5", 50, 14), ("small-hz25", 70, 24), ("tiny", 25, 4))
                for seed in (0, 1, 2))
 
-JOBS = MEASURED + BLUEDISC + GP2VEC + GAN
+#: Unpaired decomposition of digits and of spectrograms.
+UVCGAN_S = tuple(_recorded("uvcgan_s", f"{name}-{seed}", f"UVCGAN-S {name}, seed {seed}", estimate_s)
+                 for name, estimate_s in (("digits-full", 70), ("digits-identity", 25), ("digits-regression", 25),
+                                          ("digits-paired", 25), ("seismic-full", 90), ("seismic-identity", 30),
+                                          ("jets-identity", 120), ("jets-full", 300)) for seed in (0, 1, 2))
+
+#: The six published models with the published settings.
+MAGNITUDE = tuple(_recorded("magnitude", f"paper/{kind}-1", f"{kind}, published settings", 150, 8)
+                  for kind in ("phasenet_mag", "eqtransformer_mag", "amag_v2", "phasenet", "phasenet_lstm",
+                               "phasenet_conv_lstm"))
+
+JOBS = MEASURED + BLUEDISC + GP2VEC + UVCGAN_S + MAGNITUDE + GAN

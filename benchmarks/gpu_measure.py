@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils.flop_counter import flop_registry
 
 #: Operators that read only as much of their first argument as they return.
 PICKING = ("take", "index", "index_select", "gather", "embedding")
@@ -48,18 +48,22 @@ def milliseconds(work: Callable[[], Any], device: str, repeats: int = 20, warm_u
 
 
 class Traffic(TorchDispatchMode):
-    """Bytes that the operators of a piece of code read and write, each counted for itself."""
+    """Bytes that the operators of a piece of code read and write, each counted for itself, and their operations.
+
+    Torch's own `FlopCounterMode` follows modules by hooks, which a gradient of a gradient does not take.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.bytes = self.operators = 0
+        self.bytes = self.operations = 0
 
     def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         out = function(*args, **(kwargs or {}))
         if not getattr(function, "is_view", False):
             picked = function.overloadpacket.__name__ in PICKING
             read = tree_leaves((args[1:] if picked else args, kwargs or {}))
-            self.operators += 1
+            if (count := flop_registry.get(function.overloadpacket)) is not None:
+                self.operations += count(*args, **(kwargs or {}), out_val=out)
             self.bytes += _size(read) + _size(tree_leaves(out)) * (1 + picked)
         return out
 
@@ -70,10 +74,10 @@ def _size(values: list[Any]) -> int:
 
 def work_of(step: Callable[[], Any]) -> dict[str, float]:
     """Gigabytes and GFLOP of one call, operator by operator."""
-    traffic, operations = Traffic(), FlopCounterMode(display=False)
-    with operations, traffic:
+    traffic = Traffic()
+    with traffic:
         step()
-    return {"gigabytes": traffic.bytes / 1e9, "gflop": operations.get_total_flops() / 1e9}
+    return {"gigabytes": traffic.bytes / 1e9, "gflop": traffic.operations / 1e9}
 
 
 class Profile:
@@ -83,7 +87,7 @@ class Profile:
         from torch.profiler import ProfilerActivity, profile
 
         kinds = [ProfilerActivity.CPU] + ([ProfilerActivity.CUDA] if device == "cuda" else [])
-        self.device, self._profile = device, profile(activities=kinds)
+        self.device, self._profile = device, profile(activities=kinds, acc_events=True)
 
     def start(self) -> None:
         """Begin, nothing being under way."""

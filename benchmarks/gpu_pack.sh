@@ -28,6 +28,8 @@ size=$(du -sm "$out/wheels" | cut -f1)
 echo "$(ls "$out/wheels" | wc -l) wheels, $size MB of at most $limit_mb, commit $(cat "$out/commit")"
 [ "$size" -lt "$limit_mb" ] || { echo "gpu_pack.sh: $size MB is too much" >&2; exit 1; }
 cat <<'TEXT'
-Take along: .gpu (and runs/gpu from an earlier call, so that it goes on). Run there, in this folder:
-python3 -m pip install -q --no-index --no-deps --no-compile --no-cache-dir --upgrade --target /tmp/site .gpu/wheels/*.whl && PYTHONPATH=/tmp/site python3 benchmarks/gpu.py --budget-s 480
+Take along .gpu, and on a fresh machine runs/gpu with the unpacked results of earlier calls. Run there, in this folder:
+python3 -m pip install -q --no-index --no-deps --no-compile --no-cache-dir --upgrade --target /tmp/site .gpu/wheels/*.whl && export PYTHONPATH=/tmp/site PYTHONUNBUFFERED=1 || exit; set -o pipefail; python3 benchmarks/gpu.py --budget-s 480 2>&1 | tee "$OUT/log.txt"
+Afterwards, here: mkdir -p runs/gpu; for part in gpu-*.tar; do tar -xf "$part" -C runs/gpu; done
+Recorded results then lie in runs/gpu/recorded/CHAPTER; copy them to book/recorded/CHAPTER.
 TEXT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from gpu_jobs import Job
 
 #: Largest size of one packed file, and how many there may be.
-PART_BYTES, PARTS = 15_000_000, 6
+PART_BYTES, PARTS = 15_000_000, 4
 #: Not packed: trainings under way.
 LEFT_OUT = ("trainings",)
 DONE, FAILED, ABSENT, STOPPED, WAITING = "done", "failed", "not built yet", "stopped", "not begun"
@@ -71,6 +72,7 @@ def pack(folder: Path) -> list[Path]:
     out = os.environ.get("OUT")
     if not out or not folder.is_dir():
         return []
+    Path(out).mkdir(parents=True, exist_ok=True)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in (".part", ".lock")
              and path.relative_to(folder).parts[0] not in LEFT_OUT]
     parts: list[list[Path]] = [[]]
@@ -82,6 +84,9 @@ def pack(folder: Path) -> list[Path]:
             size = 0
         parts[-1].append(path)
         size += more
+    if len(parts) > PARTS:
+        left = [str(path.relative_to(folder)) for part in parts[PARTS:] for path in part]
+        print(f"not packed, over {PARTS} parts of {PART_BYTES:,} bytes: {', '.join(left)}", file=sys.stderr)
     made = []
     for number, part in enumerate(parts[:PARTS]):
         made.append(Path(out) / f"gpu-{number}.tar")
@@ -100,8 +105,9 @@ def table(jobs: tuple[Job, ...], folder: Path) -> str:
         body = read(job, folder)
         seconds = f"{body['process_seconds']:.0f} s" if "process_seconds" in body else ""
         message = f"  {body['message']}" if body.get("message") else ""
-        lines.append(f"{job.name:<28}{body.get('state', WAITING):<14}{seconds:>6}  {job.what}{message}")
-        lines += [f"    {name:<52}{_shown(value):>14}" for name, value in body.get("numbers", {}).items()]
+        lines.append(f"{job.name:<38}{body.get('state', WAITING):<14}{seconds:>6}  {job.what}{message}")
+        lines += [f"    {name:<52}{_shown(value):>14}" for name, value in body.get("numbers", {}).items()
+                  if not isinstance(value, list)]
     return "\n".join(lines)
 
 

@@ -1,8 +1,10 @@
-"""One job of `gpu.py` in this process: python benchmarks/gpu_work.py NAME --folder DIR [--device cpu] [--tiny]"""
+"""Jobs of `gpu.py`, one after the other: python benchmarks/gpu_work.py NAME... --folder DIR [--device cpu] [--tiny]"""
 
 from __future__ import annotations
 
 import argparse
+import ctypes
+import signal
 import sys
 import time
 import traceback
@@ -17,14 +19,19 @@ from gpu_results import NotBuilt
 
 
 def main() -> int:
-    """Do the job and write its numbers with the facts about where they come from."""
+    """Do the jobs; 1 when one failed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=[job.name for job in JOBS], metavar="NAME")
+    parser.add_argument("names", nargs="+", choices=[job.name for job in JOBS], metavar="NAME")
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
     parser.add_argument("--tiny", action="store_true")
     options = parser.parse_args()
-    job = next(job for job in JOBS if job.name == options.name)
+    follow_parent()
+    return max(int(not do(next(job for job in JOBS if job.name == name), options)) for name in options.names)
+
+
+def do(job: Job, options: argparse.Namespace) -> bool:
+    """Do one job and write its numbers with the facts about where they come from; False when it failed."""
     path = gpu_results.path_of(job, options.folder)
     numbers: dict[str, Any] = {}
 
@@ -46,7 +53,13 @@ def main() -> int:
     gpu_results.write(path, {"name": job.name, "state": state, "message": message[:300], "numbers": numbers,
                              "seconds": round(time.perf_counter() - began, 2), "tiny": options.tiny,
                              **origin(options.device)})
-    return int(state == gpu_results.FAILED)
+    return state != gpu_results.FAILED
+
+
+def follow_parent() -> None:
+    """Ask Linux to end this process when `gpu.py` is killed."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def work(job: Job, options: argparse.Namespace, note: Any) -> None:
@@ -59,6 +72,8 @@ def work(job: Job, options: argparse.Namespace, note: Any) -> None:
     from filelock import FileLock
 
     options.folder.mkdir(parents=True, exist_ok=True)
+    for slow in ("quakebook.training.loop", "seisbench.models"):
+        import_module(slow)
     with FileLock(options.folder / "measuring.lock") if job.alone else nullcontext():
         function(options.device, options.tiny, note)
 
@@ -70,6 +85,8 @@ def record(chapter: str, name: str, options: argparse.Namespace, note: Any) -> N
     from quakebook.training import recorded
 
     entry = planned(chapter, name)
+    if options.device == "cpu" and not options.tiny:
+        raise NotBuilt("this takes hours without a GPU; `quakebook record` makes it anywhere")
 
     where = options.folder / "recorded" / chapter
     condition = recorded.state(chapter, name, where)
@@ -85,9 +102,7 @@ def planned(chapter: str, name: str) -> Any:
 
     try:
         entries = recorded.plan(chapter)
-        with suppress(ImportError):
-            entries = {entry.name: entry for entry in import_module(f"quakebook.{chapter}.recorded.paper").PAPER} | entries
-    except ValueError as error:
+    except (ImportError, ValueError) as error:
         raise NotBuilt(str(error)) from error
     if name not in entries:
         raise NotBuilt(f"{chapter} has no {name} in its plan of recorded results")

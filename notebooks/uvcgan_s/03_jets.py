@@ -34,7 +34,7 @@ from quakebook import plots
 from quakebook.publishing import claims, tables
 from quakebook.uvcgan_s.figures import event, frames, population, resolution, substructure
 from quakebook.uvcgan_s.pages import jets as jets_page
-from quakebook.uvcgan_s.pages import jets_sentences, jets_tables
+from quakebook.uvcgan_s.pages import jets_events, jets_sentences, jets_tables
 from quakebook.uvcgan_s.studies import population as study
 
 # %%
@@ -60,7 +60,8 @@ display(Markdown(tables.myst_table(jets_tables.population_table(found), "tab-uvc
                                    "True jets (R = 0.4, 20 to 30 GeV) of the embedded events and of the public set.")))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-uvcgan-s-event", "caption": "One mixture and what methods make of it. Circles: the two hardest true jets. All maps of a column share their colours."}, "image": {"alt": "Maps of towers: the mixture is full of soft energy with two brighter spots; the true signal is empty but for two jets, which the methods show with more or less background left.", "width": "100%"}}
-shown_event = jets_page.example()
+separations = jets_page.separations()
+shown_event = jets_events.example(separators=separations)
 display(event.event_display(shown_event.mixture, shown_event.answers, shown_event.jets))
 
 # %% [markdown]
@@ -88,6 +89,12 @@ display(Markdown(tables.myst_table(jets_tables.cones_table(found), "tab-uvcgan-s
                                    "Energy within 0.4 of the leading true jet: scale (mean ratio), bias, and spread about "
                                    "a linear fit over its slope; ± half the range of seeds.")))
 display(Markdown(jets_sentences.clipping(found)))
+
+# %% [markdown]
+# The next table is computed while this page runs: the recorded generators on mixtures that no recorded result holds.
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(jets_sentences.fresh(jets_page.evaluated_here(preset))))
 
 # %% [markdown]
 # ## The inside of jets
@@ -118,12 +125,12 @@ display(Markdown(tables.myst_table(jets_tables.quenching_table(found), "tab-uvcg
 # The slider goes through events. Where a training with its snapshots is recorded, a second one goes through its steps.
 
 # %% tags=["hide-input"]
-shown_events = jets_page.examples(2 if preset == "smoke" else 4)
+shown_events = jets_events.examples(2 if preset == "smoke" else 4, separations)
 display(plots.explorer(frames.event_frames([(e.mixture, e.answers, e.jets) for e in shown_events]),
                        [str(k + 1) for k in range(len(shown_events))], description="event", dpi=80))
 
 # %% tags=["hide-input"]
-steps, labels = jets_page.training_frames()
+steps, labels = jets_events.training_frames()
 display(plots.explorer(steps, labels, description="step", dpi=80) if steps else
         Markdown("No training with snapshots is recorded yet."))
 

@@ -143,13 +143,14 @@ import json, os, sys
 import torch
 from quakebook import gp2vec
 from quakebook.gp2vec import experiment
+from quakebook.gp2vec.data import windows
 seen = []
-original = experiment.shuffled
+original = windows.shuffled
 def watched(*arguments):
     rows = original(*arguments)
     seen.extend(rows.tolist())
     return rows
-experiment.shuffled = watched
+windows.shuffled = watched
 finish = experiment.Pretrain.finish
 def watched_finish(self, run):
     rank = self.rank

@@ -22,6 +22,9 @@ def add_verbs(verbs: argparse._SubParsersAction) -> None:
     sub.add_argument("--device", default="cpu", help="cpu or cuda")
     sub = add(inner, "info", info, "say what a data set holds", "quakebook data info data/picker")
     sub.add_argument("name", metavar="NAME_OR_FOLDER")
+    from quakebook.data.archive import verbs as archive
+
+    archive.add_verbs(inner)
     sub = add(inner, "verify", verify, "compare a folder with its checksums", "quakebook data verify data/picker")
     sub.add_argument("folder", type=Path)
 

@@ -80,7 +80,7 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
     if _expected_bytes(dataset, table) > limit_bytes:
         from quakebook.data.archive.bigsets import stored
 
-        waveforms = stored(fingerprint, blocks, budget_bytes=limit_bytes / 4)
+        waveforms = stored(fingerprint, blocks)
     else:
         waveforms = _joined(blocks)
     return checked_picks(Records(waveforms, table, rate_hz, text, fingerprint), require)

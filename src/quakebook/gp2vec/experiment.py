@@ -10,12 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from quakebook.training.allocator import keep_freed_memory
-from quakebook.training.batches import shuffled
 from quakebook.training.experiment import Experiment
 
 from .data.augment import augment
 from .data.masking import SpanMask
-from .data.windows import Pool, cut, standardise
+from .data.streaming import Stream
+from .data.windows import Pool, standardise
 from .networks import checkpoint
 from .networks.build import architecture
 from .networks.quantiser_ema import EMAQuantiser
@@ -70,12 +70,13 @@ class Pretrain(Experiment):
     Parameters
     ----------
     settings : GP2VecConfig
-    train, dev : Pool
+    train : Pool or Stream
+    dev : Pool
     """
 
     monitor, monitor_mode = "dev_gap", "max"
 
-    def __init__(self, settings: GP2VecConfig, train: Pool, dev: Pool) -> None:
+    def __init__(self, settings: GP2VecConfig, train: Pool | Stream, dev: Pool) -> None:
         self.settings, self._train, self._dev = settings, train, dev
         self.held_out: HeldOut | None = None
         self.history: list[dict[str, float]] = []
@@ -109,27 +110,20 @@ class Pretrain(Experiment):
     @torch.no_grad()
     def _start_book(self, model: GP2Vec) -> None:
         """First codes from features of the untrained network, the same in every process."""
-        pool, samples = self._train, self.settings.data.samples
-        rows = torch.arange(min(len(pool), START_WINDOWS), device=pool.waveforms.device)
-        windows = standardise(cut(pool.waveforms, rows, pool.fixed_starts(samples)[rows], samples))
+        windows = standardise(self._train.first(START_WINDOWS, self.settings.data.samples))
         model.quantiser.start(model.latents(windows)[1].flatten(0, 1))
 
     def batch(self, step: int) -> dict[str, Any]:
         """Windows, metadata, mask and distractors of a step; they depend on (seed, step, process) only."""
-        data, pool = self.settings.data, self._train
-        model = self.original(NAME)
-        place = step * self.world_size + self.rank
-        device = pool.waveforms.device
-        record = shuffled(len(pool), data.batch_size, place, self.settings.training.seed, device)
-        start = pool.random_starts(record, data.samples, self.generator)
-        windows = cut(pool.waveforms, record, start, data.samples)
+        data, model = self.settings.data, self.original(NAME)
+        windows, metadata = self._train.draw(step, data.batch_size, data.samples, self.settings.training.seed,
+                                             self.generator, self.rank, self.world_size)
         if data.augment:
             windows = augment(windows, data.augment, self.generator)
         self._advance(model, step)
         labelled = model.fusion is not None or model.multitask is not None
-        metadata = {name: value[record] for name, value in pool.metadata.items()} if labelled else None
-        return {"waveforms": standardise(windows), "metadata": metadata, "normalize": False,
-                **draw(model.objective, len(record), self.frames, self.generator, device)}
+        return {"waveforms": standardise(windows), "metadata": metadata if labelled else None, "normalize": False,
+                **draw(model.objective, len(windows), self.frames, self.generator, windows.device)}
 
     def _advance(self, model: GP2Vec, step: int) -> None:
         """Temperature of the noise, and strength of the reversed gradient, before update `step`."""

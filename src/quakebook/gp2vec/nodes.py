@@ -16,7 +16,7 @@ class DataConfig:
     Attributes
     ----------
     name : str
-        ``synthetic:PRESET``, a SeisBench data set, or a folder.
+        ``synthetic:PRESET``, ``synthetic:caldera``, a SeisBench data set or its folder, or ``shards:FOLDER``.
     records, dev_records : int
         Records for training and for evaluation; for real sets at most so many, 0 = all.
     seed : int
@@ -53,6 +53,9 @@ class DataConfig:
             raise ConfigError(f"`data.high_hz` must exceed `data.low_hz`; found {self.high_hz} and {self.low_hz}")
         if self.name.startswith("synthetic:") and min(self.records, self.dev_records) < 1:
             raise ConfigError("synthetic records need `data.records` and `data.dev_records` of at least 1")
+
+        if self.name.startswith("shards:") and self.records:
+            raise ConfigError(f"shards are streamed whole: `data.records` must be 0; found {self.records}")
 
     @property
     def samples(self) -> int:
@@ -95,10 +98,10 @@ class NetworkConfig:
 
     def __post_init__(self) -> None:
         within("network", self, width="[0, 8192]", depth="[0, 96]", heads="[0, 128]", feature_grad_mult="[0, 10]",
-               position_kernel="[1, 1024]", dropout="[0, 0.9]", attention_dropout="[0, 0.9]", feature_dropout="[0, 0.9]",
-               layer_drop="[0, 0.9]", codebooks="[1, 16]", codes="[2, 32768]", code_width="[0, 8192]",
-               ema_decay="[0, 0.99999]",
-               ema_restart="[1, inf)")
+               position_kernel="[1, 1024]", dropout="[0, 0.9]", attention_dropout="[0, 0.9]",
+               feature_dropout="[0, 0.9]", layer_drop="[0, 0.9]", codebooks="[1, 16]", codes="[2, 32768]",
+               code_width="[0, 8192]",
+               ema_decay="[0, 0.99999]", ema_restart="[1, inf)")
         if len({len(self.channels), len(self.kernels), len(self.strides)}) != 1:
             raise ConfigError("`network.channels`, `kernels` and `strides` are given together, one number a layer; "
                               f"found {len(self.channels)}, {len(self.kernels)} and {len(self.strides)}")

@@ -72,6 +72,8 @@ class GP2VecConfig:
         if self.training.capture and self.network.layer_drop:
             raise ConfigError("`training.capture` records one step for all: it needs `network.layer_drop=0`; "
                               f"found {self.network.layer_drop}")
+        if self.data.name.startswith(("shards:", "synthetic:caldera")) and self.evaluation.probe:
+            raise ConfigError(f"{self.data.name} holds no labels for the probes; give evaluation.probe=false")
         if self.objective.cross_negatives and self.data.batch_size < 2:
             raise ConfigError("`objective.cross_negatives` needs `data.batch_size` of at least 2; found 1")
 
@@ -83,7 +85,7 @@ _HZ5 = ["network.rate=hz5", "objective.mask_start_prob=0.065", "objective.mask_l
 PRESETS: dict[str, list[str]] = {
     "smoke": [*_HZ5, "network.size=tiny", "network.width=32", "network.depth=1", "network.heads=2", "network.codes=16",
               "network.code_width=16", "network.position_kernel=16", "data.records=24", "data.dev_records=16",
-              "data.batch_size=4", "evaluation.batch_size=8", "evaluation.windows=8", "evaluation.probe_records=48",
+              "data.batch_size=4", "evaluation.batch_size=8", "evaluation.windows=64", "evaluation.probe_records=48",
               "objective.negatives=10", "optimiser.warmup_steps=1", "training.steps=4", "training.validate_every=2",
               "training.checkpoint_every=2", "training.log_every=1"],
     "quick": [*_HZ5, "network.size=tiny", "data.records=1500", "data.dev_records=256", "data.batch_size=16",

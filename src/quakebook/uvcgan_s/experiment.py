@@ -15,6 +15,7 @@ from .data.domains import Domains
 from .data.normalise import norm_of
 from .networks.build import build_networks, generator
 from .networks.checkpoint import save_generators
+from .objective.channels import refuse_channels
 from .objective.critics import ORDER
 from .objective.losses import alphas
 from .objective.schedule import rate_factor
@@ -44,6 +45,7 @@ class DecompositionExperiment(Experiment):
         self.settings, self._domains = settings, {"train": train, "dev": dev}
         self.norm = norm_of(settings.objective)
         self.shapes = train.shapes
+        refuse_channels(settings.objective, self.shapes)
         self.history: list[dict[str, float]] = []
         self.shown: list[Tensor] = []
         self._own: dict[str, Any] | None = None
@@ -97,7 +99,8 @@ class DecompositionExperiment(Experiment):
         self._alphas = alphas(calls).to(device, dtype)
         kind = TwoDomainTrainer if objective.method == "uvcgan2" else Trainer
         self.trainer = kind(objective, self.norm, self.networks, self.optimisers, self.backward, self.clip_norm,
-                            together=self.settings.network.level_norm != "batch")
+                            together=self.settings.network.level_norm != "batch",
+                            bare={name: self.original(name) for name in self.networks})
         if self._own is not None:
             self.trainer.load_state_dict(self._own)
 

@@ -30,6 +30,9 @@ class UvcganConfig:
         if (objective.queue > 0) != (self.network.head != "idt"):
             raise ConfigError("`objective.queue` and a `network.head` other than idt need each other; found queue "
                               f"{objective.queue} and head {self.network.head}")
+        if objective.warm_steps and self.optimiser.schedule != "constant":
+            raise ConfigError("`objective.warm_steps` needs optimiser.schedule=constant: critics wait through them; "
+                              f"found schedule {self.optimiser.schedule}")
         if training.strategy != "auto" or training.devices * training.num_nodes > 1:
             raise ConfigError("this chapter trains on one device: a critic's penalty needs second derivatives, which "
                               f"distributed wrappers do not take; found strategy {training.strategy}, "
@@ -37,6 +40,9 @@ class UvcganConfig:
         if training.precision == "16-mixed":
             raise ConfigError("`training.precision` 16-mixed cannot scale the gradient penalty; use bf16-mixed, "
                               "32-true or 64-true")
+        if training.compile and objective.penalty and objective.method in ("full", "uvcgan2"):
+            raise ConfigError("`training.compile` cannot differentiate the gradient penalty twice; use "
+                              "training.capture on CUDA, or objective.penalty=0")
         if training.capture and (objective.queue or objective.penalty_period or objective.warm_steps):
             raise ConfigError("`training.capture` needs steps that are all alike: objective.queue, "
                               "objective.penalty_period and objective.warm_steps must be 0")
@@ -51,8 +57,9 @@ _DIGITS = ["data.name=synthetic:digits", "data.records=0", "objective.norm=none"
 #: Overrides of each preset: seconds, a few CPU minutes (the digits), and the published settings (one GPU).
 PRESETS: dict[str, list[str]] = {
     "smoke": [*_SMALL, *_DIGITS, "network.levels=[8,16]", "network.features=16", "network.critic_levels=[4,8]",
-              "data.dev_records=16", "training.steps=3", "training.ema_decay=0.5", "training.log_every=1",
-              "training.checkpoint_every=2", "training.validate_every=2"],
+              "data.records=100", "data.dev_records=16", "data.batch_size=4", "optimiser.schedule=linear",
+              "optimiser.warmup_steps=4", "optimiser.epoch_steps=1", "training.steps=4", "training.ema_decay=0.9",
+              "training.log_every=1", "training.checkpoint_every=2", "training.validate_every=2"],
     "quick": [*_SMALL, *_DIGITS, "data.dev_records=200", "objective.warm_steps=800", "training.steps=2000",
               "training.ema_decay=0.995", "training.validate_every=250", "training.checkpoint_every=500"],
     "paper": [],

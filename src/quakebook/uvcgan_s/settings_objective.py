@@ -106,6 +106,10 @@ class OptimiserConfig:
     def __post_init__(self) -> None:
         within("optimiser", self, lr="[0, inf)", critic_lr="[0, inf)", weight_decay="[0, inf)", beta1="[0, 1)",
                beta2="[0, 1)", warmup_steps="[0, inf)", epoch_steps="[1, inf)", start_factor="[0, 1]")
+        for name in ("warmup_steps", "epoch_steps", "start_factor"):
+            default = type(self).__dataclass_fields__[name].default
+            if self.schedule == "constant" and getattr(self, name) != default:
+                raise ConfigError(f"`optimiser.{name}` belongs to schedule linear; found schedule constant")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from quakebook.gp2vec.scoring.finetune import Recipe, fit_network, predict
 from quakebook.gp2vec.scoring.heldout import edge_distance, measure
 from quakebook.gp2vec.scoring.probes import fit_ridge, probe, probe_all, score
 from quakebook.gp2vec.scoring.tasks import Questions, frames_at, split
-from quakebook.gp2vec.studies.baselines import bootstrap_difference, trees
+from quakebook.gp2vec.studies.baselines import bootstrap_difference, shuffled, trees
 from quakebook.gp2vec.studies.handcrafted_features import frame_features, window_features
 from quakebook.gp2vec.studies.label_efficiency import labelled_rows
 
@@ -41,13 +41,15 @@ def test_probes_find_what_is_planted():
 
 def test_probes_of_shuffled_labels_are_at_chance():
     features = planted(600)
-    rng = np.random.default_rng(1)
-    label = {name: torch.as_tensor(value.numpy()[rng.permutation(len(value))])
-             for name, value in features.questions.label.items()}
-    shuffled = Features(features.pooled, features.frames, Questions({}, label), features.events)
-    assert probe(shuffled, "kind").score == pytest.approx(1 / 3, abs=0.08)
-    assert probe(shuffled, "P").score == pytest.approx(0.5, abs=0.07)
-    assert abs(probe(shuffled, "M").score) < 0.15
+    onset = torch.tensor([1, 0, 0]).expand(600, 3)  # as real questions are: the first of three is the onset
+    first = np.zeros((600, 3, 6))
+    first[:, 0, 0] = 5
+    label = {**features.questions.label, "P": onset.clone()}
+    mixed = shuffled(Features(features.pooled, {"only": {**features.frames["only"], "P": first}},
+                              Questions({}, label), features.events))
+    assert probe(mixed, "kind").score == pytest.approx(1 / 3, abs=0.08)
+    assert probe(mixed, "P").score == pytest.approx(0.5, abs=0.07)
+    assert abs(probe(mixed, "M").score) < 0.15
 
 
 def test_ridge_is_scikit_learns_with_balanced_weights():

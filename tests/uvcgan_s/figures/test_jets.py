@@ -87,6 +87,6 @@ def test_learning_curves_say_what_is_missing():
 
 
 def test_population_counts_towers_and_jets():
-    fig = population.population({"signal": np.array([0.0, 1.0])}, {"signal": np.array([12.0, 22.0])})
+    fig = population.population({"signal": np.array([0.0, 1.0])}, {"signal": np.array([15.0, 22.0])})
     assert fig.axes[0].get_xscale() == "log" and "50 %" in fig.axes[0].get_legend().texts[0].get_text()
     assert np.sum(fig.axes[1].patches[0].get_data().values) == pytest.approx(1)

@@ -36,12 +36,12 @@ def test_calorimeter_networks_by_key_and_attribute():
         assert made.disc_b(image).shape == (2, 1, 3, 8)
     names = set(made.gen_ab.state_dict())
     bottom = "net.modnet" + 3 * ".inner_module"
+    inner = ("extra_tokens", "trans_input.x_const", "trans_input.embed.projector.bias", "trans_output.weight",
+             "encoder.encoder.11.atten.in_proj_weight", "encoder.encoder.0.ffn.net.2.weight")
     for name in ("net.layer_input.0.weight", "net.layer_output.bias", "net.modnet.conv.block.block.4.weight",
                  "net.modnet.inner_module.conv.downsample.weight", "net.modnet.deconv.upsample.1.bias",
                  "net.modnet.deconv.block.style_block2.re_alpha", "net.modnet.deconv.block.conv_block1.conv.weight",
-                 f"{bottom}.extra_tokens", f"{bottom}.trans_input.x_const",
-                 f"{bottom}.trans_input.embed.projector.bias", f"{bottom}.encoder.encoder.11.atten.in_proj_weight", f"{bottom}.encoder.encoder.0.ffn.net.2.weight",
-                 f"{bottom}.trans_output.weight"):
+                 *(f"{bottom}.{name}" for name in inner)):
         assert name in names, name
     critic = set(made.disc_b.state_dict())
     for name in ("_body._net.blocks.0.net.0.parametrizations.weight.original", "_body._out.0.bias",

@@ -4,7 +4,7 @@ import pytest
 from quakebook.data.calorimeter import open_domains
 from quakebook.training import recorded
 from quakebook.training.recorded import Outcome
-from quakebook.uvcgan_s.pages import jets, jets_sentences, jets_tables
+from quakebook.uvcgan_s.pages import jets, jets_events, jets_sentences, jets_tables
 from quakebook.uvcgan_s.recorded import jets as made
 from quakebook.uvcgan_s.studies import population
 from quakebook.uvcgan_s.studies.comparison import compare
@@ -81,7 +81,7 @@ def test_full_method_is_held_against_learned_baselines(trained):
 
 
 def test_example_has_two_jets_and_parts_that_add_up():
-    example = jets.example(separators={"full": separation(0.0)})
+    example = jets_events.example(separators={"full": separation(0.0)})
     assert list(example.answers) == ["truth", "UVCGAN-S", "iterative", "row median, clipped"]
     background, signal = example.answers["truth"]
     assert np.allclose(background + signal, example.mixture) and (example.jets.pt_gev[:2] >= 20).all()
@@ -106,12 +106,23 @@ def test_population_table_has_both_kinds_of_jets(nothing):
 
 
 def test_frames_of_events_and_of_training(tmp_path):
-    shown = jets.examples(2)
+    shown = jets_events.examples(2)
     assert len(shown) == 2 and not np.array_equal(shown[0].mixture, shown[1].mixture)
-    assert jets.training_frames(tmp_path) == ([], [])
+    assert jets_events.training_frames(tmp_path) == ([], [])
     truth = shown[0].answers["truth"]
     recorded.keep("uvcgan_s", "jets-full-0", Outcome({}, {
         "track:steps": [10, 20], "track:background": np.stack([truth[0]] * 2), "track:signal": np.stack([truth[1]] * 2),
         "track:true_background": truth[0], "track:true_signal": truth[1]}), tmp_path)
-    figures, labels = jets.training_frames(tmp_path)
+    figures, labels = jets_events.training_frames(tmp_path)
     assert labels == ["10", "20"] and "error of the signal 0.000" in figures[1].axes[1].texts[0].get_text()
+
+
+def test_recorded_weights_are_evaluated_on_fresh_events(monkeypatch, tmp_path):
+    assert jets.evaluated_here("smoke", tmp_path) is None
+    assert "No weights" in jets_sentences.fresh(None)
+    monkeypatch.setattr(jets, "separations", lambda where=None: {"full": separation(0.0)})
+    monkeypatch.setitem(jets.EVENTS, "smoke", 6)
+    text = jets_sentences.fresh(jets.evaluated_here("smoke"))
+    assert "UVCGAN-S" in text and "iterative" in text and "6 fresh mixtures" in text
+    found = jets.shown("smoke", events=4)
+    assert "Evaluated here: UVCGAN-S." in jets.source_line(found)

@@ -30,6 +30,9 @@ def test_limits_of_the_cone_score():
     shifted = cone_summary(np.array([15.0, 25.0, 35.0]), np.array([10.0, 20.0, 30.0]))
     assert shifted["slope"] == pytest.approx(1) and shifted["jes"] == pytest.approx((1.5 + 1.25 + 35 / 30) / 3)
     assert shifted["bias_gev"] == pytest.approx(5) and shifted["cones"] == 3
+    noisy = np.array([11.0, 19.0, 33.0, 38.0])
+    true = np.array([10.0, 20.0, 30.0, 40.0])
+    assert cone_summary(noisy / 2, true)["jer_cal_gev"] == pytest.approx(cone_summary(noisy, true)["jer_cal_gev"])
     nothing = cone_scores(0 * signal, signal, jets)
     assert nothing["jes"] == pytest.approx(0, abs=1e-9) and nothing["jer_cal_gev"] == np.inf
     assert np.isnan(cone_scores(signal[:1], signal[:1], jets[:1])["jes"])

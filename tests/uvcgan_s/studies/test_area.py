@@ -21,6 +21,16 @@ def test_density_leaves_the_two_hardest_out_and_needs_jets():
     assert background_density(np.zeros((1, 24, 64))) == pytest.approx([0])
 
 
+def test_density_is_the_median_without_the_two_hardest():
+    mixture = make("embed", "val", 1)
+    (jets,) = find_jets(mixture, 0.4, "kt", min_pt_gev=0.0)
+    inside = [k for k in range(len(jets)) if abs(jets.y[k]) < 0.7][2:]
+    ratios = sorted(jets.pt_gev[k] / (0.0917 * 0.0982 * len(jets.members[k])) for k in inside)
+    middle = len(ratios) // 2
+    expected = ratios[middle] if len(ratios) % 2 else (ratios[middle - 1] + ratios[middle]) / 2
+    assert background_density(mixture) == pytest.approx([expected], rel=1e-3)
+
+
 def test_a_jet_on_an_even_background_gets_its_momentum_back():
     mixture = np.full((1, 24, 64), 0.5)
     mixture[0, 12, 20] += 25

@@ -21,14 +21,14 @@ def test_arrays_keep_every_number(results):
     first, second = numbers(results), numbers(back)
     assert set(first) == set(second)
     for key, value in first.items():
-        assert second[key] == pytest.approx(value, rel=1e-4, abs=1e-5, nan_ok=True), key
+        assert second[key] == pytest.approx(value, rel=1e-3, abs=2e-3, nan_ok=True), key
 
 
 def test_arrays_stay_small(results, monkeypatch):
     monkeypatch.setattr(jet_results, "KEPT_XI", 10)
     arrays = jet_results.to_arrays(results)
     assert len(arrays["val:structure:truth:xi"]) < 25
-    assert arrays["val:matched:area:0.4:all_pt"].min() >= 10
+    assert arrays["val:matched:area:0.4:all_pt"].min() >= 14
     assert all(":" in key for key in arrays)
 
 

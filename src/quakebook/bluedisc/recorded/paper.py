@@ -5,6 +5,7 @@ On one H100 or H200 a training is a matter of a minute or two; on one core it ta
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from quakebook.training.recorded_plan import Entry, Outcome
@@ -50,7 +51,8 @@ def training(mode: str, seed: int, preset: str = "paper") -> Outcome:
     if seed == WEIGHTS_SEED:
         generator = load_generator(run.path / GENERATOR_FILE)
         weights, facts["phases"] = generator.state_dict(), "".join(generator.labels)
-    metrics = {f"paper.{mode}-{seed}.{key}": value for key, value in run.record["metrics"].items()}
+    metrics = {f"paper.{mode}-{seed}.{key}": math.nan if value is None else value
+               for key, value in run.record["metrics"].items()}
     return Outcome(metrics, arrays, wanted, run, facts, weights)
 
 

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from quakebook.bluedisc.settings import BlueDiscConfig, config
 from quakebook.training.recorded_plan import Entry
 
+from .paper import PAPER
+
 #: Recorded trainings kept as examples of the ceiling in the network's head, in no table.
 CEILING = "ceiling-"
 #: Folder of the sweep's recorded trainings, inside the chapter's.
@@ -77,4 +79,5 @@ def _entry(training: Training) -> Entry:
                  cost_s=training.steps * STEP_S[training.mode])
 
 
-PLAN = (*map(_entry, SEEDS + EXAMPLES + SWEEP), Entry("real", "quakebook.bluedisc.recorded.make:real", cost_s=60.0))
+PLAN = (*map(_entry, SEEDS + EXAMPLES + SWEEP), *PAPER,
+        Entry("real", "quakebook.bluedisc.recorded.make:real", cost_s=60.0))

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["embedded", "figures", "pages", "verbs"],
     submod_attrs={
-        "bigsets": ["open_records"], "errors": ["DamagedError", "StoreError"],
+        "bigsets": ["PagedWaveforms", "stored"], "errors": ["DamagedError", "StoreError"],
         "motion.processing": ["Processing"], "motion.quality": ["Limits"], "motion.splits": ["Split"],
         "motion.station_days": ["station_days"], "motion.windows": ["WindowMaker"],
         "objects.listing": ["Wish"], "objects.manifest": ["build_manifest", "read_manifest"],
@@ -21,4 +21,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "shards.publish": ["adopt", "publish"], "shards.reader": ["ShardSet"],
         "stations.fdsn": ["Query", "StationService"],
         "stations.table": ["Stations", "read_inventories", "stations_of"], "stores.opening": ["open_store"],
-        "streaming.miniseed_source": ["MiniSeedSource"], "streaming.stream": ["StreamLoader", "WindowStream"]})
+        "streaming.miniseed_source": ["MiniSeedSource"], "streaming.loader": ["StreamLoader"],
+        "streaming.stream": ["WindowStream"]})

@@ -1,12 +1,13 @@
-"""Records that stay on disk: one memory-mapped float32 file of a whole data set, from which windows are cut.
+"""Records that stay on disk: one float32 file of a whole data set, from which windows are cut.
 
 A data set of a hundred gigabytes is copied into the file once, block by block; then a training reads only the windows
-of its batches. What `Records.waveforms` offers otherwise as a tensor is here a `PagedWaveforms` with the same shape.
+of its batches, and needs memory for those alone. What `Records.waveforms` offers otherwise as a tensor is here a
+`PagedWaveforms` with the same shape. The file is read, not mapped: a mapping counts whole large pages of the system's
+cache as the process's memory, a megabyte and more for a window of 36 kB.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,10 +23,6 @@ from quakebook.data.archive.errors import DamagedError
 from quakebook.data.archive.files import read_json, whole, write_json
 from quakebook.data.checksums import sha256
 
-#: Memory that pages of the file may take before they are given back.
-BUDGET_BYTES = 1e9
-#: What the system maps around each place that is touched.
-_AROUND_BYTES = 65_536
 _WAVEFORMS, _LENGTHS, _FACTS = "waveforms.f32", "samples.npy", "facts.json"
 
 
@@ -34,8 +31,7 @@ def cache_folder() -> Path:
     return Path(os.environ.get("QUAKEBOOK_CACHE", Path.home() / ".cache" / "quakebook")) / "records"
 
 
-def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | Path | None = None,
-           budget_bytes: float = BUDGET_BYTES) -> PagedWaveforms:
+def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | Path | None = None) -> PagedWaveforms:
     """The waveforms with this identity, copied from `blocks` where they are not on disk yet.
 
     Parameters
@@ -46,8 +42,6 @@ def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | P
         Read only if needed; blocks may differ in length.
     folder : str or Path, optional
         Default: `cache_folder()`.
-    budget_bytes : float
-        For `PagedWaveforms`.
     """
     place = Path(folder or cache_folder()) / identity
     place.mkdir(parents=True, exist_ok=True)
@@ -59,7 +53,7 @@ def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | P
     if size != 12 * int(lengths.sum()) or len(lengths) != facts["records"]:
         raise DamagedError(f"{place / _WAVEFORMS} must hold {12 * int(lengths.sum())} bytes; found {size}. Remove "
                            f"{place} to make it again")
-    return PagedWaveforms(place / _WAVEFORMS, lengths, budget_bytes)
+    return PagedWaveforms(place / _WAVEFORMS, lengths)
 
 
 def _write(place: Path, blocks: Iterable[NDArray[np.float32]]) -> None:
@@ -74,6 +68,16 @@ def _write(place: Path, blocks: Iterable[NDArray[np.float32]]) -> None:
     write_json(place / _FACTS, {"records": len(lengths), "sha256": sha256(place / _WAVEFORMS)})
 
 
+class _File:
+    """An open file that is closed with the last view that uses it."""
+
+    def __init__(self, path: Path) -> None:
+        self.handle = os.open(path, os.O_RDONLY)
+
+    def __del__(self) -> None:
+        os.close(self.handle)
+
+
 class PagedWaveforms:
     """Waveforms (n, 3, samples) in a file, of which only what is asked for comes into memory.
 
@@ -83,32 +87,25 @@ class PagedWaveforms:
         Records one after another, float32, (3, samples) each.
     lengths : ndarray, shape (n,)
         Samples of each record; shorter ones count as zero beyond their end.
-    budget_bytes : float
-        When about so many bytes of the file have been touched, their pages are given back to the system.
     """
 
     dtype, ndim = torch.float32, 3
 
-    def __init__(self, path: Path, lengths: NDArray[np.int64], budget_bytes: float = BUDGET_BYTES) -> None:
-        self.path, self.budget_bytes = path, budget_bytes
+    def __init__(self, path: Path, lengths: NDArray[np.int64]) -> None:
+        self.path = path
         self._lengths = lengths
         self._first = np.concatenate([[0], np.cumsum(3 * lengths)[:-1]]).astype(np.int64)
         self._rows = np.arange(len(lengths))
         self.width = int(lengths.max(initial=0))
         self.device = torch.device("cpu")
-        self._open()
-
-    def _open(self) -> None:
-        self._pages = np.memmap(self.path, np.float32, "r")
-        self._pages._mmap.madvise(mmap.MADV_RANDOM)
-        self._touched = 0
+        self._file = _File(path)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_pages"}
+        return {name: value for name, value in self.__dict__.items() if name != "_file"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__ |= state
-        self._open()
+        self._file = _File(self.path)
 
     @property
     def shape(self) -> torch.Size:
@@ -160,18 +157,16 @@ class PagedWaveforms:
         for window, row, begin in zip(out, self._rows[records].tolist(), starts.tolist(), strict=True):
             samples, first = int(self._lengths[row]), int(self._first[row])
             low, high = max(begin, 0), min(begin + length, samples)
-            if high > low:
-                values = self._pages[first : first + 3 * samples].reshape(3, samples)
-                window[:, low - begin : high - begin] = values[:, low:high]
-        self._account(len(records) * 3 * (4 * length + _AROUND_BYTES))
+            for component in range(3 if high > low else 0):
+                self._read(window[component, low - begin : high - begin], first + component * samples + low)
         out = torch.from_numpy(out)
         return out if self.device.type == "cpu" else out.to(self.device, non_blocking=True)
 
-    def _account(self, touched: int) -> None:
-        self._touched += touched
-        if self._touched > self.budget_bytes:
-            self._pages._mmap.madvise(mmap.MADV_DONTNEED)
-            self._touched = 0
+    def _read(self, out: NDArray[np.float32], first: int) -> None:
+        """Fill `out` from sample number `first` of the file."""
+        if os.preadv(self._file.handle, [out], 4 * first) != out.nbytes:
+            raise DamagedError(f"{self.path} ends before sample {first + len(out)}; remove {self.path.parent} to make "
+                               "it again")
 
     def verify(self) -> bool:
         """Whether the file is as it was written; reads all of it."""

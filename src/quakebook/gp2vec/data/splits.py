@@ -14,6 +14,7 @@ from quakebook.data.records import Records
 from ..settings import DataConfig
 from . import caldera
 from . import metadata as _metadata
+from .streaming import Stream, is_shards, open_shards
 from .tremor import add_tremor
 from .windows import Pool, filtered, log_rms
 
@@ -29,7 +30,7 @@ KINDS = ("noise", "tremor", "event")
 BLOCK = 512
 
 
-def load(data: DataConfig, split: str, device: torch.device | str = "cpu", count: int | None = None) -> Pool:
+def load(data: DataConfig, split: str, device: torch.device | str = "cpu", count: int | None = None) -> Pool | Stream:
     """The pool of a split.
 
     Parameters
@@ -53,6 +54,8 @@ def load(data: DataConfig, split: str, device: torch.device | str = "cpu", count
         count = data.records if split == "train" else data.dev_records
     if is_synthetic(data.name):
         return _synthetic(data, split, device, count)
+    if is_shards(data.name):
+        return _shards(data, split, device, count)
     from quakebook.data import load_records
 
     records = load_records(data.name, split={"probe": "test"}.get(split, split), limit=count or None, require=())
@@ -78,6 +81,18 @@ def _synthetic(data: DataConfig, split: str, device: torch.device | str, count: 
         rows = torch.as_tensor(chosen[first : first + BLOCK], device=records.waveforms.device)
         records.waveforms[rows] = add_tremor(records.waveforms[rows], generator)
     return pool(records, data, tremor=chosen)
+
+
+def _shards(data: DataConfig, split: str, device: torch.device | str, count: int) -> Pool | Stream:
+    """A stream for training; a pool of the first windows of another split, which have no labels."""
+    source = open_shards(data.name, {"probe": "test"}.get(split, split))
+    stream = Stream(source, data.samples, data.low_hz, data.high_hz, device=device)
+    if split == "train":
+        return stream
+    waves = stream.first(count or len(stream), data.samples)
+    n, nothing = len(waves), torch.full((len(waves),), torch.nan, device=device)
+    return Pool(waves, torch.full((n,), NOISE, device=device), nothing, nothing, nothing,
+                np.array([f"{split} window {i}" for i in range(n)], object), {}, data.name)
 
 
 def _caldera(data: DataConfig, split: str, device: torch.device | str, count: int) -> Pool:
@@ -148,6 +163,8 @@ def is_synthetic(name: str) -> bool:
 
 def fingerprint(data: DataConfig) -> str:
     """What the data are, for a run's identity."""
+    if is_shards(data.name):
+        return open_shards(data.name, "train").fingerprint
     if is_synthetic(data.name):
         return f"{data.name}:{data.records}+{data.dev_records}:{data.seed}"
     from quakebook.data import load_records

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+
+from quakebook.training.batches import shuffled
 
 #: Smallest standard deviation by which a window is divided.
 FLOOR = 1e-10
@@ -121,6 +120,19 @@ class Pool:
         u = torch.remainder((number + 1) * ((math.sqrt(5) - 1) / 2), 1.0).float()
         return self._starts(torch.arange(len(self), device=self.waveforms.device), samples, u)
 
+    def draw(self, step: int, batch: int, samples: int, seed: int, generator: torch.Generator | None, rank: int = 0,
+             world: int = 1) -> tuple[Tensor, dict[str, Tensor]]:
+        """Windows (b, 3, samples) of a step and their station metadata; whole shuffled passes, disjoint by rank."""
+        record = shuffled(len(self), batch, step * world + rank, seed, self.waveforms.device)
+        start = self.random_starts(record, samples, generator)
+        return (cut(self.waveforms, record, start, samples),
+                {name: value[record] for name, value in self.metadata.items()})
+
+    def first(self, count: int, samples: int) -> Tensor:
+        """The evaluation windows of the first records."""
+        rows = torch.arange(min(len(self), count), device=self.waveforms.device)
+        return cut(self.waveforms, rows, self.fixed_starts(samples)[rows], samples)
+
     def _starts(self, record: Tensor, samples: int, u: Tensor) -> Tensor:
         last = self.waveforms.shape[-1] - samples
         p = self.p[record]
@@ -149,14 +161,3 @@ def resized(windows: Tensor, rate_hz: float, target_hz: float) -> Tensor:
     ratio = Fraction(target_hz / rate_hz).limit_denominator(1000)
     values = resample_poly(windows.cpu().numpy(), ratio.numerator, ratio.denominator, axis=-1)
     return torch.from_numpy(np.ascontiguousarray(values)).to(windows)
-
-
-def from_stream(samples: Iterable[dict[str, Any]], low_hz: float, high_hz: float,
-                rate_hz: float = 100.0) -> Iterator[tuple[Tensor, dict[str, Any]]]:
-    """Batches of an archive's loader, {"waveform": (b, 3, n), "metadata": {...}}, filtered and standardised."""
-    for sample in samples:
-        if "waveform" not in sample:
-            raise ValueError(f"a streamed sample needs the key 'waveform'; found {', '.join(sorted(sample)) or 'none'}")
-        wave = sample["waveform"].float()
-        wave = F.pad(wave, (0, 0)) if wave.ndim == 3 else wave[None]
-        yield standardise(bandpass(wave, low_hz, high_hz, rate_hz)), dict(sample.get("metadata") or {})

@@ -22,7 +22,7 @@ def spans(rule: SpanMask, frames: int = 150, windows: int = 24, seed: int = 0) -
     share = mask.float().mean(1).numpy()
     with book_style():
         fig, (left, right) = subplots(1, 2, figsize=(7.5, 2.6), layout="constrained", width_ratios=(2, 1))
-        left.imshow(mask[:windows], aspect="auto", cmap="Greys", interpolation="none", vmin=0, vmax=1)
+        left.imshow(mask[:windows].numpy(), aspect="auto", cmap="Greys", interpolation="none", vmin=0, vmax=1)
         left.set(xlabel="Latent frame", ylabel="Window",
                  title=f"span {rule.span(frames)} frames, start probability {rule.start_prob:.3f}")
         right.hist(share, bins=np.linspace(0, 1, 41), color=PALETTE[0])

@@ -52,8 +52,9 @@ def label_efficiency(arrays: Mapping[str, np.ndarray], tasks: Sequence[str] = ("
             names = [key.removeprefix(f"{task}_") for key in arrays if key.startswith(f"{task}_")]
             for k, name in enumerate(names):
                 values = arrays[f"{task}_{name}"]
-                ax.plot(share, values.mean(1), color=PALETTE[k % len(PALETTE)], marker=".", label=name.replace("_", " "))
-                ax.fill_between(share, values.min(1), values.max(1), color=PALETTE[k % len(PALETTE)], alpha=0.15, lw=0)
+                colour = PALETTE[k % len(PALETTE)]
+                ax.plot(share, values.mean(1), color=colour, marker=".", label=name.replace("_", " "))
+                ax.fill_between(share, values.min(1), values.max(1), color=colour, alpha=0.15, lw=0)
             top = max(arrays[f"{task}_{name}"].max() for name in names)
             ax.set(xscale="log", xlabel="Labelled events (%)", title=TITLES[task], ylabel=METRICS[task],
                    ylim=(-0.1 if CHANCE[task] == 0 else 0.8 * CHANCE[task], top + 0.05))

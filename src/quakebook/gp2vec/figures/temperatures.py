@@ -22,12 +22,12 @@ def choice(tau: float, codes: int = 24, seed: int = 0) -> Figure:
     torch.manual_seed(seed)
     with book_style():
         fig, axes = subplots(1, 3, figsize=(7.5, 2.2), layout="constrained", sharey=True)
-        axes[0].bar(np.arange(codes), logits.softmax(0), color=PALETTE[0])
+        axes[0].bar(np.arange(codes), logits.softmax(0).numpy(), color=PALETTE[0])
         axes[0].set(title="without noise", ylabel="Probability", ylim=(0, 1))
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             for ax in axes[1:]:
-                soft = ((logits + gumbel(logits)) / tau).softmax(0)
+                soft = ((logits + gumbel(logits)) / tau).softmax(0).numpy()
                 ax.bar(np.arange(codes), soft, color=PALETTE[1])
                 ax.set(title=f"a draw at temperature {tau:g}")
         for ax in axes:

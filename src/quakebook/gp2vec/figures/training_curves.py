@@ -11,7 +11,7 @@ from quakebook.plots import PALETTE, subplots
 from quakebook.plots.style import book_style
 
 PANELS = (("dev_gap", "Gap to chance (nats)"), ("dev_accuracy", "True target first"),
-          ("dev_code_perplexity", "Codes in use (perplexity)"))
+          ("dev_code_perplexity", "Code perplexity"))
 
 
 def curves(histories: Mapping[str, Mapping[str, np.ndarray]], most: float = 640.0) -> Figure:
@@ -27,7 +27,7 @@ def curves(histories: Mapping[str, Mapping[str, np.ndarray]], most: float = 640.
     """
     groups = list(dict.fromkeys(name.rpartition("-")[0] or name for name in histories))
     with book_style():
-        fig, axes = subplots(1, 3, figsize=(7.5, 2.8), layout="constrained")
+        fig, axes = subplots(1, 3, figsize=(7.5, 3.3), layout="constrained")
         for ax, (key, label) in zip(axes, PANELS, strict=True):
             for name, history in histories.items():
                 group = name.rpartition("-")[0] or name
@@ -37,7 +37,8 @@ def curves(histories: Mapping[str, Mapping[str, np.ndarray]], most: float = 640.
             ax.set(xlabel="Step", title=label, ylim=(min(0, ax.get_ylim()[0]), None))
         axes[0].axhline(0, color="0.5", lw=0.6)
         axes[2].axhline(most, color="0.5", lw=0.6, ls=":")
-        axes[0].legend()
+        handles, labels = axes[0].get_legend_handles_labels()
+        fig.legend(handles, labels, loc="outside lower center", ncols=1)
     return fig
 
 

@@ -121,7 +121,7 @@ class EMAQuantiser(nn.Module):
         self.sums.copy_(torch.where(dead[..., None], fresh * mean[..., None], self.sums))
 
     def _draw(self, flat: Tensor, weight: Tensor, n: int) -> Tensor:
-        """n features per group (G, n, c), with chances in proportion to `weight`; those of the first process for all."""
+        """n features per group (G, n, c), with chances in proportion to `weight`; the first process draws for all."""
         ends = weight.cumsum(0)
         u = torch.rand(self.groups, n, device=flat.device, dtype=ends.dtype) * ends[-1]
         index = torch.searchsorted(ends, u).clamp_max(len(ends) - 1)

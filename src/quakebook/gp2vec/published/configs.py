@@ -65,7 +65,7 @@ ARCHIVE = {"data.s3.bucket": "scedc-pds", "data.s3.prefix": "continuous_waveform
            "data.s3.endpoint_url": None, "data.s3.anon": True, "data.manifest_path": None,
            "data.metadata.fdsn_client": "IRIS", "data.metadata.fdsn_base_url": None, "data.metadata.path": None}
 #: Keys that neither source can change.
-FIXED = {"data.processing.target_sampling_rate": (100.0,), "data.processing.overlap": (0.5, 0.0),
+FIXED = {"data.processing.target_sampling_rate": (100.0,), "data.processing.overlap": None,
          "data.augmentation.time_shift.max_shift": (0.1,), "model.input_channels": (3,),
          "checkpointing.save_top_k": (1,), "checkpointing.monitor": ("val/gap",), "loggers.csv.enabled": (True,),
          "loggers.tensorboard.log_graph": (False,), "data.dataloader.num_workers": None}
@@ -96,6 +96,9 @@ def settings(tree: Mapping[str, Any], devices: int = 1, gpu: bool = False) -> GP
 
 
 def _refuse(flat: dict[str, Any]) -> None:
+    if flat.get("data.source") == "synthetic" and flat.get("data.processing.overlap") not in (0.5, 0.0):
+        raise ConfigError("`data.processing.overlap` acts with data.source=archive only; found "
+                          f"{flat['data.processing.overlap']}")
     for key, value in flat.items():
         if key.startswith("hydra."):
             continue
@@ -120,10 +123,12 @@ def _computed(flat: dict[str, Any], devices: int, gpu: bool) -> dict[str, Any]:
     kernels, strides = _rate(flat, convolutions)
     augmented = flat["data.augmentation.enabled"]
     decay = float(flat["train.ema.decay"]) if flat["train.ema.enabled"] else 0.0
+    streamed = str(flat["data.source"]).startswith("shards:")
     strategy, precision = flat["train.trainer.strategy"], flat["train.trainer.precision"]
     fusion = flat["model.metadata_fusion.type"] if flat["data.metadata.enabled"] else "none"
     return {
-        "data.name": _source(flat), "data.augment": float(flat["data.augmentation.probability"]) if augmented else 0.0,
+        "data.name": _source(flat), **({"data.records": 0} if streamed else {}),
+        "data.augment": float(flat["data.augmentation.probability"]) if augmented else 0.0,
         "network.heads": _heads(flat), "network.channels": [each["channels"] for each in convolutions],
         "network.kernels": kernels, "network.strides": strides, "network.fusion": fusion,
         "optimiser.beta1": betas[0], "optimiser.beta2": betas[1],
@@ -172,9 +177,7 @@ def _source(flat: dict[str, Any]) -> str:
     if flat["data.source"] == "synthetic":
         return f"synthetic:{flat['data.preset']}"
     if flat["data.source"] == "archive":
-        if not flat["data.manifest_path"]:
-            raise ConfigError("data.source=archive needs `data.manifest_path`, a manifest made by make_manifest")
-        return f"archive:{flat['data.manifest_path']}"
+        raise ConfigError("data.source=archive needs `data.manifest_path`, a manifest made by make_manifest")
     return str(flat["data.source"])
 
 

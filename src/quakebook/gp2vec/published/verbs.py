@@ -63,7 +63,7 @@ def train_tree(tree: Mapping[str, Any]) -> Any:
 
     from ..api import train
 
-    gpus = torch.cuda.device_count()
+    gpus, tree = torch.cuda.device_count(), with_shards(tree)
     config = settings(tree, devices=max(1, gpus), gpu=gpus > 0)
     _tracker_environment(tree)
     run = train(config)
@@ -71,6 +71,29 @@ def train_tree(tree: Mapping[str, Any]) -> Any:
         print(f"uploaded: {copy_to(run, str(upload))}")
     print(f"run: {run.path}")
     return run
+
+
+def with_shards(tree: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same tree with an archive's windows cut into shards (once), where the source is an archive."""
+    data = tree.get("data") or {}
+    if data.get("source") != "archive":
+        return tree
+    if not data.get("manifest_path"):
+        raise ConfigError("data.source=archive needs `data.manifest_path`, a manifest made by make_manifest")
+    from quakebook.data.archive import ShardSet
+
+    from .pipeline import SeismicDataPipeline
+    from .stations import StationMetadataManager
+
+    meta, rule, s3 = data["metadata"], data["processing"], data["s3"]
+    manager = StationMetadataManager(meta.get("path"), meta.get("fdsn_base_url") or meta["fdsn_client"])
+    pipeline = SeismicDataPipeline(
+        data["manifest_path"], manager, rule["target_sampling_rate"], rule["window_length"], rule["overlap"],
+        (rule["bandpass"]["low"], rule["bandpass"]["high"]), region=s3["region"], endpoint_url=s3["endpoint_url"],
+        anonymous=s3["anon"])
+    shards = pipeline.build()
+    count = len(ShardSet(shards.store.url, split="train"))
+    return {**tree, "data": {**data, "source": f"shards:{shards.store.url}", "records": count}}
 
 
 def copy_to(run: Any, address: str) -> str:

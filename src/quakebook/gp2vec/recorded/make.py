@@ -101,12 +101,7 @@ def baselines(name: str, preset: str, seeds: Sequence[int], overrides: Sequence[
     for task, result in probe_all(features).items():
         metrics[f"handcrafted.{task}"] = result.score
         metrics[f"trees.{task}"] = _baselines.trees(features, task).score
-    shuffled = np.random.default_rng(0).permutation(len(pool))
-    label = features.questions.label
-    mixed = type(features)(features.pooled, features.frames, type(features.questions)(
-        features.questions.time_s, {task: value[torch.as_tensor(shuffled)] for task, value in label.items()}),
-        features.events)
-    metrics |= {f"shuffled.{task}": result.score for task, result in probe_all(mixed).items()}
+    metrics |= {f"shuffled.{task}": result.score for task, result in probe_all(_baselines.shuffled(features)).items()}
     return Outcome(_named(name, metrics), {}, settings, None, {"data": "synthetic", "seeds": list(seeds)})
 
 

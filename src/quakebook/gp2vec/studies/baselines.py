@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -47,6 +49,22 @@ def trees(features: Features, task: str, parts: dict[str, np.ndarray] | None = N
         model.fit(x[train], y[train])
         answer = model.predict_proba(x[test])[:, 1] if task in ("P", "S") else model.predict(x[test])
     return ProbeResult(score(task, y[test], answer), layer, 0.0, y[test], answer, features.events[record[test]])
+
+
+def shuffled(features: Features, seed: int = 0) -> Features:
+    """The same features with labels that have nothing to do with them: all methods must be at chance.
+
+    Labels change places among all that were asked of a task, frames of one window included: a frame task asks its
+    questions in a fixed order, so that exchanging whole windows would leave most labels where they were.
+    """
+    generator, label = np.random.default_rng(seed), {}
+    for task, values in features.questions.label.items():
+        mixed = values.clone()
+        asked = torch.isfinite(values) if values.is_floating_point() else values >= 0
+        rows = torch.as_tensor(generator.permutation(int(asked.sum())))
+        mixed[asked] = values[asked][rows]
+        label[task] = mixed
+    return replace(features, questions=replace(features.questions, label=label))
 
 
 def supervised(model: GP2Vec, pool: Pool, task: str, recipe: Recipe, seed: int, samples: int,

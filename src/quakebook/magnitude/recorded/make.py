@@ -28,7 +28,7 @@ def training(job: str, group: str, seed: int, overrides: Sequence[str]) -> Outco
     """Train a model (or take the finished run) and score it on the test split; baselines are fitted in one go."""
     settings = config(*overrides, f"training.seed={seed}", preset="quick")
     fitted_at_once = lookup(settings.network.type).batch_size == 0
-    run, tree, predictions, history = _baseline(settings) if fitted_at_once else _network(settings)
+    run, tree, predictions, history = _baseline(settings) if fitted_at_once else network(settings)
     head = {key: tree.pop(key) for key in ("model_type", "title", "data")}
     facts = {**head, "job": job, "group": group, "seed": seed, "seeds": [seed], "evaluation": tree, "history": history}
     metrics = {f"{job}-seed{seed}.{key}": value for key, value in headline(tree).items()}
@@ -65,7 +65,8 @@ def headline(evaluation: Mapping[str, Any]) -> dict[str, float]:
     return numbers
 
 
-def _network(settings: Config) -> tuple[Any, dict[str, Any], Any, dict[str, Any]]:
+def network(settings: Config) -> tuple[Any, dict[str, Any], Any, dict[str, Any]]:
+    """Train and score: run, scores, predictions, history."""
     splits = load_splits(settings.data)
     run = train(settings, splits=splits)
     history, _ = load_history(str(run.path / "training_history.pt"))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from quakebook.training.recorded_plan import Entry
 
+from .paper import PAPER
+
 #: Same data and schedule for all: 2600 synthetic records, one-cycle schedule, output scale 3 (project choices).
 COMMON = ("network.output_scale=3",)
 SEEDS = (1, 2, 3)
@@ -65,5 +67,5 @@ def _entry(job: Job, seed: int) -> Entry:
                  cost_s=COST_S.get(job.name, 35.0))
 
 
-PLAN = (*(_entry(job, seed) for seed in SEEDS for job in jobs()),
+PLAN = (*(_entry(job, seed) for seed in SEEDS for job in jobs()), *PAPER,
         Entry("real-phasenet", "quakebook.magnitude.recorded.make:real", cost_s=60.0))

@@ -32,7 +32,7 @@ def population(images: Mapping[str, NDArray], jet_pt: Mapping[str, NDArray]) -> 
             left.stairs(counts[1:], TOWER_BINS[1:], color=colour, label=f"{name} ({100 * counts[0]:.0f} % < 10 MeV)")
         left.set(xscale="log", yscale="log", xlabel="Tower energy (GeV)", ylabel="Share of towers", ylim=(1e-6, 1))
         left.legend(fontsize=7)
-        bins = np.arange(10, 61, 2.5)
+        bins = np.arange(14, 61, 2.0)
         for (name, values), colour in zip(jet_pt.items(), (BLUE, GREEN), strict=False):
             right.stairs(np.histogram(values, bins)[0] / max(len(values), 1), bins, color=colour, label=name)
         right.set(yscale="log", xlabel=r"True jet $p_T$ (GeV), R = 0.4", ylabel="Share of jets")

@@ -53,16 +53,17 @@ class PenaltyCache:
 
 def critic_losses(objective: ObjectiveConfig, norm: Norm, domain: str, critic: Callable[..., Any], real: Tensor,
                   fake: Tensor, alpha: Tensor, queues: Mapping[str, Queue] | None = None,
-                  penalty: bool = True) -> tuple[Tensor | None, Tensor]:
+                  penalty: bool = True, bare: Callable[..., Any] | None = None) -> tuple[Tensor | None, Tensor]:
     """Gradient penalty (None when it is off or not due) and adversarial loss of one critic, in the published order.
 
     The penalty sees image values whatever `norm_critic` says, and carries neither the adversarial weight nor the
-    halves; the adversarial loss carries both.
+    halves; the adversarial loss carries both. `bare` is the critic without wrappers, for the penalty: a wrapper for
+    mixed precision does not let itself be differentiated twice, so the penalty is computed in full precision.
     """
     held = {kind: queues[f"{kind}_{domain}"] for kind in ("real", "fake")} if queues else {}
     charge = None
     if penalty and objective.penalty:
-        charge = gradient_penalty(_with_queue(critic, held, alpha, objective), real, fake, alpha,
+        charge = gradient_penalty(_with_queue(bare or critic, held, alpha, objective), real, fake, alpha,
                                   lambda_gp=objective.penalty, center=objective.penalty_center,
                                   mix=objective.penalty_mix, reduction=objective.penalty_reduction)
     rule, losses = gan_loss(objective.gan), []

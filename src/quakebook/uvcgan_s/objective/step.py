@@ -37,6 +37,8 @@ class Trainer:
         Joint norm of both generators' gradients, and of all critics'; 0 leaves them as they are.
     together : bool
         Independent generator passes share a batch.
+    bare : mapping
+        Critics without wrappers, where `networks` holds wrapped ones.
     """
 
     objective: ObjectiveConfig
@@ -46,6 +48,7 @@ class Trainer:
     backward: Callable[[Tensor], None] = field(default=lambda loss: loss.backward())
     clip_norm: float = 0.0
     together: bool = True
+    bare: Mapping[str, nn.Module] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.cache = PenaltyCache(self.objective.penalty_period)
@@ -109,7 +112,7 @@ class Trainer:
             alpha = batch["alpha"][ORDER.index(domain)]
             due = batch.get("recompute", True)
             penalty, loss = critic_losses(self.objective, self.norm, domain, critic, reals[domain], fakes[domain],
-                                          alpha, self.queues, due)
+                                          alpha, self.queues, due, self.bare.get(f"disc_{domain}"))
             if self.objective.penalty:
                 penalty = self._penalise(domain, critic, penalty, due)
                 parts[f"gp_{domain}"] = penalty.detach()

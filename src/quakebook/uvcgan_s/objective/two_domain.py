@@ -55,7 +55,7 @@ class TwoDomainTrainer(Trainer):
         for k, domain in enumerate(DOMAINS):
             critic = self.critics[domain]
             penalty, loss = critic_losses(self.objective, self.norm, domain, critic, reals[domain], fakes[domain],
-                                          batch["alpha"][k])
+                                          batch["alpha"][k], bare=self.bare.get(f"disc_{domain}"))
             loss = loss * (2 if domain == "a1" else 1)  # A is one domain here: no half of it to share
             self.backward(loss if penalty is None else loss + penalty)
             parts |= {f"disc_{domain[0]}": loss.detach()}

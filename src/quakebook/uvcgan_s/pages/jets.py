@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
-
-from quakebook.data.calorimeter import open_domains
-
-from ..figures import frames
 from ..recorded import jets as recorded
-from ..scoring.jets import Jets, find_jets, have_fastjet
+from ..scoring.jets import have_fastjet
 from ..studies import jet_numbers, jet_results
 from ..studies.jet_results import Results
-from ..studies.methods import LEARNED, NAMES, Mixtures, Separate, subtract
+from ..studies.methods import LEARNED, NAMES, Separate
 
-#: Mixtures of each set that a page computes itself where nothing is recorded.
+#: Mixtures of each set that a page computes itself where nothing is recorded; seed of mixtures that no entry holds.
+FRESH_SEED = 1
 EVENTS = {"smoke": 24, "quick": 200, "paper": 4000}
 
 
@@ -71,7 +64,7 @@ def shown(preset: str = "quick", *, data: str = "synthetic:small", events: int =
     preset : {"smoke", "quick", "paper"}
         How many mixtures are computed where nothing is recorded.
     data : str
-        Another folder with known truth is always computed here, and without the recorded trainings.
+        A folder with known truth is always computed here, with the generators whose weights are recorded.
     events : int
         Mixtures of each set to compute here; 0 = take recorded results, else the preset's number.
     where : Path, optional
@@ -81,52 +74,26 @@ def shown(preset: str = "quick", *, data: str = "synthetic:small", events: int =
         raise ValueError(f"there is no preset {preset!r}; known: {', '.join(EVENTS)}")
     own = data == "synthetic:small" and not events
     classical = recorded.classical(where) if own else None
-    computed = jet_results.measure(classical=jet_results.CLASSICAL, name=data,
-                                   events=events or EVENTS[preset]) if classical is None else classical
+    computed = classical or jet_results.measure({} if own else separations(where), classical=jet_results.CLASSICAL,
+                                                name=data, events=events or EVENTS[preset])
     return Shown(computed, recorded.learned(where) if own else {}, classical is not None)
 
 
-@dataclass(frozen=True)
-class Example:
-    """One mixture with its truth and what methods make of it; images (24, 64), GeV."""
+def separations(where: Path | None = None) -> dict[str, Separate]:
+    """Separations by the generators whose weights are recorded; empty where there are none."""
+    from ..recorded.jets_weights import separators
 
-    mixture: NDArray
-    answers: dict[str, tuple[NDArray, NDArray]]
-    jets: Jets
+    return separators(where)
 
 
-def example(row: int = 0, separators: Mapping[str, Separate] | None = None, *, data: str = "synthetic:tiny",
-            split: str = "val") -> Example:
-    """The first event from `row` on with two true jets above 20 GeV inside the acceptance.
-
-    Parameters
-    ----------
-    row : int
-    separators : mapping, optional
-        Learned method -> separation, shown besides the truth, the iterative method and the clipped row median.
-    data, split : str
-    """
-    domains = open_domains(data, split, records=row + 64 if data.startswith("synthetic:") else None)
-    rows = np.arange(row, min(row + 64, len(domains.mixture)))
-    background, signal = (part[:, 0].cpu().numpy().astype(float) for part in domains.truth(rows))
-    for k, jets in enumerate(find_jets(signal, 0.4, min_pt_gev=20.0)):
-        if len(jets.central()) >= 2:
-            return Example(background[k] + signal[k], {"truth": (background[k], signal[k]), **_answers(
-                (background[k] + signal[k])[None], separators or {})}, jets)
-    raise ValueError(f"no event with two jets above 20 GeV among rows {row} to {row + 64} of {data}, {split}")
-
-
-def _answers(mixtures: NDArray, separators: Mapping[str, Separate]) -> dict[str, tuple[NDArray, NDArray]]:
-    answers = {}
-    for key in (*separators, "ics", "median_clipped"):
-        made = subtract(key, Mixtures(mixtures), separate=separators.get(key))
-        answers[NAMES[key]] = (made.background[0], made.signal[0])
-    return answers
-
-
-def examples(count: int, separators: Mapping[str, Separate] | None = None, *, split: str = "val") -> list[Example]:
-    """Several events, each from another part of the set."""
-    return [example(64 * k, separators, split=split) for k in range(count)]
+def evaluated_here(preset: str = "quick", where: Path | None = None) -> Shown | None:
+    """Recorded generators and the classical methods on a few fresh mixtures, computed now; None without weights."""
+    made = separations(where)
+    if not made:
+        return None
+    results = jet_results.measure(made, classical=("area", "ics", "median"), events=min(EVENTS[preset], 200),
+                                  seed=FRESH_SEED)
+    return Shown(results, {}, False)
 
 
 def followed(found: Shown) -> str:
@@ -134,23 +101,15 @@ def followed(found: Shown) -> str:
     return "full" if "full" in found.results["val"].structure else "ics"
 
 
-def training_frames(where: Path | None = None) -> tuple[list[Figure], list[str]]:
-    """Frames and labels of one event through a recorded training; both empty where none is recorded."""
-    kept = recorded.snapshots(where=where)
-    if kept is None:
-        return [], []
-    jets = find_jets(kept.truth[1][None], 0.4)[0]
-    return frames.training_frames(kept.mixture, kept.truth, kept.steps, jets), [str(step) for step in kept.steps]
-
-
 def source_line(found: Shown) -> str:
     """Which events and which results are shown, in one sentence or two."""
     result = found.classical["val"]
     how = "as recorded" if found.recorded else "computed while this page ran"
     finder = "fastjet" if have_fastjet() else "this package's own finder"
+    here = [NAMES[m] for m in LEARNED if m in result.matched]
     trained = ", ".join(f"{NAMES[m]} ({len(found.learned[m])} seed{'s' * (len(found.learned[m]) > 1)})"
                         for m in LEARNED if m in found.learned)
-    tail = f"Recorded trainings: {trained}." if trained else (
+    tail = f"Recorded trainings: {trained}." if trained else f"Evaluated here: {', '.join(here)}." if here else (
         "No trained separation is recorded yet, so only methods without training are shown.")
     return (f"Shown: {result.events} synthetic mixtures as in training and {found.classical['quenched'].events} with "
             f"quenched jets, {how}; jets computed here are found by {finder}. {tail}")

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from quakebook.publishing import tables
+
 from ..studies import jet_numbers
 from ..studies.methods import NAMES
 from .jets import Shown
-from .jets_tables import values
+from .jets_tables import cones_table, values
 
 RELATIONS = {"below": "smaller", "above": "larger", "undecided": "undecided"}
 NOTHING = "No trained separation is recorded yet; what the adversary is worth on jets is not answered here."
@@ -78,3 +80,12 @@ def count_of_seeds(found: Shown) -> str:
     if min(counts) < 3:
         return "Fewer than three seeds of some methods are recorded: an order of two learned methods is a hint only."
     return "Orders are called undecided where the ranges over seeds overlap."
+
+
+def fresh(found: Shown | None) -> str:
+    """Table of the recorded generators on fresh mixtures, or the sentence that there are none."""
+    if found is None:
+        return "No weights of a trained generator are recorded yet."
+    caption = (f"Recorded generators (first seed) and classical methods on {found.classical['val'].events} fresh "
+               "mixtures of each set, computed here.")
+    return tables.myst_table(cones_table(found), "tab-uvcgan-s-fresh", caption)

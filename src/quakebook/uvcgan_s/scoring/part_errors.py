@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from .images import decomposition_errors
+
 
 def errors(a0: Tensor, a1: Tensor, true_a0: Tensor, true_a1: Tensor) -> dict[str, float]:
     """error_a0, error_a1 and their mean error, in image values."""
-    first, second = (float((image - truth).abs().mean()) for image, truth in ((a0, true_a0), (a1, true_a1)))
-    return {"error": (first + second) / 2, "error_a0": first, "error_a1": second}
+    both = decomposition_errors(a0, a1, true_a0, true_a1)
+    return {"error": both["both"], "error_a0": both["first"], "error_a1": both["second"]}
 
 
 def trivial_errors(mixture: Tensor, true_a0: Tensor, true_a1: Tensor) -> dict[str, float]:

@@ -20,9 +20,10 @@ SPLITS = {"val": "val", "test": "quenched"}
 CLASSICAL = ("area", "ics", "median", "median_clipped", "mean_background", "mixture")
 MEAN_EVENTS = 200
 #: What is kept in a file: jets above this momentum, GeV, and about so many values of the fragmentation variable.
-KEPT_GEV, KEPT_XI = 10.0, 20_000
+KEPT_GEV, KEPT_XI = 14.0, 10_000
 
-_MATCHED = ("true_pt", "true_eta", "pt", "delta_eta", "all_pt", "is_fake")
+#: Columns of matched jets in a file; momenta that are only counted in bins, and distances, need few digits.
+_KEPT = {"pt": np.float32, "delta_eta": np.float16, "all_pt": np.float16, "is_fake": np.uint8}
 
 #: Both comparisons: name of the set -> `Comparison`.
 Results = dict[str, Comparison]
@@ -82,8 +83,8 @@ def merged(parts: Sequence[Results]) -> Results:
 def to_arrays(results: Results) -> dict[str, NDArray]:
     """All that figures and tables need, as flat arrays: ``domain:kind:method:...:name``.
 
-    Jets softer than 10 GeV, which no figure shows, are left out, and of long fragmentation samples every k-th value is
-    kept, so that a few thousand events take a few megabytes.
+    Jets softer than 14 GeV, which no figure shows, and positions of true jets are left out, and of long fragmentation
+    samples every k-th value is kept, so that a few thousand events take a few megabytes.
     """
     arrays: dict[str, NDArray] = {}
     for domain, result in results.items():
@@ -91,9 +92,9 @@ def to_arrays(results: Results) -> dict[str, NDArray]:
         for method, radii in result.matched.items():
             for radius, matched in radii.items():
                 true, own = matched.true_pt >= KEPT_GEV, matched.all_pt >= KEPT_GEV
-                for field in _MATCHED:
+                arrays[f"{domain}:true_pt:{radius}"] = matched.true_pt[true].astype(np.float32)
+                for field, kind in _KEPT.items():
                     values = getattr(matched, field)[own if field in ("all_pt", "is_fake") else true]
-                    kind = np.uint8 if field == "is_fake" else np.float32
                     arrays[f"{domain}:matched:{method}:{radius}:{field}"] = values.astype(kind)
         for method, inside in result.structure.items():
             thin = inside.xi[:: max(1, len(inside.xi) // KEPT_XI)]
@@ -121,11 +122,13 @@ def from_arrays(arrays: Mapping[str, NDArray]) -> Results:
 def _matched(arrays: Mapping[str, NDArray], events: int) -> dict[str, dict[float, Matched]]:
     result: dict[str, dict[float, Matched]] = {}
     for key in arrays:
-        parts = key.split(":")
-        if parts[0] == "matched" and parts[3] == _MATCHED[0]:
-            columns = [arrays[f"matched:{parts[1]}:{parts[2]}:{field}"].astype(float) for field in _MATCHED]
-            columns[-1] = columns[-1].astype(bool)
-            result.setdefault(parts[1], {})[float(parts[2])] = Matched(float(parts[2]), *columns, events)
+        if key.startswith("matched:") and key.endswith(":pt"):
+            _, method, radius, _ = key.split(":")
+            kept = {field: arrays[f"matched:{method}:{radius}:{field}"].astype(float) for field in _KEPT}
+            true = arrays[f"true_pt:{radius}"].astype(float)
+            result.setdefault(method, {})[float(radius)] = Matched(
+                float(radius), true, np.full(len(true), np.nan), kept["pt"], kept["delta_eta"], kept["all_pt"],
+                kept["is_fake"].astype(bool), events)
     return result
 
 

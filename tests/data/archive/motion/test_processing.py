@@ -7,8 +7,8 @@ from scipy import signal
 from quakebook.data import DataError
 from quakebook.data.archive import DamagedError, Processing
 from quakebook.data.archive.embedded import ground
+from quakebook.data.archive.embedded.channels import to_counts
 from quakebook.data.archive.embedded.presets import SITES, generator
-from quakebook.data.archive.embedded.write import to_counts
 from quakebook.data.archive.motion.merging import Channel
 from quakebook.data.archive.motion.processing import process
 

@@ -49,6 +49,14 @@ def test_a_record_that_announces_more_samples_than_it_holds(content):
         decode(bytes(spoiled), "x")
 
 
+def test_a_decoder_that_loses_samples(content, monkeypatch):
+    whole = obspy.read(io.BytesIO(content))
+    whole[0].data = whole[0].data[:-7]
+    monkeypatch.setattr(obspy, "read", lambda *args, **options: whole)
+    with pytest.raises(DamagedError, match=r"CI.GPA00..HHZ must have 18000 samples by its record headers; found 17993"):
+        decode(content, "x")
+
+
 def test_a_file_that_was_replaced(folder, manifest, tmp_path):
     row = manifest[manifest["channel"] == "BHZ"].iloc[[0]]
     place = tmp_path / row["key"].iloc[0]

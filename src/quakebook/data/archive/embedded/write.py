@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import signal
-from scipy.fft import irfft, next_fast_len, rfft
 
 from quakebook.data.archive.embedded import caldera, ground, instrument, quakes, tremor
+from quakebook.data.archive.embedded.channels import to_counts, write_channel
 from quakebook.data.archive.embedded.presets import CALDERA, OUTSIDE, PRESETS, SITES, START, Preset, Site, generator
 from quakebook.data.archive.files import digest
 from quakebook.data.checksums import whole_folder, write_checksums
@@ -24,7 +24,6 @@ PARTS = ("network", "caldera")
 #: Change when the content for a given seed changes.
 VERSION = 1
 GAP_S, GAP_AT, CLIP_S = 4.0, 0.4, 60.0
-_RECORD_BYTES = 512
 
 
 def make(folder: str | Path, preset: str | Preset = "default", seed: int = 42, parts: Sequence[str] = PARTS) -> Path:
@@ -137,14 +136,6 @@ def _picks(background: NDArray[np.float64], shaking: NDArray[np.float64], times:
     return rows
 
 
-def to_counts(velocity: NDArray[np.float64], site: Site, factor: float = 1.0) -> NDArray[np.int32]:
-    """Counts (3, n) that the station's instrument makes of a ground velocity."""
-    n = velocity.shape[1]
-    nfft = next_fast_len(n + int(60 * site.rate_hz), real=True)
-    transfer = instrument.response(site.response, np.fft.rfftfreq(nfft, 1 / site.rate_hz), factor)
-    return np.round(irfft(rfft(velocity, nfft, axis=1) * transfer, n=nfft, axis=1)[:, :n]).astype(np.int32)
-
-
 def _write_day(place: Path, site: Site, day: int, counts: NDArray[np.int32], preset: Preset) -> list[str]:
     """Channel files of a station's day, with the faults that the station has."""
     start = START + np.timedelta64(day, "D")
@@ -162,23 +153,8 @@ def _write_day(place: Path, site: Site, day: int, counts: NDArray[np.int32], pre
             cut = int(GAP_AT * len(trace))
             after = cut + int(GAP_S * site.rate_hz)
             pieces = [(0, trace[:cut]), (after, trace[after:])]
-        names.append(_write_channel(place, site, component, start, pieces))
+        names.append(write_channel(place, site, component, start, pieces))
     return names
-
-
-def _write_channel(place: Path, site: Site, component: str, start: np.datetime64, pieces: list) -> str:
-    from obspy import Stream, Trace, UTCDateTime
-
-    begin = UTCDateTime(str(start))
-    header = {"network": site.network, "station": site.station, "location": site.location,
-              "channel": site.band + component, "sampling_rate": site.rate_hz}
-    stream = Stream([Trace(np.ascontiguousarray(data), header | {"starttime": begin + first / site.rate_hz})
-                     for first, data in pieces])
-    code = f"{site.network}{site.station:_<5}{site.band}{component}{site.location or '':_<2}"
-    name = f"continuous_waveforms/{begin.year}/{begin.year}_{begin.julday:03d}/{code}_{begin.year}{begin.julday:03d}.ms"
-    (place / name).parent.mkdir(parents=True, exist_ok=True)
-    stream.write(str(place / name), format="MSEED", encoding="STEIM2", reclen=_RECORD_BYTES)
-    return name
 
 
 def _caldera(place: Path, preset: Preset, seed: int) -> list[str]:
@@ -188,7 +164,7 @@ def _caldera(place: Path, preset: Preset, seed: int) -> list[str]:
     for day in range(-(-counts.shape[1] // per_day)):
         part = counts[:, day * per_day : (day + 1) * per_day]
         start = START + np.timedelta64(day, "D")
-        names += [_write_channel(place, CALDERA, c, start, [(0, row)]) for c, row in zip("ZNE", part, strict=True)]
+        names += [write_channel(place, CALDERA, c, start, [(0, row)]) for c, row in zip("ZNE", part, strict=True)]
     seconds = np.arange(len(state.stress))
     times = pd.Timestamp(START, tz="UTC") + pd.to_timedelta(seconds, unit="s")
     _table(place / DISPLACEMENT, pd.DataFrame({

@@ -76,17 +76,22 @@ def assess(channel: Channel, starts_ns: NDArray[np.int64], window_s: float, limi
     out = np.full(len(first), "", dtype="U8")
     for block in range(0, len(first), _BLOCK):
         rows = first[block : block + _BLOCK]
-        index = rows[:, None] + np.arange(n)
-        inside = (index >= 0) & (index < len(channel.samples))
-        index = np.clip(index, 0, len(channel.samples) - 1)
-        values = np.where(inside, channel.samples[index], np.nan)
-        reasons = np.where((short[index] & inside).any(1), "short", np.where(np.isnan(values).any(1), "gap", ""))
+        values, brief = _windows(channel.samples, rows, n, np.nan), _windows(short, rows, n, False)
+        reasons = np.where(brief.any(1), "short", np.where(np.isnan(values).any(1), "gap", ""))
         whole = reasons == ""
         if whole.any():
             reasons = reasons.astype("U8")
             reasons[whole] = _signal_reasons(values[whole], channel.rate_hz, limits)
         out[block : block + _BLOCK] = reasons
     return out
+
+
+def _windows(samples: NDArray, first: NDArray[np.int64], n: int, fill: float | bool) -> NDArray:
+    """Windows (w, n) that begin at these samples; `fill` where they reach beyond the samples."""
+    before, after = max(-int(first.min()), 0), max(int(first.max()) + n - len(samples), 0)
+    if before or after:
+        samples = np.pad(samples, (before, after), constant_values=fill)
+    return np.lib.stride_tricks.sliding_window_view(samples, n)[first + before]
 
 
 def _signal_reasons(values: NDArray[np.float64], rate_hz: float, limits: Limits) -> NDArray[np.str_]:
@@ -105,8 +110,11 @@ def longest_run(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def _dead(values: NDArray[np.float64], limits: Limits) -> NDArray[np.bool_]:
-    constant = longest_run(np.diff(values, axis=1) == 0) + 1
-    return (values.std(axis=1) < limits.dead_std) | (constant >= limits.dead_share * values.shape[1])
+    least = limits.dead_share * values.shape[1]
+    same = np.diff(values, axis=1) == 0
+    out = np.count_nonzero(same, axis=1) + 1 >= least  # cheap; few windows go on
+    out[out] = longest_run(same[out]) + 1 >= least
+    return out | (values.std(axis=1) < limits.dead_std)
 
 
 def _clipped(values: NDArray[np.float64], limits: Limits) -> NDArray[np.bool_]:
@@ -114,7 +122,8 @@ def _clipped(values: NDArray[np.float64], limits: Limits) -> NDArray[np.bool_]:
     out = np.zeros(len(values), bool)
     tops = [values == values.max(axis=1, keepdims=True), values == values.min(axis=1, keepdims=True)]
     for top in tops:
-        for row in np.flatnonzero(longest_run(top) >= limits.clip_samples):
+        many = np.flatnonzero(np.count_nonzero(top, axis=1) >= limits.clip_samples)
+        for row in many[longest_run(top[many]) >= limits.clip_samples]:
             steps = np.abs(np.diff(values[row]))
             step = steps[steps > 0].min(initial=np.inf)
             out[row] |= any(_steep(values[row], begin, stop, CLIP_STEPS * step) for begin, stop in runs(top[row])
@@ -133,9 +142,14 @@ def _steep(values: NDArray[np.float64], begin: int, stop: int, least: float) -> 
 
 def _spiked(values: NDArray[np.float64], limits: Limits) -> NDArray[np.bool_]:
     """Far outside, and alone: an earthquake has other samples above a tenth of its largest."""
-    away = np.abs(values - np.median(values, axis=1, keepdims=True))
-    sigma, largest = _MAD * np.median(away, axis=1), away.max(axis=1)
-    return (largest > limits.spike_sigmas * sigma) & (sigma > 0) & ((away > 0.1 * largest[:, None]).sum(axis=1) <= 3)
+    out = np.zeros(len(values), bool)
+    around = np.abs(values - values.mean(axis=1, keepdims=True))
+    alone = np.count_nonzero(around > 0.2 * around.max(axis=1, keepdims=True), axis=1) <= 3  # cheap; few windows go on
+    for row in np.flatnonzero(alone):
+        away = np.abs(values[row] - np.median(values[row]))
+        sigma, largest = _MAD * np.median(away), away.max()
+        out[row] = 0 < limits.spike_sigmas * sigma < largest and np.count_nonzero(away > 0.1 * largest) <= 3
+    return out
 
 
 def _stepped(values: NDArray[np.float64], rate_hz: float, limits: Limits) -> NDArray[np.bool_]:
@@ -148,10 +162,10 @@ def _stepped(values: NDArray[np.float64], rate_hz: float, limits: Limits) -> NDA
     rows, span = np.arange(len(values))[:, None], np.arange(n)
     before, after = values[rows, at[:, None] - n + span], values[rows, at[:, None] + span]
     rough = np.maximum(before.std(axis=1), after.std(axis=1))
-    usual = _MAD * np.median(jumps, axis=1)
-    largest = jumps.max(axis=1)
     jump = np.abs(after.mean(axis=1) - before.mean(axis=1))
-    return (jump > limits.step_sigmas * np.maximum(rough, 1e-30)) & (largest > 20 * usual)
+    out = jump > limits.step_sigmas * np.maximum(rough, 1e-30)
+    out[out] = jumps[out].max(axis=1) > 20 * _MAD * np.median(jumps[out], axis=1)
+    return out
 
 
 def _quiet(values: NDArray[np.float64], rate_hz: float, limits: Limits) -> NDArray[np.bool_]:

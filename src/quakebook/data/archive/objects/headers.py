@@ -67,6 +67,20 @@ def ends(head: bytes, tail: bytes, name: str) -> Span:
                 first["record_length"])
 
 
+def _headers(content: bytes, name: str) -> tuple[np.ndarray, int]:
+    """The fixed header of each record, and the length of a record; a last record that is cut off is refused."""
+    length = information(content[:HEAD_BYTES], name)["record_length"]
+    whole, rest = divmod(len(content), length)
+    if rest:
+        raise DamagedError(f"{name} is cut off: {len(content)} bytes are {whole} records of {length} bytes and {rest} "
+                           "bytes more; fetch it again")
+    strided = np.frombuffer(content, np.uint8).reshape(whole, length)[:, : _HEADER.itemsize]
+    header = np.ascontiguousarray(strided).view(_HEADER)[:, 0]
+    little = header.view(_HEADER.newbyteorder("<"))
+    swapped = (header["year"] < 1900) | (header["year"] > 2100)
+    return (little if swapped.all() else np.where(swapped, little.astype(_HEADER), header)), length
+
+
 def scan(content: bytes, name: str) -> pd.DataFrame:
     """Headers of all records: codes, start_ns, sampling_rate_hz, samples, one row a record.
 
@@ -75,27 +89,22 @@ def scan(content: bytes, name: str) -> pd.DataFrame:
     DamagedError
         No miniSEED, or the last record is cut off.
     """
-    length = information(content[:HEAD_BYTES], name)["record_length"]
-    whole, rest = divmod(len(content), length)
-    if rest:
-        raise DamagedError(f"{name} is cut off: {len(content)} bytes are {whole} records of {length} bytes and {rest} "
-                           "bytes more; fetch it again")
-    strided = np.frombuffer(content, np.uint8).reshape(whole, length)[:, : _HEADER.itemsize]
-    header = np.ascontiguousarray(strided).view(_HEADER)[:, 0]
-    swapped = (header["year"] < 1900) | (header["year"] > 2100)
-    if swapped.any():
-        header = np.where(swapped, header.byteswap(), header) if not swapped.all() else header.view(
-            _HEADER.newbyteorder("<"))
+    header, length = _headers(content, name)
     number = {name: header[name].astype(np.int64) for name in (
         "year", "doy", "hour", "minute", "second", "fraction", "activity", "correction", "samples")}
     day = (number["year"] - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
     seconds = ((day + number["doy"] - 1) * 24 + number["hour"]) * 3600 + number["minute"] * 60 + number["second"]
     tenths_ms = number["fraction"] + np.where(number["activity"] & 2, 0, number["correction"])
     start = seconds * 10**9 + tenths_ms * 10**5
-    table = pd.DataFrame({code: pd.Series(header[code]).str.decode("ascii", errors="replace").str.strip()
-                          for code in _CODES})
+    table = pd.DataFrame({code: _words(header[code]) for code in _CODES})
     return table.assign(start_ns=start, samples=number["samples"], record_length=length,
                         sampling_rate_hz=_rate(header["factor"].astype(float), header["multiplier"].astype(float)))
+
+
+def _words(codes: np.ndarray) -> np.ndarray:
+    """Byte strings as stripped text."""
+    different, number = np.unique(codes, return_inverse=True)
+    return np.array([code.decode("ascii", errors="replace").strip() for code in different], object)[number]
 
 
 def _rate(factor: np.ndarray, multiplier: np.ndarray) -> np.ndarray:
@@ -120,6 +129,8 @@ def spans(content: bytes, name: str) -> list[Span]:
 
 def samples_expected(content: bytes, name: str) -> dict[str, int]:
     """Samples that the records of each channel (NET.STA.LOC.CHA) announce."""
-    table = scan(content, name)
-    names = table["network"] + "." + table["station"] + "." + table["location"] + "." + table["channel"]
-    return {str(key): int(value) for key, value in table["samples"].groupby(names).sum().items()}
+    header, _ = _headers(content, name)
+    codes, number = np.unique(header[list(_CODES)], return_inverse=True)
+    counts = np.bincount(number, header["samples"].astype(np.int64))
+    names = [".".join(_words(np.array(list(code)))) for code in codes.tolist()]
+    return {name: int(count) for name, count in zip(names, counts, strict=True)}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from quakebook.data.archive.errors import StoreError
+from quakebook.data.archive.stores.clients import connect
 from quakebook.data.archive.stores.contract import StoredObject
+from quakebook.data.archive.stores.credentials import of_profile, with_environment
 
 Result = TypeVar("Result")
 #: Answers of S3 that mean "your credentials no longer count".
@@ -49,11 +50,8 @@ class RemoteStore:
         self.url = url.rstrip("/")
         self.retries, self.timeout_s, self.region = retries, timeout_s, region
         self.endpoint_url = endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
-        if profile:
-            access_key_id, secret_access_key, session_token = _profile(profile)
-        self._keys = {"access_key_id": access_key_id or os.environ.get("AWS_ACCESS_KEY_ID"),
-                      "secret_access_key": secret_access_key or os.environ.get("AWS_SECRET_ACCESS_KEY"),
-                      "session_token": session_token or os.environ.get("AWS_SESSION_TOKEN")}
+        given = of_profile(profile) if profile else (access_key_id, secret_access_key, session_token)
+        self._keys = with_environment(*given)
         self.anonymous = not self._keys["access_key_id"] if anonymous is None else anonymous
         if not self.anonymous and url.startswith("s3://") and not self._keys["access_key_id"]:
             raise StoreError(f"{self.url}: signed access needs a key; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
@@ -143,7 +141,9 @@ class RemoteStore:
         """obstore's store, made once a process."""
         if self._client is None or self._process != os.getpid():
             self._check_fork()
-            self._client, self._process = self._connect(), os.getpid()
+            keys = None if self.anonymous else self._keys
+            self._client = connect(self.url, self.region, self.endpoint_url, keys, self.timeout_s, self.retries)
+            self._process = os.getpid()
         return self._client
 
     def _check_fork(self) -> None:
@@ -152,22 +152,6 @@ class RemoteStore:
         if _first_process[0] != os.getpid():
             raise StoreError(f"{self.url}: remote stores do not work in a forked process that used one before the fork;"
                              " give the DataLoader multiprocessing_context='spawn'")
-
-    def _connect(self) -> Any:
-        from obstore.store import HTTPStore, S3Store
-
-        options = {"client_options": {"allow_http": True, "timeout": timedelta(seconds=self.timeout_s),
-                                      "connect_timeout": timedelta(seconds=min(5.0, self.timeout_s))},
-                   "retry_config": {"max_retries": self.retries, "retry_timeout": timedelta(seconds=self.timeout_s),
-                                    "backoff": {"init_backoff": timedelta(milliseconds=50), "base": 2,
-                                                "max_backoff": timedelta(seconds=2)}}}
-        if not self.url.startswith("s3://"):
-            return HTTPStore(self.url, **options)
-        bucket, _, prefix = self.url.removeprefix("s3://").partition("/")
-        keys = {name: value for name, value in self._keys.items() if value} if not self.anonymous else {
-            "skip_signature": True}
-        place = {"endpoint": self.endpoint_url, "virtual_hosted_style_request": False} if self.endpoint_url else {}
-        return S3Store(bucket, prefix=prefix or None, region=self.region, **keys, **place, **options)
 
     def _try(self, key: str, work: Callable[[], Result]) -> Result:
         """Do the work, again after a failure that may pass; other failures become one line."""
@@ -207,16 +191,3 @@ def _short(text: str) -> str:
     """The informative part of obstore's long messages."""
     line = text.splitlines()[0] if text else "unknown error"
     return line if len(line) < 200 else line[:197] + "..."
-
-
-def _profile(name: str) -> tuple[str | None, str | None, str | None]:
-    import configparser
-    from pathlib import Path
-
-    path = Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE", Path.home() / ".aws" / "credentials"))
-    sections = configparser.ConfigParser()
-    sections.read(path)
-    if name not in sections:
-        raise StoreError(f"{path} has no profile {name!r}; it has {', '.join(sections.sections()) or 'none'}")
-    part = sections[name]
-    return part.get("aws_access_key_id"), part.get("aws_secret_access_key"), part.get("aws_session_token")

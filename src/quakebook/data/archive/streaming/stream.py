@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import DataLoader, IterableDataset, default_collate, get_worker_info
+from torch.utils.data import IterableDataset, get_worker_info
 
 from quakebook.data.archive.streaming.sampler import Place, Shares, order
 from quakebook.data.archive.streaming.scaling import SCALINGS, Scaling
@@ -79,17 +79,32 @@ class WindowStream(IterableDataset):
         return (self.shares.batches - self.shares.first_batch(self.place.position)) * self.shares.batch_size
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Samples from the current place to the end of the epoch; the place itself stays (see `StreamLoader`)."""
+        """Samples from the current place to the end of the epoch; the place itself stays."""
+        last = (self.place.epoch + 1) * self.shares.batches
+        return self.samples(itertools.takewhile(lambda step: step < last, self.steps()))
+
+    def steps(self) -> Iterator[int]:
+        """Steps from the current place on that fall to this worker, without end."""
         info = get_worker_info()
         worker, workers = (info.id, info.num_workers) if info else (0, 1)
-        begin = self.shares.first_batch(self.place.position)
-        for batch in range(begin + worker, self.shares.batches, workers):
-            yield from self._samples(self.place.epoch, batch)
+        begin = self.place.epoch * self.shares.batches + self.shares.first_batch(self.place.position)
+        return itertools.count(begin + worker, workers)
+
+    def samples(self, steps: Iterable[int]) -> Iterator[dict[str, Any]]:
+        """The samples of steps, counted over all epochs."""
+        for step in steps:
+            yield from self._samples(*divmod(step, self.shares.batches))
 
     def batch(self, step: int) -> dict[str, Any]:
-        """The batch of a training step of this rank, counted from 0 over all epochs."""
+        """The batch of a training step of this rank, counted from 0 over all epochs, as the DataLoader gives it."""
         epoch, number = divmod(step, self.shares.batches)
-        return default_collate(list(self._samples(epoch, number)))
+        part = self.shares.slice(number)
+        rows = self.rows(epoch)[part]
+        waveforms = [self._waveform(row, epoch, place) for place, row in enumerate(rows.tolist(), part.start)]
+        numbers = torch.from_numpy(self.numbers[rows])
+        metadata = {name: numbers[:, column].clone() for column, name in enumerate(NUMBERS)}
+        metadata["start_ns"] = torch.from_numpy(self._times[rows])
+        return {"waveform": torch.from_numpy(np.stack(waveforms)), "metadata": metadata, "row": torch.from_numpy(rows)}
 
     def rows(self, epoch: int) -> NDArray[np.int64]:
         """The order of an epoch, over all ranks."""
@@ -103,57 +118,15 @@ class WindowStream(IterableDataset):
             yield self._sample(row, epoch, position)
 
     def _sample(self, row: int, epoch: int, position: int) -> dict[str, Any]:
+        numbers = dict(zip(NUMBERS, self.numbers[row], strict=True)) | {"start_ns": self._times[row]}
+        return {"waveform": torch.from_numpy(self._waveform(row, epoch, position)), "metadata": numbers, "row": row}
+
+    def _waveform(self, row: int, epoch: int, position: int) -> NDArray[np.float32]:
         waveform = self.scaling(self.source.waveform(row), row)
         if self.transform is not None:
             generator = np.random.default_rng(np.random.SeedSequence((self.place.seed, epoch, position)))
             waveform = self.transform(waveform, generator)
-        numbers = dict(zip(NUMBERS, self.numbers[row], strict=True)) | {"start_ns": self._times[row]}
-        return {"waveform": torch.from_numpy(np.ascontiguousarray(waveform, np.float32)), "metadata": numbers,
-                "row": row}
-
-
-class StreamLoader:
-    """A `DataLoader` over a stream that knows how many batches were handed out.
-
-    Parameters
-    ----------
-    stream : WindowStream
-    workers : int
-        Processes that read. Sources on a network get fresh processes, because their connections do not survive a fork.
-    **options
-        For `DataLoader`.
-    """
-
-    def __init__(self, stream: WindowStream, workers: int = 0, **options: Any) -> None:
-        self.stream, self.workers, self.options = stream, workers, options
-        if workers and getattr(getattr(stream.source, "store", None), "remote", False):
-            self.options.setdefault("multiprocessing_context", "spawn")
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Batches up to the end of the epoch; then the place is the beginning of the next."""
-        stream, each = self.stream, self.stream.shares.batch_size * self.stream.shares.world
-        for batch in DataLoader(stream, stream.shares.batch_size, num_workers=self.workers, **self.options):
-            stream.place = replace(stream.place, position=stream.place.position + each)
-            yield batch
-        stream.place = Place(stream.place.seed, stream.place.epoch + 1)
-
-    def endless(self) -> Iterator[dict[str, Any]]:
-        """Epoch after epoch."""
-        while True:
-            yield from self
-
-    def state_dict(self) -> dict[str, Any]:
-        """For a checkpoint: the place after the last batch that was handed out, and which data it belongs to."""
-        return self.stream.place.state_dict() | {"fingerprint": self.stream.source.fingerprint}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on after the last batch of a checkpoint; other data are refused."""
-        if state.get("fingerprint") != self.stream.source.fingerprint:
-            raise DataError(f"the checkpoint belongs to data {state.get('fingerprint')}; these are "
-                            f"{self.stream.source.fingerprint}. Resume with the same shards")
-        place = Place.from_state(state)
-        self.stream.shares.first_batch(place.position)
-        self.stream.place = place
+        return np.ascontiguousarray(waveform, np.float32)
 
 
 def _numbers(table: pd.DataFrame) -> NDArray[np.float32]:

@@ -1,0 +1,104 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (chap-gp2vec-pretraining)=
+# # GP2Vec 2: pre-training, what works and what fails
+#
+# **Asked here**: which recipe leaves the chance level, keeps its codes in use, and what do the recipes that fail have in
+# common?
+#
+# **What this page does**: one training of its own, and recorded ones over three seeds. **Cost**: three to four minutes
+# on one core for the training of this page (preset quick).
+
+# %% tags=["parameters"]
+preset: str = "quick"  # smoke, quick or paper: the training of this page
+
+# %% tags=["hide-input"]
+from IPython.display import Markdown, display
+
+from quakebook import gp2vec
+from quakebook.gp2vec.figures import masks, temperatures, training_curves
+from quakebook.gp2vec.pages import pretraining as page
+from quakebook.publishing import claims, tables
+
+# %% [markdown]
+# ## A training
+#
+# The tiny network with an averaged codebook: codes are running means of the features that choose them, and codes that
+# nobody chooses are replaced.
+
+# %%
+run = gp2vec.train(gp2vec.config("training.progress=false", preset=preset))
+
+# %% tags=["hide-input"]
+display(Markdown(page.live_sentence(run)))
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-curves", "caption": "Held-out gap to chance, share of hidden frames whose true target comes first, and codes in use, through training. Recorded trainings, one line a seed, and the training of this page. Dotted: a book used evenly."}, "image": {"alt": "Three panels of rising curves over training steps.", "width": "100%"}}
+display(training_curves.curves(page.histories(run)))
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(tables.myst_table(page.seeds_table(), "tab-gp2vec-seeds",
+                                   "Recorded trainings: mean over the seeds and range. Gap, accuracy and codes on "
+                                   "held-out windows; the last six columns are linear probes of the frozen features.")))
+
+# %% [markdown]
+# ## What is hidden is found, more easily near the edge
+#
+# Frames at the edge of a hidden span lie next to visible ones; a wave train that goes on can be continued there.
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-ranks", "caption": "Training of this page, held-out windows. Left: how many distractors are at least as similar as the true target (dashed: no knowledge). Right: how often the true target comes first, against the distance to the nearest visible frame, with two standard errors."}, "image": {"alt": "A histogram with a peak at zero, and a curve of accuracy over distance.", "width": "100%"}}
+held = run.read_arrays("held_out")
+display(masks.ranks(held["rank"], held["depth"]))
+
+# %% [markdown]
+# ## Codes in use
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-codebook", "caption": "Share of the held-out frames of each code, chosen without noise, most frequent first; solid and dashed: the two books. Dotted: even use."}, "image": {"alt": "Falling curves of code shares on a logarithmic axis.", "width": "100%"}}
+display(training_curves.codebook(page.usage(run)))
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-temperature", "caption": "Temperature of the Gumbel noise over a run: the schedule used here, half a cosine, and the published decay per step, which hardly moves in a short run."}, "image": {"alt": "Three curves of temperature over steps."}}
+display(temperatures.schedules())
+
+# %% [markdown]
+# ## What failed, and why
+#
+# Recipes that differ from the small one in one or two settings, with fewer steps and one seed each.
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+recipes = page.recipes_table()
+display(Markdown(tables.myst_table(recipes, "tab-gp2vec-recipes", "Recipes, one seed each.") if len(recipes)
+                 else page.not_recorded("comparison of recipes")))
+display(Markdown(page.failures_sentences()))
+display(Markdown(page.accuracy_is_not_quality()))
+
+# %% [markdown]
+# Three numbers look good for the wrong reason. The *loss* falls when the book collapses, because distractors that equal
+# the target are left out; the gap does not. The *accuracy* is easy with few codes. And the perplexity during training
+# counts codes that only the noise chose; here it is counted on held-out windows without noise.
+
+# %% [markdown]
+# ## Checks
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+_ = claims.report("gp2vec", "02_pretraining", page.metrics(run), data="synthetic", run=run)
+display(claims.show("gp2vec", "pretraining*", name="tab-gp2vec-claims-pretraining", caption="Pre-training: our checks"))
+
+# %% [markdown]
+# ## Something to try
+#
+# 1. `gp2vec.config("objective.diversity_weight=0", "network.quantiser=gumbel", preset="quick")`: what happens to the
+#    perplexity, and what to the gap?
+# 2. Draw distractors from other windows, too: `objective.cross_negatives=50`.
+# 3. Hide shorter spans (`objective.mask_length=5`). The accuracy rises. Do the probes?

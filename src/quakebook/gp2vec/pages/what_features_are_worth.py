@@ -1,0 +1,152 @@
+"""Numbers, tables and sentences of the page about the worth of features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from quakebook.training.recorded import Recorded
+
+from ..figures.scores import TITLES
+from ..recorded import read
+from ..scoring.tasks import CHANCE, METRICS, TASKS
+
+#: Trained family -> its recorded baselines.
+BASELINES = {"tiny": "tiny-baselines", "small-hz5": "small-baselines", "small-hz25": "small-baselines-hz25"}
+
+Scores = dict[str, dict[str, list[float]]]
+
+
+def family() -> str | None:
+    """The largest family of trainings that is recorded with its baselines; None without any."""
+    there = set(read.available())
+    for name in ("small-hz25", "small-hz5", "tiny"):
+        if BASELINES[name] in there and read.seeds(name):
+            return name
+    return None
+
+
+def scores(name: str) -> Scores:
+    """Method -> task -> scores of the seeds."""
+    base = read.metrics_of(read.result(BASELINES[name]))
+    seeds = sorted({int(key.rpartition(".")[2]) for key in base if key.startswith("random.")})
+    trained = read.seeds(name)
+    out: Scores = {"pretrained": {}, "untrained": {}, "handcrafted": {}, "trees": {}}
+    for task in TASKS:
+        out["pretrained"][task] = [read.metrics_of(each)[f"probe.{task}"] for each in trained]
+        out["untrained"][task] = [base[f"random.{task}.{seed}"] for seed in seeds]
+        out["handcrafted"][task] = [base[f"handcrafted.{task}"]]
+        out["trees"][task] = [base[f"trees.{task}"]]
+    return out
+
+
+def table(values: Mapping[str, Mapping[str, Sequence[float]]]) -> pd.DataFrame:
+    """One row per task: chance, and mean (range) of each method."""
+    rows = []
+    for task in TASKS:
+        row = {"task": TITLES[task], "number": METRICS[task], "chance": f"{CHANCE[task]:.2f}"}
+        for method, tasks in values.items():
+            some = np.asarray(tasks[task])
+            spread = f" ({some.min():.3f} to {some.max():.3f})" if len(some) > 1 else ""
+            row[method] = f"{some.mean():.3f}{spread}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def verdict(first: Sequence[float], second: Sequence[float]) -> str:
+    """ "better", "worse", or "undecided" where the ranges over seeds overlap."""
+    if min(first) > max(second):
+        return "better"
+    return "worse" if max(first) < min(second) else "undecided"
+
+
+def comparison(values: Scores, other: str) -> dict[str, str]:
+    """Task -> verdict of the pretrained features against another method."""
+    return {task: verdict(values["pretrained"][task], values[other][task]) for task in TASKS}
+
+
+def comparison_sentence(values: Scores, other: str) -> str:
+    """On which tasks pretrained features are better, worse, or not told apart from another method."""
+    verdicts = comparison(values, other)
+    names = {word: [TITLES[task] for task in TASKS if verdicts[task] == word]
+             for word in ("better", "worse", "undecided")}
+    method = {"untrained": "the same network without training", "handcrafted": "the handcrafted features with the same "
+              "linear probe", "trees": "boosted trees on the handcrafted features"}[other]
+    parts = [f"{word if word != 'undecided' else 'not told apart (seeds overlap)'} for {', '.join(some)}"
+             for word, some in names.items() if some]
+    return f"Against {method} the pretrained features are {'; '.join(parts)}."
+
+
+def labels_result() -> Recorded | None:
+    """The recorded label-efficiency experiment: the small network's where it is there, else the tiny one's."""
+    there = set(read.available())
+    name = next((name for name in ("small-labels", "tiny-labels") if name in there), None)
+    return None if name is None else read.result(name)
+
+
+def labels_sentence(kept: Recorded | None) -> str:
+    """At the smallest share of labels: fine-tuned and frozen against from scratch, per task."""
+    if kept is None:
+        return "No label-efficiency experiment is recorded in this copy of the book."
+    arrays, share = kept.arrays, 100 * kept.arrays["fractions"][0]
+    parts = []
+    for task in ("kind", "SP", "M"):
+        frozen, tuned, scratch = (arrays[f"{task}_{name}"][0] for name in ("frozen", "fine_tuned", "scratch"))
+        parts.append(f"{TITLES[task]}: frozen {frozen.mean():.2f}, fine-tuned {tuned.mean():.2f}, from scratch "
+                     f"{scratch.mean():.2f} (fine-tuned against scratch: {verdict(tuned, scratch)})")
+    return f"With {share:g} % of the labelled events. " + "; ".join(parts) + "."
+
+
+def fusion_table() -> pd.DataFrame:
+    """Recorded trainings with metadata; one seed each, so that no order is read from it."""
+    from .pretraining import COLUMNS
+
+    there = [name for name in read.available() if name.startswith("fusion/")]
+    rows = [{"metadata": name.removeprefix("fusion/").replace("_", " "),
+             **{heading: f"{read.metrics_of(read.result(name)).get(metric, np.nan):{form}}"
+                for metric, heading, form in COLUMNS}} for name in there]
+    return pd.DataFrame(rows, columns=["metadata", *(heading for _, heading, _ in COLUMNS)])
+
+
+def metrics() -> dict[str, float]:
+    """Numbers that the claims ask for: least advantage over seeds (worst pretrained minus best other) per task."""
+    out: dict[str, float] = {}
+    for name, kept in BASELINES.items():
+        if kept not in read.available() or not read.seeds(name):
+            continue
+        values = scores(name)
+        for other in ("untrained", "handcrafted", "trees"):
+            for task in TASKS:
+                out[f"features.{name}.over_{other}.{task}"] = (min(values["pretrained"][task])
+                                                               - max(values[other][task]))
+        base = read.metrics_of(read.result(kept))
+        out[f"features.{name}.shuffled_P"] = base["shuffled.P"]
+    kept = labels_result()
+    if kept is not None:
+        for task in ("kind", "SP", "M"):
+            out[f"labels.least.tuned_minus_scratch.{task}"] = float(
+                kept.arrays[f"{task}_fine_tuned"][0].mean() - kept.arrays[f"{task}_scratch"][0].mean())
+    return out
+
+
+def name_of(family_name: str) -> str:
+    """A family of trainings as a reader would name it."""
+    from .pretraining import FAMILIES
+
+    return FAMILIES[family_name]
+
+
+def comparison_missing() -> str:
+    """What stands in place of the recorded comparison."""
+    from .pretraining import not_recorded
+
+    return not_recorded("comparison with baselines")
+
+
+def fusion_missing() -> str:
+    """What stands in place of the table of fusions."""
+    from .pretraining import not_recorded
+
+    return not_recorded("training with metadata")

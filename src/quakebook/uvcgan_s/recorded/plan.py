@@ -1,0 +1,26 @@
+"""Which results of the chapter are recorded."""
+
+from __future__ import annotations
+
+from quakebook.training.recorded import Entry
+
+from ..studies import digits, spectrograms
+
+_MAKE = "quakebook.uvcgan_s.recorded.make"
+SEEDS = (0, 1, 2)
+#: Steps of each method on jets at the small configuration: what two cores can do in an hour.
+JET_STEPS = {"full": 6000, "identity": 6000, "regression": 6000, "paired": 6000}
+
+PLAN = (
+    *(Entry(f"digits-{variant}-{seed}", f"{_MAKE}:digits", {"variant": variant, "seed": seed},
+            cost_s=60 if variant in ("identity", "told", "regression", "paired") else 220)
+      for variant in digits.VARIANTS for seed in SEEDS),
+    Entry("seismic-classical", f"{_MAKE}:seismic_classical", cost_s=60),
+    *(Entry(f"seismic-{method}-{seed}", f"{_MAKE}:seismic", {"method": method, "seed": seed},
+            cost_s=400 if method == "full" else 150)
+      for method in spectrograms.METHODS for seed in SEEDS),
+    Entry("jets-classical", "quakebook.uvcgan_s.recorded.jets:make_classical", cost_s=600),
+    *(Entry(f"jets-{method}-{seed}", f"{_MAKE}:jets", {"method": method, "seed": seed, "steps": steps},
+            cost_s=3600 if method == "full" else 900)
+      for method, steps in JET_STEPS.items() for seed in SEEDS),
+)

@@ -1,0 +1,36 @@
+"""The digits task: the full method, its ablations and its baselines, each trainable on one CPU core in minutes."""
+
+from __future__ import annotations
+
+from ..settings import UvcganConfig, config
+
+#: Title and overrides of each variant beside those of the preset.
+VARIANTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "full": ("full method", ()),
+    "identity": ("identity on sums", ("objective.method=identity", "objective.warm_steps=0")),
+    "told": ("identity on blends (told the weights)",
+             ("objective.method=identity", "objective.warm_steps=0", "objective.sum_scale=0.5")),
+    "regression": ("regression on sums", ("objective.method=regression", "objective.warm_steps=0")),
+    "paired": ("paired bound", ("objective.method=paired", "objective.warm_steps=0")),
+    "no_critics": ("without critics", ("objective.adversarial_a0=0", "objective.adversarial_a1=0",
+                                       "objective.adversarial_b=0")),
+    "no_cycle": ("without cycles", ("objective.with_cycle=false",)),
+    "no_identity": ("without identities", ("objective.identity_aa=0", "objective.identity_bb=0",
+                                           "objective.warm_steps=0")),
+}
+#: Those of the comparison, and those that take the method apart.
+COMPARED = ("full", "identity", "told", "regression", "paired")
+ABLATIONS = ("full", "no_critics", "no_cycle", "no_identity")
+
+
+def settings(variant: str, seed: int = 0, *overrides: str, preset: str = "quick") -> UvcganConfig:
+    """Settings of one variant.
+
+    Raises
+    ------
+    ValueError
+        Unknown variant; the message lists what exists.
+    """
+    if variant not in VARIANTS:
+        raise ValueError(f"unknown variant {variant!r} of the digits task; known: {', '.join(VARIANTS)}")
+    return config(*VARIANTS[variant][1], f"training.seed={seed}", *overrides, preset=preset)

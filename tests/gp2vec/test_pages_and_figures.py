@@ -1,0 +1,207 @@
+"""Pages and figures from results that are made up here: sentences must follow the numbers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from matplotlib.figure import Figure
+
+from quakebook.gp2vec import figures
+from quakebook.gp2vec.data.masking import SpanMask
+from quakebook.gp2vec.figures import displacement, masks, response, scores, temperatures, training_curves, windows
+from quakebook.gp2vec.pages import features_live, model_and_objective, pretraining, stick_slip, what_features_are_worth
+from quakebook.gp2vec.recorded import read
+from quakebook.gp2vec.recorded.plan import PLAN, RECIPES
+from quakebook.gp2vec.scoring.probes import ProbeResult
+from quakebook.gp2vec.scoring.tasks import TASKS
+from quakebook.training import recorded
+from quakebook.training.recorded import Outcome
+
+HISTORY = {"step": np.arange(0, 50, 10), "dev_gap": np.linspace(0, 1, 5), "dev_accuracy": np.linspace(0, 0.3, 5),
+           "dev_code_perplexity": np.linspace(20, 300, 5)}
+PROBES = {f"probe.{task}": 0.9 for task in TASKS}
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """An empty folder of recorded results; the function writes one."""
+    monkeypatch.setattr(recorded, "folder", lambda chapter: tmp_path)
+
+    def write(name, metrics, arrays=None):
+        named = {f"{name.replace('/', '.')}.{key}": value for key, value in metrics.items()}
+        recorded.keep("gp2vec", name, Outcome(named, arrays or {}))
+
+    return write
+
+
+def training(gap=1.0, codes=300.0, accuracy=0.2, **probes):
+    return {"dev_gap": gap, "dev_code_perplexity": codes, "dev_accuracy": accuracy, "leaves_chance_after": 20.0,
+            **PROBES, **{f"probe.{task}": value for task, value in probes.items()}}
+
+
+def test_empty_book_says_so(book):
+    assert pretraining.families() == {} and not len(pretraining.recipes_table()) and not len(pretraining.seeds_table())
+    assert "quakebook record gp2vec" in pretraining.failures_sentences()
+    assert what_features_are_worth.family() is None and what_features_are_worth.metrics() == {}
+    assert stick_slip.recorded_result() is None and stick_slip.metrics() == {}
+
+
+def test_seeds_are_summed_up(book):
+    for seed, gap in enumerate((1.0, 1.2, 1.4)):
+        book(f"tiny-{seed}", training(gap), {f"history_{key}": value for key, value in HISTORY.items()})
+    table = pretraining.seeds_table()
+    assert table["gap"].tolist() == ["1.20 (1.00 to 1.40)"] and table["seeds"].tolist() == ["3"]
+    assert pretraining.metrics()["pretraining.tiny.dev_gap.least"] == 1.0
+    assert len(pretraining.histories()) == 3
+
+
+def test_recipes_are_judged_by_their_numbers(book):
+    book("recipes/group-norm", training(accuracy=0.2, codes=400, SP=0.8))
+    book("recipes/diversity-0.01-unscaled", training(accuracy=0.9, codes=6, SP=0.7))
+    book("recipes/layer-norm", training(SP=0.6))
+    text = pretraining.failures_sentences()
+    assert "perplexity of 6" in text and "accuracy rises to 0.90" in text and "it is the worse one" in text
+    assert "S-P probe is lower (0.600 against 0.800)" in text
+    book("recipes/ema", training(accuracy=0.5, SP=0.75))
+    assert "does not go with" in pretraining.accuracy_is_not_quality()
+    assert len(pretraining.recipes_table()) == 4
+
+
+def baselines(**changes):
+    out = {f"random.{task}.{seed}": 0.7 for task in TASKS for seed in range(2)}
+    out |= {f"{method}.{task}": 0.8 for method in ("handcrafted", "trees", "shuffled") for task in TASKS}
+    return out | changes
+
+
+def test_verdicts_need_seeds_that_do_not_overlap(book):
+    for seed, value in enumerate((0.9, 0.95)):
+        book(f"tiny-{seed}", training(M=0.6, kind=value, SP=0.75 if seed else 0.85))
+    book("tiny-baselines", baselines())
+    assert what_features_are_worth.family() == "tiny"
+    values = what_features_are_worth.scores("tiny")
+    verdicts = what_features_are_worth.comparison(values, "untrained")
+    assert verdicts["kind"] == "better" and verdicts["M"] == "worse"
+    assert what_features_are_worth.comparison(values, "handcrafted")["SP"] == "undecided"
+    sentence = what_features_are_worth.comparison_sentence(values, "handcrafted")
+    assert "worse for magnitude" in sentence and "not told apart (seeds overlap) for log S minus P time" in sentence
+    assert what_features_are_worth.metrics()["features.tiny.over_untrained.kind"] == pytest.approx(0.2)
+    assert isinstance(scores.probes(values), Figure) and len(what_features_are_worth.table(values)) == 6
+
+
+LABELS = {"fractions": np.array([0.05, 1.0]),
+          **{f"{task}_{name}": np.array([[0.5, 0.6], [0.8, 0.9]]) + 0.2 * (name == "fine_tuned")
+             for task in ("kind", "SP", "M") for name in ("frozen", "random", "handcrafted", "trees", "fine_tuned",
+                                                          "scratch")}}
+
+
+def test_labels(book):
+    book("tiny-labels", {"x": 1.0}, LABELS)
+    kept = what_features_are_worth.labels_result()
+    assert "With 5 % of the labelled events" in what_features_are_worth.labels_sentence(kept)
+    assert "fine-tuned against scratch: better" in what_features_are_worth.labels_sentence(kept)
+    assert isinstance(scores.label_efficiency(kept.arrays), Figure)
+
+
+def displacement_result(book, low, high):
+    n = 40
+    truth = np.sin(np.arange(n) / 5)
+    arrays = {"end_s": 30 + 15 * np.arange(n), "truth_mm": truth, "test": np.arange(20, n), "leads": np.array([0, 0.1]),
+              "predicted_trees": truth + 0.1, "predicted_pretrained.0": truth - 0.1,
+              "ahead_network": np.array([0.8, 0.5]), "ahead_trees": np.array([0.8, 0.6]),
+              "ahead_persistence": np.array([0.8, 0.4]), "ahead_mean_cycle": np.array([0.8, 0.45])}
+    book("tiny-displacement", {"R2.oracle": 0.99, "rmse_mm.oracle": 1.0,
+                               "R2.trees": 0.7, "rmse_mm.trees": 5.0, "R2.pretrained.0": 0.8,
+                               "rmse_mm.pretrained.0": 4.0, "R2.random.0": 0.6, "rmse_mm.random.0": 6.0,
+                               "minus_trees_low.pretrained": low, "minus_trees_high.pretrained": high}, arrays)
+    return stick_slip.recorded_result()
+
+
+@pytest.mark.parametrize(("low", "high", "word"), [(0.02, 0.2, "above"), (-0.3, -0.1, "below"),
+                                                   (-0.1, 0.2, "not told apart from")])
+def test_displacement_sentences_follow_the_interval(book, low, high, word):
+    kept = displacement_result(book, low, high)
+    values = stick_slip.values(kept)
+    assert f"stands {word} the boosted trees" in stick_slip.trees_sentence(values)
+    assert "One seed: undecided" in stick_slip.training_sentence(values)
+    assert "+0.10" in stick_slip.ahead_sentence(kept) and "10 %" in stick_slip.ahead_sentence(kept)
+    assert stick_slip.table(values)["R2"].tolist() == ["0.70", "0.60", "0.80", "0.99"]
+    assert stick_slip.metrics(kept)["displacement.minus_trees_low"] == low
+    assert isinstance(displacement.held_out_cycles(kept.arrays), Figure)
+    assert len(displacement.ahead(kept.arrays).axes[0].lines) == 5
+
+
+def test_model_page():
+    values = model_and_objective.limits()
+    assert values["gap_collapsed"] == pytest.approx(0, abs=1e-5) and values["gap_equal_targets"] == pytest.approx(
+        0, abs=1e-5)
+    assert values["perplexity_uniform"] == pytest.approx(640, abs=0.5)
+    assert "4.615" in model_and_objective.chance_sentence()
+    assert 0.3 < model_and_objective.metrics("smoke")["model.hidden_share"] < 0.6
+    assert model_and_objective.rates_table()["frames, same"].tolist()[0] == "150"
+    sizes = model_and_objective.sizes_table("smoke")
+    assert sizes["parameters"].tolist() == ["1,161,632", "5,924,192"]
+    assert sizes["25 Hz"].tolist() == ["8.38", "36.1"]
+
+
+def test_drawn_data(pool):
+    figure = training_curves.curves({"a-0": HISTORY, "a-1": HISTORY, "b": HISTORY})
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a", "b"]
+    np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), HISTORY["dev_gap"])
+    share = np.array([[0.7, 0.2, 0.1, 0.0]] * 2)
+    line = training_curves.codebook({"x": share}).axes[0].lines[0].get_ydata()
+    assert line[0] == 0.7 and np.isnan(line[3])
+    rank, depth = np.r_[np.zeros(60), np.full(60, 40)], np.r_[np.ones(60), np.full(60, 5)]
+    distance, accuracy, count = masks.accuracy_by_distance(rank, depth)
+    assert distance.tolist() == [1, 5] and accuracy.tolist() == [1, 0] and count.tolist() == [60, 60]
+    for drawn in (masks.ranks(rank, depth), masks.spans(SpanMask(), windows=5), temperatures.choice(0.5),
+                  temperatures.schedules(20), windows.kinds(pool),
+                  windows.augmentations(model_and_objective.example_window(pool)),
+                  response.curves(model_and_objective.responses())):
+        assert isinstance(drawn, Figure) and drawn.axes
+
+
+def test_operating_curves_and_embedding():
+    truth = np.array([0, 1] * 20)
+    result = ProbeResult(1.0, "x", 0.1, truth, truth + 0.0, np.arange(40))
+    figure = scores.operating({"perfect": {"P": result, "S": result}})
+    assert "perfect, 1.000" in figure.axes[0].get_legend().get_texts()[0].get_text()
+    drawn = scores.embedding(np.random.default_rng(0).normal(size=(30, 5)), np.arange(30) % 3, ("a", "b", "c"))
+    assert len(drawn.axes[0].lines) == 3
+
+
+def test_all_figures_of_a_run(smoke_run):
+    drawn = figures.all_figures(smoke_run)
+    assert set(drawn) == {"curves", "codebook", "ranks", "spans", "windows"}
+    assert "code perplexity" in pretraining.live_sentence(smoke_run)
+
+
+def test_live_probes_of_the_page(book):
+    results, features = features_live.probe_both(60)
+    assert set(results) == {"pretrained", "untrained", "handcrafted"}
+    assert isinstance(features_live.table(results), pd.DataFrame)
+    assert isinstance(features_live.embedding(features), Figure)
+
+
+def test_plan_names_functions_and_settings_that_exist():
+    from quakebook.gp2vec.recorded import make
+    from quakebook.gp2vec.settings import config
+
+    assert len({entry.name for entry in PLAN}) == len(PLAN)
+    for entry in PLAN:
+        assert hasattr(make, entry.function.split(":")[1]) and entry.arguments["name"] == entry.name
+        config(*entry.arguments.get("overrides", ()), preset=entry.arguments["preset"])
+    assert {f"recipes/{name}" for name in RECIPES} <= {entry.name for entry in PLAN}
+
+
+def test_a_recorded_network_is_the_trained_one(book, tmp_path, monkeypatch):
+    from quakebook.gp2vec.recorded import make
+
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path / "runs"))
+    outcome = make.pretraining("tiny-0", "smoke", 0, keep_weights=True)
+    recorded.keep("gp2vec", "tiny-0", outcome)
+    model = read.network("tiny-0")
+    from quakebook.gp2vec.api import model_of
+
+    x = torch.randn(2, 3, 3000)
+    assert float((model.encode(x) - model_of(outcome.run).encode(x)).detach().abs().mean()) < 0.03
+    assert outcome.metrics["tiny-0.kept_weights_dev_gap"] == pytest.approx(outcome.metrics["tiny-0.dev_gap"], abs=0.1)

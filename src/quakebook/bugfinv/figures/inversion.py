@@ -64,7 +64,7 @@ def blind_well(true: np.ndarray, initial: np.ndarray, predictions: Mapping[str, 
 
 def uncertainty(std: np.ndarray, predicted: np.ndarray, true: np.ndarray, shape: tuple[int, int], inline: int,
                 dt_s: float, blind: np.ndarray) -> Figure:
-    """Predictive deviation of one inline above, on a scale from zero; below, how errors of blind traces compare with it.
+    """Predictive deviation of one inline above, on a scale from zero; below, errors of blind traces beside it.
 
     Volumes have shape (traces, 3, T). Lower row: share of errors below k deviations against the normal law.
     """

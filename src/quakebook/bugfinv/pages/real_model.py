@@ -68,5 +68,5 @@ def extent_sentence(overrides: Sequence[str] = plan.MARMOUSI2) -> str:
     traces, depths = json.loads(values["data.file_shape"])
     step = float(values["data.dz_m"])
     return (f"The form used here has {traces} traces of {depths} samples, {step:g} m apart: "
-            f"{traces * step / 1000:g} km x {(depths - 1) * step / 1000:g} km of the original's {ORIGINAL_KM[0]:g} km x "
-            f"{ORIGINAL_KM[1]:g} km.")
+            f"{traces * step / 1000:g} km x {(depths - 1) * step / 1000:g} km of the original's "
+            f"{ORIGINAL_KM[0]:g} km x {ORIGINAL_KM[1]:g} km.")

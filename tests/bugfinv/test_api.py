@@ -54,9 +54,10 @@ def test_training_fits_and_beats_the_initial_model(method):
     assert metrics["posterior.all.nrmse.overall"] < start["trained.all.nrmse.overall"]
 
 
-def test_resumed_training_ends_with_the_same_bits(monkeypatch):
-    """Stop BUGFInv after two steps, go on: the kept full data must come back."""
-    cfg = smoke("training.checkpoint_every=2")
+@pytest.mark.parametrize("method", ["bugfinv", "famo", "uncertainty"])
+def test_resumed_training_ends_with_the_same_bits(monkeypatch, method):
+    """Stop after two steps, go on: the kept full data, or the learned weights, must come back."""
+    cfg = smoke("training.checkpoint_every=2", f"objective.method={method}")
     whole = bugfinv.train(cfg).load_checkpoint("model")["inversion"]
     monkeypatch.setenv("QUAKEBOOK_RUNS", str(api.runs.runs_root()) + "-again")
     plain = Inversion.step

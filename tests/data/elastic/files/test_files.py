@@ -387,3 +387,20 @@ def test_the_overthrust_layout_is_a_model(vites):
     with pytest.raises(ModelError, match="data.byte_order=little|not that of Overthrust"):
         vites.write_bytes(np.full(8 * 9 * 40, 3000.0, "<f4").tobytes())
         files.load_model(vites, shape=(8, 9, 40))
+
+
+def test_a_group_constant_values_and_names_in_two_cases(tmp_path, volumes):
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        for name, value in {**volumes, "dt": 0.002}.items():
+            file.create_dataset(f"model/{name}", data=value)
+    assert files.load_model(tmp_path / "x.h5").dt_s == 0.002
+    np.savez(tmp_path / "c.npz", **{k: np.full_like(v, float(v.mean())) for k, v in volumes.items()})
+    assert "nothing to invert" in files.load_model(tmp_path / "c.npz", dt_s=0.002).notes[-1]
+    np.savez(tmp_path / "two.npz", **volumes, VP=volumes["vp"])
+    with pytest.raises(ModelError, match="differ in case only"):
+        files.load_model(tmp_path / "two.npz", dt_s=0.002)
+    np.savez(tmp_path / "z.npz", **{**volumes, "vp": volumes["vp"].astype(complex)})
+    with pytest.raises(ModelError, match="complex numbers: vp"):
+        files.load_model(tmp_path / "z.npz", dt_s=0.002)
+    np.savez(tmp_path / "rhob.npz", vp=volumes["vp"], VS=volumes["vs"], RHOB=volumes["rho"])
+    assert np.array_equal(files.load_model(tmp_path / "rhob.npz", dt_s=0.002).rho[0], volumes["rho"])

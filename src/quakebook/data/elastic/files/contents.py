@@ -16,7 +16,7 @@ from .containers import read_arrays
 from .segy import read_segy
 
 #: Endings and words that name a property in a folder of files, and keys that name it in a container.
-NAMES = {"vp": ("vp", "p-wave"), "vs": ("vs", "s-wave"), "rho": ("rho", "density", "den")}
+NAMES = {"vp": ("vp", "p-wave"), "vs": ("vs", "s-wave"), "rho": ("rho", "rhob", "density", "den")}
 #: Keys under which files hold observed gathers; the second is the Nash code's.
 SEISMIC = ("seismic", "synth_seismic_15db_noise")
 
@@ -91,7 +91,10 @@ def _one(file: Path, shape: Sequence[int] | None, byte_order: str, headers: dict
 
 
 def _container(path: Path) -> Contents:
-    lower = {key.lower(): value for key, value in read_arrays(path).items()}
+    arrays = read_arrays(path)
+    lower = {key.lower(): value for key, value in arrays.items()}
+    if len(lower) < len(arrays):
+        raise ModelError(f"{path}: names that differ in case only: {', '.join(sorted(arrays))}")
     contents = Contents(wells=lower.get("wells"), dt_s=_number(path, lower, "dt"), dz_m=_number(path, lower, "dz"))
     contents.arrays = _properties(lower, path, "")
     if any(key.startswith("initial_") for key in lower):

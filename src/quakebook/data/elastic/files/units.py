@@ -42,6 +42,8 @@ def density_to_g_cm3(values: np.ndarray, name: str = "density") -> tuple[np.ndar
 
 def relation_notes(vp: np.ndarray, vs: np.ndarray) -> list[str]:
     """Warnings about relations that make the inversion easier than it looks."""
+    if not (np.ptp(vp) > 0 and np.ptp(vs) > 0):
+        return ["Vp or Vs is the same everywhere: there is nothing to invert"]
     correlation = float(np.corrcoef(vp.ravel(), vs.ravel())[0, 1])
     if correlation > 0.9999:
         return [f"Vs follows Vp exactly (correlation {correlation:.6f}, Vp/Vs {float(np.median(vp / vs)):.4f}): "

@@ -11,7 +11,7 @@ from quakebook.bugfinv.studies.shares import BINS, study
 
 def test_shares_of_a_small_network(oracle):
     torch.manual_seed(0)
-    network = InversionNetwork(6, (4,) * 4, (5,) * 4).eval()
+    network = InversionNetwork(6, (4,) * 4, (5,) * 4, dropout=0.0)
     x, y = torch.randn(2, 6, 9), torch.randn(2, 3, 9)
     found = study(network, x, y, 0.5, 0.3)
     h = network.shared_encoder(x).detach().double().reshape(-1, 5)

@@ -37,7 +37,7 @@ def distribution(study: Mapping[str, np.ndarray]) -> Figure:
             values = np.asarray(study[f"log.{key}"], float)
             good = np.isfinite(values)
             right.plot(np.asarray(study["log.step"], float)[good], values[good], color=colour, label=label)
-    right.set(ylim=(0, 1.02), xlabel="step", title="(c) during training")
+    right.set(ylim=(0, 1.05), xlabel="step", title="(c) during training")
     if right.get_legend_handles_labels()[0]:
-        right.legend(fontsize=7)
+        right.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 0.14))
     return fig

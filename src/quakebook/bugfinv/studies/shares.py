@@ -53,15 +53,17 @@ class ShareStudy:
                 **{f"share.residual_{name}": float(v) for name, v in zip(names, self.by_residual, strict=True)}}
 
 
-def study(network: InversionNetwork, x: Tensor, y: Tensor, prior_variance: float, noise_variance: float
-          ) -> ShareStudy:
+def study(network: InversionNetwork, x: Tensor, y: Tensor, prior_variance: float, noise_variance: float,
+          seed: int = 0) -> ShareStudy:
     """Shares at wells x (B, n_in, T) with normalised logs y (B, 3, T), as one training step sees them.
 
-    The posterior knows these features twice, as in training: as the full data, and as the batch. The network is put
-    in evaluation mode: no dropout blurs the comparison.
+    The posterior knows these features twice, as in training: as the full data, and as the batch. The network is in
+    training mode, with seeded dropout: batch normalisation then takes part in the gradient of the encoder.
     """
-    network.eval()
-    features = network.shared_encoder(x)
+    network.train()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        features = network.shared_encoder(x)
     h, targets = features.detach().double().flatten(0, 1), y.movedim(1, -1).reshape(-1, 3).double()
     once = Statistics.of(h, targets, bias=True)
     (group,) = posterior(once + once, prior_variance, (noise_variance,) * 3)

@@ -54,15 +54,15 @@ live = {method: bugfinv.train(bugfinv.config(f"objective.method={method}", f"tra
                                              "training.progress=false", preset=preset)) for method in methods}
 data = api.survey_of(api.settings_of(live["cw"]).data)
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-live", "caption": "The live trainings. (a) Sum of the task losses at the wells, on a logarithmic axis. (b) Error of the trained heads at validation traces."}, "image": {"alt": "Two panels of three falling lines each; the line of BUGFInv falls last."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-live", "caption": "The live trainings. (a) Sum of the task losses at the wells, on a logarithmic axis. (b) Error of the trained heads at validation traces."}, "image": {"alt": "Two panels of three falling lines each."}}
 logs = {method: run.metrics().to_dict("series") for method, run in live.items()}
 with plots.book_style():
     display(training.losses(logs))
 
 # %% [markdown]
-# BUGFInv seems to learn late. But the loss in {numref}`fig-bugfinv-live` is that of its *trained* heads, and these
-# never meet the gradient that shapes the features: that one comes from the posterior. Two ways of reading out the same
-# features are therefore scored from here on.
+# The losses in {numref}`fig-bugfinv-live` are those of the *trained* heads. Under BUGFInv these never meet the gradient
+# that shapes the features: that one comes from the posterior. Two ways of reading out the same features are therefore
+# scored from here on.
 #
 # * **Trained heads**: the last layer as the optimiser left it.
 # * **Posterior heads**: the last layer solved for, in one step, from the features of the wells (a ridge regression with
@@ -205,7 +205,7 @@ display(Markdown(pages.calibration_sentences(live["bugfinv"].record["metrics"], 
 # %% [markdown]
 # ## Noise and wells
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-robustness", "caption": "Error against the signal-to-noise ratio (left, 24 wells) and against the number of wells (right, 15 dB): recorded trainings of 150 steps, one seed."}, "image": {"alt": "Two panels of falling lines, one per method and kind of heads; the line of BUGFInv's trained heads lies highest."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-robustness", "caption": "Error against the signal-to-noise ratio (left, 24 wells) and against the number of wells (right, 15 dB): recorded trainings of 150 steps, one seed."}, "image": {"alt": "Two panels of falling lines, one per method and kind of heads."}}
 with plots.book_style():
     display(ranking.robustness(pages.robustness_table()))
 

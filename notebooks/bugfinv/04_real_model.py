@@ -76,7 +76,7 @@ with plots.book_style():
 # %% [markdown]
 # ## Ranking and scores
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-ranking", "caption": "Error of every method on Marmousi2, sorted by the better of its readings, best above; one seed. CW, unit length: constant weights whose shared gradient is scaled to length one. Filled: trained heads or the method's own result; open: posterior heads."}, "image": {"alt": "Rows of dots on a logarithmic axis, one row per method."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-ranking", "caption": "Error of every method on Marmousi2, sorted by the better of trained and posterior heads, best above; one dot per seed. CW, unit length: constant weights whose shared gradient is scaled to length one. Filled: trained heads or the method's own result; open: posterior heads."}, "image": {"alt": "Rows of dots on a logarithmic axis, one row per method."}}
 table = recorded.score_table("marmousi2")
 with plots.book_style():
     display(ranking.ranking(table))
@@ -113,7 +113,7 @@ display(claims.show("bugfinv", ["marmousi2-*", "order-*-marmousi2"], name="tab-b
 # * **The model.** The paper cuts and resamples the original grid of 1.25 m in a way that is not described. This form
 #   has 20 m, five hundred traces, and $V_S$ tied to $V_P$. A sample of 20 m is some 16 ms of two-way time, so between
 #   the grid points the logs are straight lines and reflect less sharply than real layers.
-# * **The network and the training.** A thirteenth of the size, fewer steps, one seed, no seismic loss, no
+# * **The network and the training.** A thirteenth of the size, fewer steps, no seismic loss, no
 #   pre-training on low frequencies. {numref}`tab-bugfinv-marmousi` says how far that carries.
 # * **Wells.** Twenty-four, evenly spaced along the line, as in the published code: one every four hundred metres. That
 #   is far more than any exploration area has, and it is why the initial model is already good.

@@ -11,7 +11,8 @@ from quakebook.training.config import ConfigError, TrainingConfig, compose
 from .objective_settings import TRAINED, UNTRAINED, BayesConfig, ObjectiveConfig, PhysicsConfig, SolverConfig
 
 __all__ = ["PRESETS", "SYNTHETIC", "TRAINED", "UNTRAINED", "BUGFInvConfig", "BayesConfig", "DataConfig",
-           "EvaluationConfig", "NetworkConfig", "ObjectiveConfig", "OptimiserConfig", "PhysicsConfig", "SolverConfig", "config"]
+           "EvaluationConfig", "NetworkConfig", "ObjectiveConfig", "OptimiserConfig", "PhysicsConfig", "SolverConfig",
+           "config"]
 
 #: Name of the model that is made on the spot.
 SYNTHETIC = "synthetic:elastic"

@@ -55,7 +55,10 @@ from quakebook.publishing import claims, tables
 # the label $y$ with the predicted height $h$,
 #
 # $$
-# \ell(t, h) = -y(t)\,\ln h - \bigl(1 - y(t)\bigr)\,\ln(1 - h),
+# \begin{aligned}
+# \ell(t, h) = {} & -y(t)\,\ln h \\
+# & - \bigl(1 - y(t)\bigr)\,\ln(1 - h),
+# \end{aligned}
 # $$ (eq-bluedisc-bce)
 #
 # and asks for nothing else. Take a prediction that is 0.3 s late and 0.7 high, and ask in which direction each of its
@@ -65,7 +68,7 @@ from quakebook.publishing import claims, tables
 pointwise = bluedisc.landscape_pointwise()
 whole = bluedisc.landscape_gaussian()
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-landscape", "caption": "The loss of a late prediction. (a) Every time on its own, Equation {eq}`eq-bluedisc-bce`: the white label and the red prediction stand over the loss of one height at one time; the arrows show the updates of single samples. (b) The prediction may only move and grow as a whole: the arrow shows the update of its peak, the dashed curve where it arrives."}, "image": {"alt": "Two coloured loss surfaces over time and height. In the upper one yellow arrows on the red late curve point up on its left side and down from its peak on. In the lower one a single arrow points left towards the centre of a valley.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-landscape", "caption": "The loss of a late prediction. (a) Every time on its own, Equation {eq}`eq-bluedisc-bce`: the background colour is the loss of predicting this height at this time, white is the label, red the prediction; the arrows show the updates of single samples. (b) The prediction may only move and grow as a whole: the arrow shows the update of its peak, the dashed curve where it arrives."}, "image": {"alt": "Two coloured loss surfaces over time and height. In the upper one yellow arrows on the red late curve point up on its left side and down from its peak on. In the lower one a single arrow points left towards the centre of a valley.", "width": "100%"}}
 with plots.book_style():
     display(landscape(pointwise, whole))
 
@@ -86,7 +89,7 @@ with plots.book_style():
 # A target curve is drawn anew at each of 301 steps. Its time is random: a normal law of some *scale* (its standard
 # deviation in seconds), or a skewed law with a long early tail; the mean time is always zero. Two predictions descend
 # on the same targets. One is free at each of 100 times, as a network's output is. The other is a Gaussian that may
-# only move and grow. The experiment is run with the published seed and with others, all cells in one batch.
+# only move and grow. The experiment is run with the published seed and with others, all eight combinations of scale and skew computed together.
 
 # %%
 seeds = without_a_model.seeds(preset)

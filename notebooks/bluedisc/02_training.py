@@ -67,7 +67,7 @@ from quakebook.publishing import claims, tables
 # prediction. No label has a broad or a half-high peak, so such a peak betrays itself. The generator is
 # trained to be taken for an analyst, while the point-wise loss holds it to the right time.
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-architecture", "caption": "(a) Who sees what: the data loss compares curve with label sample by sample, the discriminator judges curve and waveform together. (b, c) Channels and length behind each stage of the two networks; arcs: what a stage hands across."}, "image": {"alt": "Boxes for waveform, generator, prediction, label and discriminator joined by arrows; below, bars for the stages of the two networks.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-architecture", "caption": "(a) Who sees what: the data loss compares curve with label sample by sample, the discriminator judges curve and waveform together. (b, c) Channels and length behind each stage of the two networks; arcs: skip connections."}, "image": {"alt": "Boxes for waveform, generator, prediction, label and discriminator joined by arrows; below, bars for the stages of the two networks.", "width": "100%"}}
 display(architecture.architecture())
 
 # %% [markdown]
@@ -157,7 +157,7 @@ display(shares.shares_over_steps({kind: some for kind, some in choose.kinds(runs
 display(peaks.peak_statistics({name: run.peaks for name, run in three.items()}))
 
 # %% [markdown]
-# The last step is one draw from lines as rough as those above, so the shares written in the panels differ from the means
+# Scores jump between validations, and the last step is one sample of them: the shares written in the panels differ from the means
 # in {numref}`tab-bluedisc-recorded`. The published histogram of BCE heights has a second bump at 0.44 to 0.52, a
 # band of suppressed peaks below the broad hump. Here there is one hump and no such bump
 # ({numref}`tab-bluedisc-claims-training`).
@@ -165,7 +165,8 @@ display(peaks.peak_statistics({name: run.peaks for name, run in three.items()}))
 # %% [markdown]
 # ## One record through training
 #
-# The record below was chosen by a rule, not by eye: the first followed window on which BCE ends with S at the right time
+# The record below was chosen by a rule, not by eye: the first of the records whose predictions were stored
+# during training on which BCE ends with S at the right time
 # but below 0.7. The rule asks nothing of the hybrid.
 
 # %%
@@ -185,8 +186,8 @@ display(history.time_history(wave, label, {name: (run.track.step, run.track.pred
                                                for name, run in three.items()}))
 
 # %% [markdown]
-# In the published histories, too, the first rows are a haze, P and S cannot be told apart until about step 2,000 with BCE,
-# S hardly ever passes 0.7 with BCE and does from about step 700 with the hybrid, and with GAN only the dots wander.
+# In the published histories the first rows are a haze, and P and S cannot be told apart until about step 2,000 with BCE;
+# there S hardly ever passes 0.7 with BCE and does from about step 700 with the hybrid, and with GAN only the dots wander.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-shape", "caption": "Curves of the same record, round its picks, at five steps. Filled: label. Blue P, orange S, grey noise; dotted: 0.7."}, "image": {"alt": "A grid of small panels, trainings side by side and steps downwards: S rises in the hybrid and stays low and broad in BCE.", "width": "100%"}}
 five = pair["BCE"].track.spaced(5, first=50)
@@ -195,7 +196,7 @@ display(curves.shape_of_runs(label, {name: {step: run.track.at(step)[sample] for
                              around(label)))
 
 # %% [markdown]
-# Step by step, BCE beside the hybrid (works in the page):
+# Step by step, BCE beside the hybrid:
 
 # %% tags=["hide-input"]
 steps = pair["BCE"].track.spaced(6 if preset == "smoke" else 13)
@@ -213,8 +214,7 @@ display(plots.film(animation.gif(tracks, sample, pair["BCE"].track.spaced(3 if p
 # %% [markdown]
 # ## How strong should the data loss be?
 #
-# The paper shows $\lambda = 4000$ and, with GAN only, $\lambda = 0$. Between and beyond lies a scale that it leaves
-# open. The trainings below are shorter than those above and have one seed: read them as a trend, not as a ranking.
+# The paper shows $\lambda = 4000$ and, with GAN only, $\lambda = 0$. The paper tests no other weights. The trainings below are shorter than those above and have one seed: read them as a trend, not as a ranking.
 
 # %%
 swept = recorded_sweep.read()
@@ -299,8 +299,7 @@ display(claims.show("bluedisc", ("networks*", "alignment*", "recorded*", "record
 # %% [markdown]
 # ## What differs, and why
 #
-# * **Data.** Synthetic records, whose pick scatter was chosen so that BCE behaves as published
-#   (the data chapter says how). That BCE suppresses S is therefore built in; what the hybrid does to it is not.
+# * **Data.** Synthetic records, whose pick scatter was chosen so that BCE behaves as published. That BCE suppresses S is therefore built in; what the hybrid does to it is not.
 # * **Length.** The recorded trainings see far fewer windows than the published ones. Those on a GPU, drawn hatched
 #   above, had the published steps, batches and start, and records made by the same recipe, more than ten times as many.
 # * **Start.** Each training starts from the weights that PhaseNet draws for its seed, the same in all modes, except for

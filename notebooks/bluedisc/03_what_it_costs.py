@@ -45,8 +45,11 @@ from quakebook.publishing import claims, tables
 # is the mean of their label curves; its peak is
 #
 # $$
-# h = P(\mathrm{pick}) \cdot \max_t \; \mathrm{E}\,\exp\!\Bigl(-\frac{(t - t_{\mathrm{pick}})^2}{2\,\sigma^2}\Bigr),
-# \qquad \sigma = 0.2\ \mathrm{s}.
+# \begin{aligned}
+# h = {} & P(\mathrm{pick}) \\
+# & \cdot \max_t \; \mathrm{E}\,\exp\!\Bigl(-\frac{(t - t_{\mathrm{pick}})^2}{2\,\sigma^2}\Bigr), \\
+# & \sigma = 0.2\ \mathrm{s}.
+# \end{aligned}
 # $$ (eq-bluedisc-height)
 #
 # The law of the picks is known for synthetic records, so $h$ and the share of picks near the peak follow without any
@@ -71,7 +74,7 @@ display(expected_heights.formula(expected, training_tables.measured_bce(runs), {
 # %% tags=["hide-input"]
 missing = 100 * float((picks != picks).mean())
 display(Markdown(f"A purely Gaussian scatter of the picks would have to reach {mean_target.critical_scale():.2f} s to bring a "
-                 f"peak down to 0.7. Missing picks alone lower every peak by {missing:.0f} of the 30 % that it must lose."))
+                 f"peak down to 0.7. Missing picks explain {missing:.0f} of the 30 points between 1.0 and 0.7."))
 
 # %% [markdown]
 # The recorded trainings find less than every row of the formula: they saw far fewer windows than the long ones, so
@@ -116,7 +119,8 @@ display(Markdown(what_it_costs.calibration_sentence(runs, judged)))
 
 # %% [markdown]
 # BCE stays near the line or, where it misses it, above it: it then promises too little. Its low curve is an answer to labels that do not
-# agree, not a sign that it missed the S. The hybrid promises more than BCE for the same label: its curve says "an S, of
+# agree, not a sign that it missed the S. For the same label the hybrid's peak is higher than its hit rate
+# justifies: its curve says "an S, of
 # the usual shape, here", and less how sure the time is.
 
 # %% [markdown]
@@ -124,7 +128,7 @@ display(Markdown(what_it_costs.calibration_sentence(runs, judged)))
 #
 # A lower threshold, too, finds more S. What does the hybrid do that a lower threshold for BCE does not?
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-price", "caption": "All thresholds at once: labels found within 0.1 s, and how many of the peaks over the threshold are such. One line a recorded training, last step; dots at 0.7, crosses at 0.5. The axes hold what thresholds from 0.3 to 0.8 give."}, "image": {"alt": "Curves of precision against detections for P and S. For S the dots of BCE lie left, those of the hybrid far right, on curves that nearly meet.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bluedisc-price", "caption": "All thresholds at once: labels found within 0.1 s, and how many of the peaks over the threshold are such. One line a recorded training, last step; dots at 0.7, crosses at 0.5. Axes are limited to thresholds 0.3 to 0.8."}, "image": {"alt": "Curves of precision against detections for P and S. For S the dots of BCE lie left, those of the hybrid far right, on curves that nearly meet.", "width": "100%"}}
 display(operating.price({name: runs[name].peaks for name in modes}, modes))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
@@ -133,8 +137,8 @@ display(Markdown(tables.myst_table(what_it_costs.price_table(runs, modes), "tab-
                                        "it finds as many as the hybrid at 0.7 (none: it never does). Last step.")))
 
 # %% [markdown]
-# The hybrid lifts imprecise peaks as well as precise ones, and the curves of both nearly coincide: the larger part of
-# what it gains at a fixed threshold BCE has, too, under a lower one.
+# The hybrid lifts imprecise peaks as well as precise ones, and the curves of both nearly coincide. A lower threshold
+# gives BCE most of the same gain.
 
 # %% tags=["hide-input"]
 display(Markdown(what_it_costs.equal_detections_sentence(runs, modes)))

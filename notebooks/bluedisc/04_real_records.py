@@ -56,7 +56,7 @@ display(Markdown(tables.myst_table(real_page.table(shown), "tab-bluedisc-real",
 # * It finds P on most of these records, at the right time, though lower than on synthetic ones. The physics that makes a
 #   P onset is in the synthetic data; not every kind of noise is.
 # * On S the two pickers differ as they do on synthetic records: the heights rise from BCE to the hybrid, and more S stand
-#   over the threshold. This is bought in the same coin: a smaller share of the peaks over the threshold lies within 0.1 s
+#   over the threshold. The price is again precision: a smaller share of the peaks over the threshold lies within 0.1 s
 #   of the analyst's pick. Here it also costs picks: of any height, fewer P and fewer S are in time with the hybrid.
 # * With so few records, and one seed, one pick more or less is worth two percent: read the directions, not the digits.
 # * On ObsPy's record, near and with a slow undulation, neither picker lifts P over the threshold.

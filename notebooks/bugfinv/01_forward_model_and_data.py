@@ -54,8 +54,12 @@ data = api.survey_of(config.data)
 # $\theta$,
 #
 # $$
-# \mathrm{EI}(\theta) \propto V_P^{\,a}\, V_S^{\,b}\, \rho^{\,c}, \qquad
-# a = 1 + \tan^2\theta,\quad b = -8K\sin^2\theta,\quad c = 1 - 4K\sin^2\theta,
+# \begin{aligned}
+# \mathrm{EI}(\theta) & \propto V_P^{\,a}\, V_S^{\,b}\, \rho^{\,c}, \\
+# a & = 1 + \tan^2\theta, \\
+# b & = -8K\sin^2\theta, \\
+# c & = 1 - 4K\sin^2\theta,
+# \end{aligned}
 # $$ (eq-bugfinv-ei)
 #
 # with $K = 1/4$ for $(V_S/V_P)^2$. The reflection coefficient between two samples is the difference of the
@@ -73,7 +77,7 @@ with plots.book_style():
     display(waves.wavelet_spectra())
 
 # %% [markdown]
-# ## Three unknowns, two and a bit equations
+# ## Three unknowns, but the data constrain only two combinations well
 #
 # Equation {eq}`eq-bugfinv-tanh` makes one thing plain: what the gathers see is the six-by-three matrix of the
 # exponents. Its singular values say how loudly each combination of the three logs is heard.
@@ -159,7 +163,7 @@ display(claims.show("bugfinv", ["forward*", "wavelet*", "network*"], name="tab-b
 # ## Something to try
 #
 # 1. Add a seventh angle, 40 degrees: `exponents([5, 10, 15, 20, 25, 30, 40])` in `quakebook.bugfinv.data.forward`. What
-#    happens to the third singular value? How many decibels of noise does that buy?
+#    happens to the third singular value? How much more noise could be tolerated?
 # 2. Exchange the Ricker for the Ormsby wavelet, `bugfinv.config("data.wavelet=ormsby", preset="quick")`. Which of the
 #    thin layers of {numref}`fig-bugfinv-gathers` appear?
 # 3. Exact reflection coefficients: `data.zoeppritz=true`. How large is the model error beside the noise?

@@ -66,8 +66,11 @@ with plots.book_style():
 # $v = \Sigma h$, $q = h^T \Sigma h$, $m = \mu^T h - y$. Then
 #
 # $$
-# \mathrm{E}[g] = 2\,(v + m\mu), \qquad
-# \mathrm{Var}[g_i] = 4 \left[ (m^2 + q)\,\Sigma_{ii} + q\,\mu_i^2 + 2 m\,\mu_i v_i + v_i^2 \right].
+# \begin{aligned}
+# \mathrm{E}[g] & = 2\,(v + m\mu), \\
+# \mathrm{Var}[g_i] & = 4 \bigl[ (m^2 + q)\,\Sigma_{ii} + q\,\mu_i^2 \\
+# & \qquad + 2 m\,\mu_i v_i + v_i^2 \bigr].
+# \end{aligned}
 # $$ (eq-bugfinv-moments)
 #
 # The public code builds the whole covariance of $g$, a square matrix for every sample and task, by multiplying square
@@ -88,7 +91,7 @@ with plots.book_style():
 #
 # with $b$ the number of samples. Two things to know before believing in it. The covariance $\Sigma$ does not depend on
 # the labels, so it is *the same for all three tasks*: the weights of Equation {eq}`eq-bugfinv-fusion` differ only
-# through $\mu$ and the residual $m$. And what the README calls a prior precision $\gamma$ enters as a variance.
+# through $\mu$ and the residual $m$. And the README calls $\gamma$ a precision; the code uses it as a variance.
 #
 # ## What it costs
 

@@ -86,7 +86,7 @@ with plots.book_style():
     display(figures.magnitude_histogram(magnitude, mix(splits.metadata), splits.label))
 
 # %% [markdown]
-# The magnitudes are spread evenly on purpose. In a natural catalogue most events are small, and a model that always
+# The magnitudes are drawn from an even distribution on purpose; the records that remain fill its bins unevenly. In a natural catalogue most events are small, and a model that always
 # answers the mean would look good. Types of magnitude (local, moment, body wave...) are different quantities: a set
 # that mixes them is refused until one says which to use.
 #
@@ -100,7 +100,7 @@ with plots.book_style():
     display(figures.generator_sample(sample["waveforms"], sample["phases"], sample["magnitude"], splits.label))
 
 # %% [markdown]
-# A window drawn round S may miss P ({numref}`fig-magnitude-sample` shows another draw with another seed): the label
+# A window drawn round S may miss P ({numref}`fig-magnitude-sample` shows a window of another seed that holds both phases): the label
 # then rises at S. Events whose magnitude is zero or negative would look like noise to the network. They are left out
 # and counted; with `label_offset=1` they can stay.
 #

@@ -17,8 +17,8 @@
 # # Magnitude 3: what normalisation costs, and a score that flatters
 #
 # **Claim**: scaling every window by its own size throws away the quantity that magnitude measures. What the network
-# still learns is indirect; handing the amplitude back as one extra number lowers the error by a third and more. And
-# counting every sample as a data point makes any model look better than it is.
+# still learns is indirect; handing the amplitude back as one extra number should lower the error. And R² with every
+# sample as a data point should be higher than R² with one number a record.
 #
 # **Cost**: seconds; the trainings are recorded results (PhaseNetMag, one processor core, synthetic records).
 
@@ -57,7 +57,7 @@ display(Markdown(tables.myst(tables.ablation_table(chosen), "tab-magnitude-ablat
                              "PhaseNetMag: scaling and amplitude input, mean and standard deviation over the seeds")))
 
 # %% [markdown]
-# Once the network is told by how much the window was scaled, it hardly matters *how* it was done. Counts help less
+# Once the network is told by how much the window was scaled, both scalings do better than without it. Counts help less
 # than ground velocity, because the stations of this network have gains over a decade; in a network of one sensor
 # type they would do. Panel (b) shows the price in geophysical terms: without amplitude, the largest events are
 # underestimated, which is the worst error that a warning system can make.
@@ -90,7 +90,7 @@ abs(simulated - entry.content["flattened"]["floor_r2"])
 # A flattened $R^2$ of one half may therefore mean nothing at all.
 #
 # How large the gain of the flattened score is depends on the windows and on the spread of the magnitudes: with
-# magnitudes spread as widely as here, and P early in the window, little is left to flatter, and a model that is late to
+# magnitudes spread as widely as here, and P early in the window, there are few zeros before P and the inflation is small; a model that is late to
 # rise after P can even lose. In a natural catalogue, where most magnitudes are alike, the floor is higher.
 #
 # ## Against the measurements

@@ -40,6 +40,14 @@ for k in range(3):
     frames.append(fig)
 display(plots.explorer(frames, ["0 s", "1 s", "2 s"], description="width"))
 
+# %%
+import io
+from PIL import Image
+film = io.BytesIO()
+pictures = [Image.new("RGB", (40, 20), colour) for colour in ("white", "navy")]
+pictures[0].save(film, format="GIF", save_all=True, append_images=pictures[1:], duration=200, loop=0)
+display(plots.film(film.getvalue(), "A sheet that turns from white to blue."))
+
 # %% mystnb={"markdown_format": "myst"}
 display(claims.show("toy"))
 '''

@@ -82,8 +82,9 @@ def test_verdicts_need_seeds_that_do_not_overlap(book):
     verdicts = what_features_are_worth.comparison(values, "untrained")
     assert verdicts["kind"] == "better" and verdicts["M"] == "worse"
     assert what_features_are_worth.comparison(values, "handcrafted")["SP"] == "undecided"
+    assert what_features_are_worth.verdict([0.9], [0.1]) == "undecided"
     sentence = what_features_are_worth.comparison_sentence(values, "handcrafted")
-    assert "worse for magnitude" in sentence and "not told apart (seeds overlap) for log S minus P time" in sentence
+    assert "worse for magnitude" in sentence and "one only) for log S minus P time" in sentence
     assert what_features_are_worth.metrics()["features.tiny.over_untrained.kind"] == pytest.approx(0.2)
     assert isinstance(scores.probes(values), Figure) and len(what_features_are_worth.table(values)) == 6
 

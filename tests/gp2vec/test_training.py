@@ -116,7 +116,7 @@ def test_other_precisions(tmp_path, monkeypatch, precision):
 @pytest.mark.parametrize("override", [
     "data.window_s=1", "data.low_hz=46", "objective.negatives=0", "optimiser.lr=-1", "network.dropout=1.5",
     "network.channels=[8,8]", "objective.temperature_end=3", "evaluation.probe_records=3", "data.batch_size=0",
-    "network.tasks=[weather]", "objective.kappa=nan"])
+    "network.tasks=[weather]", "objective.kappa=nan", "training.strategy=fsdp"])
 def test_wrong_settings_are_refused(override):
     with pytest.raises(ConfigError):
         gp2vec.config(override)

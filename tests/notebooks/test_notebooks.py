@@ -8,7 +8,7 @@ import pytest
 
 from quakebook.commands.chapters import CHAPTERS
 from quakebook.project import PRESETS, Project
-from quakebook.publishing.claim import load, papers
+from quakebook.publishing.claim_file import load, papers
 from quakebook.publishing.pairs import faults
 from quakebook.publishing.parameters import check, inspect
 from quakebook.publishing.plan import plan

@@ -55,6 +55,24 @@ CLAIMS = """
   needs: "quakebook train toy data.name=InstanceCounts"
 """
 
+HEADLINES = """
+- page: toy/01_half
+  claims: [half]
+  when: [reproduced]
+  says: "Half of one is {toy.half}."
+  otherwise: "This page says what half of one is."
+  front: true
+"""
+
+FRONT = """# Front
+
+<!-- headlines -->
+
+See {doc}`../notebooks/toy/01_half`.
+
+$$ a = b $$ (eq-a)
+"""
+
 PROFILES = """
 toy/01_half:
   smoke: {preset: smoke, n_steps: 1}
@@ -76,7 +94,7 @@ parts:
     numbered: true
     chapters: [{file: notebooks/toy/01_half}]
   - caption: The whole
-    chapters: [{file: notebooks/results}]
+    chapters: [{file: notebooks/results}, {file: book/glossary}, {file: book/references}]
 """
 
 BODY = """from quakebook.publishing import claims
@@ -108,8 +126,11 @@ def make_project(root: Path, code: str = BODY) -> Project:
         shutil.copy(ROOT / name, root / name)
     shutil.copytree(ROOT / "book/_assets", project.book / "_assets")
     (project.book / "references.bib").write_text("@misc{Key, title={T}, author={A}, year={2020}}\n")
-    (project.book / "index.md").write_text("# Front\n\nSee {doc}`../notebooks/toy/01_half`.\n\n$$ a = b $$ (eq-a)\n")
+    (project.book / "index.md").write_text(FRONT)
     (project.claims / "toy.yaml").write_text(CLAIMS)
+    (project.book / "headlines.yaml").write_text(HEADLINES)
+    for name in ("glossary", "references"):
+        (project.book / f"{name}.md").write_text(f"# The {name}\n")
     write_pair(project.notebooks, "toy/01_half", code)
     for ending in (".py", ".ipynb"):
         shutil.copy(ROOT / f"notebooks/results{ending}", project.notebooks / f"results{ending}")

@@ -5,7 +5,8 @@ import math
 import pytest
 import yaml
 
-from quakebook.publishing.claim import ClaimError, parse
+from quakebook.publishing.claim import ClaimError
+from quakebook.publishing.claim_file import parse
 
 GOOD = {"id": "peak", "says": "the peak", "where": "Fig. 3", "published": 0.85, "metric": "peak.s0.1",
         "tolerance": 0.05, "why": "read off a figure", "answers": "reproduction"}
@@ -55,7 +56,13 @@ def test_a_direction_needs_no_number():
     ({"tolerance": True}, "must be a finite number"),
     ({"published": None}, "needs a published number"),
     ({"published": ".nan"}, "published must be a finite number"),
-    ({"answers": "maybe"}, "reproduction, effect, real; found 'maybe'"),
+    ({"answers": "maybe"}, "reproduction, effect, real, benchmark; found 'maybe'"),
+    ({"kind": "guessed"}, "kind must be one of trained, computed, architecture; found 'guessed'"),
+    ({"ours": "yes"}, "ours must be true or false; found 'yes'"),
+    ({"ours": True}, "a check of ours has no published value; found 0.85"),
+    ({"published": "absent", "tolerance": "absent", "at_least": 0}, "missing published"),
+    ({"published": None, "tolerance": "absent", "at_least": 0, "read_off": True}, "read_off needs a published value"),
+    ({"ordering": True}, "an ordering has one bound"),
     ({"metric": 3}, "metric must be text"),
     ({"tolerance": "absent", "between": [2, 1]}, "low <= high"),
 ])
@@ -63,6 +70,23 @@ def test_faults_are_named(changes, message):
     with pytest.raises(ClaimError, match=r"toy\.yaml, entry 1") as caught:
         one(**changes)
     assert message in str(caught.value)
+
+
+def test_a_check_of_ours_needs_no_published_value():
+    claim = one(ours=True, published="absent", tolerance="absent", at_most=0.1)
+    assert (claim.ours, claim.published, claim.kind) == (True, None, "computed")
+
+
+@pytest.mark.parametrize(("answers", "kind"),
+                         [("reproduction", "computed"), ("effect", "trained"), ("real", "trained")])
+def test_kind_follows_from_what_answers(answers, kind):
+    assert one(answers=answers).kind == kind
+    assert one(answers=answers, kind="architecture").kind == "architecture"
+
+
+def test_margin_of_an_ordering_is_the_distance_from_its_bound():
+    claim = one(published=None, tolerance="absent", at_least=0.5, ordering=True)
+    assert claim.margin(0.75) == claim.margin(0.25) == 0.25
 
 
 @pytest.mark.parametrize("text", ["a: 1", "[1]", "- {", "x"])

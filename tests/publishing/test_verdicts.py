@@ -1,4 +1,4 @@
-"""Verdicts: four words, and a synthetic number is never called reproduced."""
+"""Verdicts: a synthetic number is never called reproduced, an ordering within the spread is undecided."""
 
 import itertools
 import json
@@ -7,19 +7,27 @@ import math
 import pytest
 
 from quakebook.publishing import claims, reports
-from quakebook.publishing.claim import ANSWERS, Claim
+from quakebook.publishing.claim import Claim
+from quakebook.publishing.claim_file import ANSWERS
+from quakebook.publishing.measured import Measured
 from quakebook.publishing.reports import Result
-from quakebook.publishing.verdicts import NOT_REPRODUCED, NOT_RUN, REPRODUCED, VERDICTS, judge
+from quakebook.publishing.verdicts import GROUPS, NOT_REPRODUCED, NOT_RUN, REPRODUCED, VERDICTS, judge
 from quakebook.training.recorded_files import write_facts
 
 
-def claim(answers="reproduction"):
-    return Claim("toy", "half", "half of one", "Table 1", 0.5, "toy.half", 0.4, 0.6, "± 0.1", "digits", answers)
+def claim(answers="reproduction", **more):
+    return Claim("toy", "half", "half of one", "Table 1", 0.5, "toy.half", 0.4, 0.6, "± 0.1", "digits", answers, **more)
+
+
+def ordering(**more):
+    return Claim("toy", "over", "a is above b", "Table 1", None, "toy.half", 0.0, math.inf, "≥ 0", "a direction",
+                 "effect", ordering=True, **more)
 
 
 def result(value=0.5, data="synthetic", **facts):
     recorded = facts.pop("recorded", False)
-    return Result("toy", "page", data, {"toy.half": value}, recorded, facts)
+    answer = value if isinstance(value, Measured) else Measured(value)
+    return Result("toy", "page", data, {"toy.half": answer}, recorded, facts)
 
 
 @pytest.mark.parametrize(("answers", "data", "value", "verdict"), [
@@ -32,7 +40,12 @@ def result(value=0.5, data="synthetic", **facts):
     ("effect", "real", 0.5, "effect shown"),
     ("effect", "synthetic", 0.9, "not reproduced"),
     ("effect", "synthetic", math.nan, "not reproduced"),
+    ("reproduction", "benchmark", 0.5, "reproduced"),
+    ("effect", "benchmark", 0.5, "effect shown"),
     ("real", "real", 0.5, "reproduced"),
+    ("real", "benchmark", 0.5, "not run here"),
+    ("benchmark", "benchmark", 0.5, "reproduced"),
+    ("benchmark", "real", 0.5, "not run here"),
     ("real", "synthetic", 0.5, "not run here"),
     ("real", "model-free", 0.5, "not run here"),
 ])
@@ -49,7 +62,41 @@ def test_no_combination_calls_a_synthetic_number_reproduced():
 
 def test_nothing_measured_is_not_run():
     assert judge(claim(), []).verdict == NOT_RUN
-    assert judge(claim(), [Result("toy", "page", "real", {"other": 1.0})]).verdict == NOT_RUN
+    assert judge(claim(), [Result("toy", "page", "real", {"other": Measured(1.0)})]).verdict == NOT_RUN
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [
+    (Measured(0.30, 0.10, 3), "effect shown"),
+    (Measured(-0.30, 0.10, 3), "not reproduced"),
+    (Measured(0.05, 0.10, 3), "undecided"),
+    (Measured(-0.05, 0.10, 3), "undecided"),
+    (Measured(0.30, None, 1), "undecided"),   # one seed
+    (Measured(0.30), "undecided"),            # the answer says nothing of seeds
+    (Measured(math.nan), "not reproduced"),
+])
+def test_an_ordering_is_decided_outside_the_spread_only(answer, verdict):
+    assert judge(ordering(), [result(answer)]).verdict == verdict
+
+
+@pytest.mark.parametrize("data", ["real", "model-free", "synthetic"])
+def test_checks_of_ours_pass_or_fail(data):
+    own = claim("effect" if data == "synthetic" else "reproduction", ours=True)
+    assert judge(own, [result(0.5, data)]).verdict == "passed"
+    assert judge(own, [result(0.9, data)]).verdict == "failed"
+    assert judge(own, [result(math.nan, data)]).verdict == "failed"
+
+
+def test_a_count_shows_the_architecture_and_is_no_result():
+    count = claim(kind="architecture")
+    assert judge(count, [result(0.5, "model-free")]).verdict == "same architecture"
+    assert judge(count, [result(0.9, "model-free")]).verdict == "other architecture"
+
+
+def test_every_claim_is_counted_in_one_group():
+    groups = [judge(claim(**more), []).group for more in
+              ({"kind": "trained"}, {"kind": "computed"}, {"kind": "architecture"},
+               {"kind": "architecture", "ours": True})]
+    assert groups == list(GROUPS)
 
 
 def test_smoke_numbers_are_shown_but_not_judged():
@@ -91,7 +138,24 @@ def test_recorded_results_count(project):
     body = {"paper": "toy", "source": "long", "data": "real", "metrics": {"toy.archive": 0.85}}
     (project.recorded / "toy-long.json").write_text(json.dumps(body))
     row = claims.table("toy").loc["far"]
-    assert (row["verdict"], row["data"]) == ("reproduced", "real (recorded)")
+    assert (row["verdict"], row["data"]) == ("reproduced", "real (measured) (recorded)")
+
+
+def test_an_answer_with_its_spread_arrives_in_the_table(project):
+    path = claims.report("toy", "half", {"toy.half": claims.over_seeds([0.4, 0.5, 0.6])}, data="model-free")
+    stored = json.loads(path.read_text())["metrics"]["toy.half"]
+    assert stored["seeds"] == 3
+    assert (stored["value"], stored["spread"]) == pytest.approx((0.5, 0.1))
+    assert claims.table("toy").loc["half", "ours"] == "0.5 ± 0.1 (3 seeds)"
+    claims.report("toy", "half", {"toy.half": claims.over_seeds([0.5])}, data="model-free")
+    assert claims.table("toy").loc["half", "ours"] == "0.5 (one seed)"
+
+
+def test_recorded_on_unknown_data_is_refused(project):
+    body = {"paper": "toy", "source": "long", "data": "recorded", "computed_on": "the moon", "metrics": {}}
+    (project.recorded / "toy-long.json").write_text(json.dumps(body))
+    with pytest.raises(claims.ClaimError, match=r"toy-long\.json: computed_on must be one of .*found 'the moon'"):
+        claims.table("toy")
 
 
 def test_recorded_without_word_on_its_data_counts_as_synthetic(project):
@@ -116,14 +180,14 @@ def test_markdown_is_a_numbered_table(project):
     text = claims.show("toy").data
     assert text.startswith("```{table} toy")
     assert ":name: tab-claims-toy" in text
-    assert "| reproduced |" in " ".join(text.split())
+    assert '| <span class="qb-verdict qb-reproduced">reproduced</span> |' in " ".join(text.split())
 
 
 @pytest.mark.parametrize(("args", "message"), [
     (("../toy", "half", {"a": 1.0}), "paper must be letters"),
     (("toy", "a/b", {"a": 1.0}), "source must be letters"),
     (("toy", "half", {"a b": 1.0}), "metric must be letters"),
-    (("toy", "half", {"a": "many"}), "must be a number; found 'many'"),
+    (("toy", "half", {"a": "many"}), "must be a number or .*found 'many'"),
     (("toy", "half", {"a": 1.0}, "imagined"), "data must be one of"),
 ])
 def test_report_refuses(project, args, message):

@@ -72,25 +72,26 @@ def show_scoreboard(args: argparse.Namespace) -> int:
 
 def _print_scoreboard(papers: list[str] | None, preset: str) -> int:
     from quakebook.project import find_project
-    from quakebook.publishing import claims
-    from quakebook.publishing.scoreboard import number
-    from quakebook.publishing.verdicts import NOT_REPRODUCED
+    from quakebook.publishing.scoreboard import number, ours, scoreboard
+    from quakebook.publishing.verdicts import ALL, GROUPS, OUTSIDE
 
     project = find_project()
-    judged = claims.scoreboard(papers, project=project, folder=project.results(preset))
+    judged = scoreboard(papers, project=project, folder=project.results(preset))
     if preset == "smoke":
         print("the numbers of a smoke run mean nothing and are not judged")
     for item in judged:
         claim = item.claim
-        print(f"{item.verdict:<15} {claim.id:<44} paper {number(claim.published):>8}  ours {number(item.value):>8}  "
-              f"({claim.bounds}; {item.data})")
-    counts = {verdict: sum(j.verdict == verdict for j in judged) for verdict in claims.VERDICTS}
-    print(", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
-    return 3 if counts[NOT_REPRODUCED] else 0
+        paper = "our check" if claim.ours else f"paper {number(claim.published):>8}"
+        print(f"{item.verdict:<18} {claim.id:<44} {paper:<14}  ours {ours(item):>8}  ({claim.bounds}; {item.data})")
+    for group in GROUPS:
+        verdicts = [item.verdict for item in judged if item.group == group]
+        counts = ", ".join(f"{verdicts.count(word)} {word}" for word in ALL if word in verdicts)
+        print(f"{group + ':':<21} {counts or 'none'}")
+    return 3 if any(item.verdict in OUTSIDE for item in judged) else 0
 
 
 def _with_claims(project: Any) -> list[str]:
-    from quakebook.publishing.claim import papers
+    from quakebook.publishing.claim_file import papers
 
     return papers(project)
 

@@ -72,6 +72,9 @@ class GP2VecConfig:
         if self.training.capture and self.network.layer_drop:
             raise ConfigError("`training.capture` records one step for all: it needs `network.layer_drop=0`; "
                               f"found {self.network.layer_drop}")
+        if self.network.quantiser == "ema" and self.training.strategy in ("fsdp", "deepspeed"):
+            raise ConfigError("the averaged codebook needs whole networks: give network.quantiser=gumbel with "
+                              f"training.strategy={self.training.strategy}")
         if self.data.name.startswith(("shards:", "synthetic:caldera")) and self.evaluation.probe:
             raise ConfigError(f"{self.data.name} holds no labels for the probes; give evaluation.probe=false")
         if self.objective.cross_negatives and self.data.batch_size < 2:

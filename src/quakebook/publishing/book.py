@@ -22,6 +22,7 @@ from quakebook.project import PRESETS, Project, find_project
 
 from . import batch, checkhtml
 from .executed import UnfinishedNotebook
+from .lean import make_lean
 from .parameters import ParameterError
 from .profiles import ProfileError
 from .stage import stage
@@ -49,6 +50,7 @@ def build(project: Project, preset: str) -> int:
     with log.open("w", encoding="utf-8") as file:
         done = subprocess.run(_command(project, config), cwd=project.root, stdout=file, stderr=subprocess.STDOUT)
     faults = warnings(log.read_text(encoding="utf-8")) or [f"see {log}"] if done.returncode else []
+    make_lean(project.html)
     faults += checkhtml.check(project.html.resolve(), offline=offline)
     if faults:
         print(*faults, sep="\n", file=sys.stderr)

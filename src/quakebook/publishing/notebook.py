@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from quakebook.training import facts
+
 from .executed import UnfinishedNotebook, problems
 from .parameters import ParameterError, check, inspect
 from .reports import forget
@@ -148,7 +150,8 @@ def main(argv: list[str] | None = None) -> int:
             raise ParameterError(f"--params must be a JSON object; found {args.params}")
         if args.results:
             forget(args.results, name)
-        note = {"key": args.key, "profile": args.profile, "parameters": parameters, "name": name}
+        note = {"key": args.key, "profile": args.profile, "parameters": parameters, "name": name,
+                "commit": facts.commit(), "machine": f"{facts.device_name('cpu')}, one thread"}
         execute(args.source.resolve(), args.target.resolve(), parameters, timeout_s=args.timeout, cwd=args.cwd,
                 note=note)
     except KeyboardInterrupt:

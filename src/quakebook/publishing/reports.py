@@ -1,13 +1,13 @@
 """What was measured: metrics that a page reports in this build, and recorded metrics of longer runs.
 
-Both are small JSON files of one form. A page's file lies in ``$QUAKEBOOK_RESULTS/<paper>/<source>.json`` and says which
+Both are small JSON files of one form; a metric in them is a number, or one with its spread over seeds (see
+`quakebook.publishing.measured`). A page's file lies in ``$QUAKEBOOK_RESULTS/<paper>/<source>.json`` and says which
 notebook and preset wrote it; a recorded file is kept in ``book/recorded/`` under a name that starts with the paper's.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import os
 import platform
 import re
@@ -23,8 +23,11 @@ from quakebook.training.files import write_atomic
 from quakebook.training.recorded_files import is_recorded, read_facts
 
 from .claim import ClaimError
+from .measured import Measured, gathered, measured
 
-DATA = ("synthetic", "model-free", "real", "recorded")
+#: On what a number was computed; "real" is measured data, "benchmark" a model that others use too (Marmousi2).
+DATA = ("synthetic", "model-free", "benchmark", "real", "recorded")
+COMPUTED_ON = DATA[:-1]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+=,-]*")
 FIELDS = ("paper", "source", "data", "metrics")
 
@@ -36,9 +39,9 @@ class Result:
     Parameters
     ----------
     paper, source : str
-    data : {"synthetic", "model-free", "real"}
+    data : {"synthetic", "model-free", "benchmark", "real"}
         On what the numbers were computed. A recorded file that does not say counts as synthetic.
-    metrics : dict of str to float
+    metrics : dict of str to Measured
     recorded : bool
         Kept from an earlier, longer run; False for a page of this build.
     facts : dict
@@ -48,7 +51,7 @@ class Result:
     paper: str
     source: str
     data: str
-    metrics: dict[str, float]
+    metrics: dict[str, Measured]
     recorded: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -61,7 +64,7 @@ class Result:
         return self.facts.get("profile")
 
 
-def report(paper: str, source: str, metrics: Mapping[str, float], data: str = "synthetic", run: Any = None,
+def report(paper: str, source: str, metrics: Mapping[str, float | Measured], data: str = "synthetic", run: Any = None,
            **facts: Any) -> Path:
     """Keep the numbers of one page, where the claims table and the results page find them.
 
@@ -69,9 +72,10 @@ def report(paper: str, source: str, metrics: Mapping[str, float], data: str = "s
     ----------
     paper, source : str
         `source` names the page or the part of it; the same name again replaces the file.
-    metrics : mapping of str to float
-        Keys as in the claims' ``metric``. NaN is kept, and never agrees with a claim.
-    data : {"synthetic", "model-free", "real", "recorded"}
+    metrics : mapping of str to float or Measured
+        Keys as in the claims' ``metric``. NaN is kept, and never agrees with a claim. An ordering is decided only by a
+        `Measured`, which says how far seeds scatter: ``over_seeds([...])`` of the difference, seed by seed.
+    data : {"synthetic", "model-free", "benchmark", "real", "recorded"}
     run : Run or str, optional
         Run, or its identity, behind the numbers.
     **facts
@@ -89,7 +93,7 @@ def report(paper: str, source: str, metrics: Mapping[str, float], data: str = "s
         raise ClaimError(f"data must be one of {', '.join(DATA)}; found {data!r}")
     if taken := sorted(set(facts) & {*FIELDS, "notebook", "profile", "version"}):
         raise ClaimError(f"these facts are filled in already: {', '.join(taken)}")
-    numbers = {key: _plain(value, key) for key, value in metrics.items()}
+    numbers = {key: measured(value, key).plain for key, value in metrics.items()}
     profile = os.environ.get("QUAKEBOOK_PROFILE") or "interactive"
     body = {"paper": paper, "source": source, "data": data, "metrics": numbers, "run": getattr(run, "id", run),
             "notebook": os.environ.get("QUAKEBOOK_NOTEBOOK"), "profile": profile, "version": _version(),
@@ -150,8 +154,9 @@ def read(path: Path, paper: str, *, recorded: bool = False) -> Result | None:
         raise ClaimError(f"{path}: data must begin with one of {', '.join(DATA)}; found {body['data']!r}")
     if data == "recorded":
         data, recorded = body.get("computed_on", "synthetic"), True
-    metrics = {key: math.nan if (number := _plain(value, f"{path}: {key}")) is None else number
-               for key, value in body["metrics"].items()}
+        if data not in COMPUTED_ON:
+            raise ClaimError(f"{path}: computed_on must be one of {', '.join(COMPUTED_ON)}; found {data!r}")
+    metrics = gathered(body["metrics"], str(path))
     facts = {k: v for k, v in body.items() if k not in FIELDS}
     return Result(paper, str(body.get("source", body.get("name", path.stem))), data, metrics, recorded, facts)
 
@@ -165,16 +170,6 @@ def forget(folder: Path, notebook: str) -> None:
             owner = notebook  # unreadable: of no use to anybody
         if owner == notebook:
             path.unlink(missing_ok=True)
-
-
-def _plain(value: Any, key: str) -> float | None:
-    if value is None:
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError) as error:
-        raise ClaimError(f"the metric {key!r} must be a number; found {value!r}") from error
-    return number if math.isfinite(number) else None
 
 
 def _version() -> str:

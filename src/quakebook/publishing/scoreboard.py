@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from quakebook.project import Project, find_project
 
-from .claim import Claim, load, papers
+from .claim import Claim
+from .claim_file import load, papers
 from .reports import recorded, reported
 from .verdicts import NOT_RUN, Judged, judge
 
@@ -52,8 +53,7 @@ def table(paper: str, metrics: str | Iterable[str] | None = None, *, everything:
     import pandas as pd
 
     judged = _selected(paper, metrics, everything)
-    rows = [(j.claim.says, stated(j.claim), number(j.value), j.claim.bounds, j.verdict, j.data)
-            for j in judged]
+    rows = [(j.claim.says, stated(j.claim), ours(j), j.claim.bounds, j.verdict, j.data) for j in judged]
     return pd.DataFrame(rows, columns=list(COLUMNS), index=pd.Index([j.claim.id for j in judged], name="id"))
 
 
@@ -72,15 +72,35 @@ def show(paper: str, metrics: str | Iterable[str] | None = None, *, name: str = 
 
     frame = table(paper, metrics, everything=everything)
     frame = frame.map(lambda cell: cell.replace("|", r"\|"))
+    frame["verdict"] = [badge(verdict) for verdict in frame["verdict"]]
+    frame["claim"] = [f'<span id="claim-{paper}-{id_}"></span>{says}' for id_, says in frame["claim"].items()]
     body = frame.to_markdown(index=False, disable_numparse=True)
     title = caption or f"{paper}: the paper's numbers and ours"
-    return Markdown(f"```{{table}} {title}\n:name: {name or f'tab-claims-{paper}'}\n\n{body}\n```")
+    return Markdown(f"```{{table}} {title}\n:name: {name or f'tab-claims-{paper}'}\n:class: qb-claims\n\n{body}\n```")
+
+
+def badge(verdict: str) -> str:
+    """A verdict as a coloured word for Markdown and HTML."""
+    return f'<span class="qb-verdict qb-{verdict.replace(" ", "-")}">{verdict}</span>'
 
 
 def stated(claim: Claim) -> str:
-    """What the paper prints; "–" where it states a direction only, "our check" where it states nothing."""
-    ours = claim.published is None and claim.where.startswith(("not in ", "derived "))
-    return "our check" if ours else number(claim.published)
+    """What the paper prints, and whether it was read off a figure; "direction only" or "our check" otherwise."""
+    if claim.ours:
+        return "our check"
+    if claim.published is None:
+        return "direction only"
+    return number(claim.published) + (" (read off a figure)" if claim.read_off else "")
+
+
+def ours(judged: Judged) -> str:
+    """Our number, with its spread and the number of seeds where the answer says them."""
+    answer = judged.answer
+    if answer is None or answer.seeds is None:
+        return number(judged.value)
+    if answer.spread is None:
+        return f"{number(answer.value)} (one seed)"
+    return f"{number(answer.value)} ± {number(answer.spread)} ({answer.seeds} seeds)"
 
 
 def number(value: float | None) -> str:

@@ -14,8 +14,13 @@ import yaml
 
 from quakebook.project import Project
 
+from . import facts_pages, front, source_pages
 from .executed import UnfinishedNotebook
-from .plan import plan
+from .headlines import Headline, headlines
+from .page import dress
+from .plan import Job, plan
+from .results_list import pages_with_claims
+from .static_explorers import Assets
 
 PROSE = (".md", ".bib")
 
@@ -27,11 +32,13 @@ def stage(project: Project, preset: str) -> Path:
         raise UnfinishedNotebook("these pages cannot be built:\n  " + "\n  ".join(faults))
     check_toc(project, {job.name for job in jobs})
     tree = project.source_tree
+    found = headlines(project, project.results(preset))
+    places = pages_with_claims(project, preset)
     wanted: dict[Path, bytes] = {}
     for path in _prose(project):
         wanted[path.relative_to(project.root)] = path.read_bytes()
-    for job in jobs:
-        wanted[Path("notebooks") / f"{job.name}.ipynb"] = page(job.target)
+    wanted |= _notebooks(project, preset, jobs, found, places)
+    wanted |= front.fill(wanted, found, places)
     if project.vendor.is_dir():
         for path in project.vendor.rglob("*"):
             if path.is_file() and not any(part.startswith(".") for part in path.relative_to(project.vendor).parts):
@@ -40,19 +47,21 @@ def stage(project: Project, preset: str) -> Path:
     return tree
 
 
-def page(executed: Path) -> bytes:
-    """An executed notebook as the book shows it: the cell that the runner added hides its input."""
-    import nbformat
-
-    notebook = nbformat.read(executed, as_version=4)
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags:
-            cell.metadata["tags"] = [*tags, "remove-cell"] if not cell.source.strip() else [*tags, "hide-input"]
-        cell.metadata.pop("papermill", None)  # times of day would make every page new
-        cell.metadata.pop("execution", None)
-    notebook.metadata.pop("papermill", None)
-    return nbformat.writes(notebook).encode()
+def _notebooks(project: Project, preset: str, jobs: list[Job], found: list[Headline],
+               places: dict[str, str]) -> dict[Path, bytes]:
+    """Pages from notebooks, the pictures of their explorers, and the source and facts that they link to."""
+    wanted: dict[Path, bytes] = {}
+    modules: set[str] = set()
+    for job in jobs:
+        assets = Assets(depth=1 + job.name.count("/"))
+        own = [headline.markdown(places, assets.depth) for headline in found if headline.page == job.name]
+        content, linked = dress(job.target, job.name, preset, assets, own)
+        wanted[Path("notebooks") / f"{job.name}.ipynb"] = content
+        wanted |= {Path(path): picture for path, picture in assets.files.items()}
+        modules |= linked
+    pages = [*(source_pages.page(module) for module in sorted(modules)),
+             *(facts_pages.page(paper, project) for paper in sorted({job.entry.paper for job in jobs}))]
+    return wanted | {Path(path): content for path, content in pages}
 
 
 def mirror(wanted: dict[Path, bytes], tree: Path) -> None:

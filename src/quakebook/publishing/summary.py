@@ -1,4 +1,4 @@
-"""The results page: verdicts per paper as bars, and the reason behind every tolerance as text."""
+"""The results page: verdicts per paper and kind of claim as bars, and every claim as one row of a list."""
 
 from __future__ import annotations
 
@@ -7,49 +7,62 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from .scoreboard import number
-from .verdicts import EFFECT, NOT_REPRODUCED, NOT_RUN, REPRODUCED, VERDICTS, Judged
+from .verdicts import (
+    ALL,
+    EFFECT,
+    FAILED,
+    GROUPS,
+    NOT_REPRODUCED,
+    NOT_RUN,
+    OTHER,
+    PASSED,
+    REPRODUCED,
+    SAME,
+    UNDECIDED,
+    Judged,
+)
 
-COLOURS = {REPRODUCED: "#009E73", EFFECT: "#56B4E9", NOT_REPRODUCED: "#D55E00", NOT_RUN: "#BBBBBB"}
+COLOURS = {REPRODUCED: "#009E73", EFFECT: "#56B4E9", PASSED: "#7FCFB9", SAME: "#9FA8DA", UNDECIDED: "#E8C547",
+           NOT_REPRODUCED: "#D55E00", FAILED: "#E9965A", OTHER: "#B07AA1", NOT_RUN: "#BBBBBB"}
 
 
-def counts(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
-    """Number of claims per paper and verdict, papers in order of appearance."""
-    table: dict[str, dict[str, int]] = {}
+def counts(judged: Sequence[Judged]) -> dict[str, dict[str, dict[str, int]]]:
+    """Number of claims per group (trained, computed, architecture, our own), paper and verdict.
+
+    Groups and papers without a claim are left out; papers stand in order of appearance.
+    """
+    table: dict[str, dict[str, dict[str, int]]] = {group: {} for group in GROUPS}
     for item in judged:
-        table.setdefault(item.claim.paper, dict.fromkeys(VERDICTS, 0))[item.verdict] += 1
-    return table
+        row = table[item.group].setdefault(item.claim.paper, dict.fromkeys(ALL, 0))
+        row[item.verdict] += 1
+    return {group: rows for group, rows in table.items() if rows}
 
 
 def verdict_bars(judged: Sequence[Judged]) -> Figure:
-    """One bar per paper, divided into the four verdicts."""
-    table = counts(judged)
-    fig, ax = plt.subplots(figsize=(7.5, 1.2 + 0.5 * max(1, len(table))))
-    left = dict.fromkeys(table, 0)
-    for verdict in VERDICTS:
-        widths = [row[verdict] for row in table.values()]
-        bars = ax.barh(list(table), widths, left=list(left.values()), color=COLOURS[verdict], label=verdict, height=0.6)
-        ax.bar_label(bars, labels=[str(w) if w else "" for w in widths], label_type="center")
-        left = {paper: left[paper] + row[verdict] for paper, row in table.items()}
-    ax.invert_yaxis()
-    ax.set(xlabel="Number of claims", xlim=(0, max([1, *left.values()])))
-    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1.0))
+    """One panel per group of claims, one bar per paper, divided by verdict."""
+    table = counts(judged) or {"claims": {}}
+    heights = [max(1, len(rows)) for rows in table.values()]
+    fig, axes = plt.subplots(len(table), 1, figsize=(7.5, 1.3 + 0.55 * sum(heights) + 0.35 * len(table)), sharex=True,
+                             squeeze=False, height_ratios=heights)
+    widest = max((sum(row.values()) for rows in table.values() for row in rows.values()), default=1)
+    for ax, (group, rows) in zip(axes[:, 0], table.items(), strict=True):
+        _bars(ax, rows)
+        ax.set_title(group, loc="left", fontsize="medium")
+        ax.set(xlim=(0, widest), ylim=(max(1, len(rows)) - 0.5, -0.5))
+    axes[-1, 0].set_xlabel("Number of claims")
+    used = [verdict for verdict in ALL if any(row[verdict] for rows in table.values() for row in rows.values())]
+    handles = [plt.Rectangle((0, 0), 1, 1, color=COLOURS[verdict]) for verdict in used]
+    fig.legend(handles, used, ncols=4, loc="outside upper left")
     plt.close(fig)
     return fig
 
 
-def reasons(judged: Sequence[Judged]) -> str:
-    """Markdown text: for every claim its place in the paper, the reason for the bounds, and how to run it."""
-    lines, paper = [], None
-    for item in judged:
-        claim = item.claim
-        if claim.paper != paper:
-            paper = claim.paper
-            lines += ["", f"**{paper}**", ""]
-        line = f"- *{claim.says}* ({claim.where}): {claim.bounds}, because {claim.why}."
-        if item.value is not None:
-            line += f" Ours: {number(item.value)}, {item.verdict}."
-        if item.verdict == NOT_RUN and claim.needs:
-            line += f" Not run here; `{claim.needs}` runs it."
-        lines.append(line)
-    return "\n".join(lines).strip() or "No claims yet."
+def _bars(ax: plt.Axes, rows: dict[str, dict[str, int]]) -> None:
+    left = dict.fromkeys(rows, 0)
+    for verdict in ALL:
+        widths = [row[verdict] for row in rows.values()]
+        if not any(widths):
+            continue
+        bars = ax.barh(list(rows), widths, left=list(left.values()), color=COLOURS[verdict], height=0.6)
+        ax.bar_label(bars, labels=[str(w) if w else "" for w in widths], label_type="center", color="black")
+        left = {paper: left[paper] + row[verdict] for paper, row in rows.items()}

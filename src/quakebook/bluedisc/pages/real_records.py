@@ -76,8 +76,10 @@ def _number(value: float | None) -> str:
 
 
 def metrics(found: Shown) -> dict[str, float]:
-    """Numbers to report: all, and the lift of S by the hybrid."""
+    """Numbers to report: all, the lift of S by the hybrid, and how many S more it finds (one training each)."""
     numbers = {key: float("nan") if value is None else value for key, value in found.facts["metrics"].items()}
     if "real.hybrid.S.tp" in numbers:
         numbers["real.s_lift"] = numbers["real.hybrid.S.height_50"] - numbers["real.bce.S.height_50"]
+        for key in ("tp", "precise"):
+            numbers[f"real.s_{key}_change"] = numbers[f"real.hybrid.S.{key}"] - numbers[f"real.bce.S.{key}"]
     return numbers

@@ -135,7 +135,7 @@ def metrics(run: Run | None = None) -> dict[str, float]:
     """Numbers that the claims ask for: worst seed of each family, and the live run."""
     out: dict[str, float] = {}
     for name, results in families().items():
-        for metric in ("dev_gap", "dev_accuracy", "dev_code_perplexity"):
+        for metric in ("dev_gap", "dev_accuracy", "dev_code_perplexity") if len(results) > 1 else ():
             out[f"pretraining.{name}.{metric}.least"] = read.mean_and_range(results, metric)[1]
     if run is not None:
         out |= {f"pretraining.live.{key}": value for key, value in run.record["metrics"].items()}

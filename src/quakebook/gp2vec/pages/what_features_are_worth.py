@@ -56,7 +56,9 @@ def table(values: Mapping[str, Mapping[str, Sequence[float]]]) -> pd.DataFrame:
 
 
 def verdict(first: Sequence[float], second: Sequence[float]) -> str:
-    """ "better", "worse", or "undecided" where the ranges over seeds overlap."""
+    """ "better", "worse", or "undecided" where the ranges over seeds overlap, or `first` has one seed only."""
+    if len(first) < 2:
+        return "undecided"
     if min(first) > max(second):
         return "better"
     return "worse" if max(first) < min(second) else "undecided"
@@ -74,7 +76,8 @@ def comparison_sentence(values: Scores, other: str) -> str:
              for word in ("better", "worse", "undecided")}
     method = {"untrained": "the same network without training", "handcrafted": "the handcrafted features with the same "
               "linear probe", "trees": "boosted trees on the handcrafted features"}[other]
-    parts = [f"{word if word != 'undecided' else 'not told apart (seeds overlap)'} for {', '.join(some)}"
+    open_word = "not told apart (seeds overlap, or there is one only)"
+    parts = [f"{word if word != 'undecided' else open_word} for {', '.join(some)}"
              for word, some in names.items() if some]
     return f"Against {method} the pretrained features are {'; '.join(parts)}."
 
@@ -114,7 +117,7 @@ def metrics() -> dict[str, float]:
     """Numbers that the claims ask for: least advantage over seeds (worst pretrained minus best other) per task."""
     out: dict[str, float] = {}
     for name, kept in BASELINES.items():
-        if kept not in read.available() or not read.seeds(name):
+        if kept not in read.available() or len(read.seeds(name)) < 2:  # one seed has no spread
             continue
         values = scores(name)
         for other in ("untrained", "handcrafted", "trees"):

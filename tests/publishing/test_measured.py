@@ -1,0 +1,70 @@
+"""Numbers with their spread: read in both forms, every nonsense refused."""
+
+import math
+import statistics
+
+import pytest
+
+from quakebook.publishing.claim import ClaimError
+from quakebook.publishing.measured import Measured, gathered, measured, over_seeds
+
+
+def test_spread_is_the_sample_standard_deviation():
+    values = [0.31, 0.4, 0.28, 0.37]
+    answer = over_seeds(values)
+    assert answer.value == pytest.approx(sum(values) / 4)
+    assert answer.spread == pytest.approx(statistics.stdev(values))
+    assert answer.seeds == 4
+
+
+def test_one_seed_has_no_spread():
+    assert over_seeds([0.5]) == Measured(0.5, None, 1)
+
+
+def test_no_seed_is_refused():
+    with pytest.raises(ClaimError, match="at least one value"):
+        over_seeds([])
+
+
+@pytest.mark.parametrize("answer", [Measured(0.5), Measured(0.5, None, 1), Measured(0.5, 0.1, 3),
+                                    Measured(0.5, 0.0, 2)])
+def test_round_trip(answer):
+    assert measured(answer.plain, "toy") == answer
+
+
+@pytest.mark.parametrize("raw", [None, math.nan, math.inf, {"value": None, "spread": 0.1, "seeds": 2}])
+def test_what_could_not_be_computed_is_nan(raw):
+    assert math.isnan(measured(raw, "toy").value)
+
+
+@pytest.mark.parametrize(("raw", "message"), [
+    ("many", "must be a number or"),
+    ({"spread": 0.1}, "must be a number or"),
+    ({"value": 1.0, "sd": 0.1}, "must be a number or"),
+    ({"value": 1.0, "spread": 0.1}, "from two seeds or more"),
+    ({"value": 1.0, "spread": 0.1, "seeds": 1}, "from two seeds or more"),
+    ({"value": 1.0, "spread": -0.1, "seeds": 3}, "at least 0"),
+    ({"value": 1.0, "spread": math.nan, "seeds": 3}, "at least 0"),
+    ({"value": 1.0, "seeds": 3}, "3 seeds have a spread; found none"),
+    ({"value": 1.0, "seeds": 0}, "seeds must be a whole number"),
+    ({"value": 1.0, "seeds": True}, "seeds must be a whole number"),
+])
+def test_nonsense_is_refused(raw, message):
+    with pytest.raises(ClaimError, match=f"'toy'.*{message}"):
+        measured(raw, "toy")
+
+
+@pytest.mark.parametrize("answer", [Measured(0.5), Measured(0.5, None, 1), Measured(0.5, 0.1, 3)])
+def test_round_trip_through_plain_metrics(answer):
+    assert gathered(answer.beside("error"), "file")["error"] == answer
+
+
+def test_a_spread_without_its_number_of_seeds_is_another_metric():
+    answers = gathered({"error": 0.5, "error.sd": 0.0}, "file")
+    assert answers == {"error": Measured(0.5), "error.sd": Measured(0.0)}
+
+
+@pytest.mark.parametrize("seeds", [2, 2.5, -1])
+def test_seeds_that_cannot_be_are_refused(seeds):
+    with pytest.raises(ClaimError, match="file: error.*seeds"):
+        gathered({"error": 0.5, "error.seeds": seeds}, "file")

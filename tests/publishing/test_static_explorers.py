@@ -1,0 +1,97 @@
+"""Explorers and films as plain HTML: the frames of the widget, in its order, in files that are fetched when wanted."""
+
+import html
+import io
+import json
+import re
+
+import pytest
+from ipywidgets import Widget
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
+
+from quakebook import plots
+from quakebook.publishing.static_explorers import STATE, VIEW, Assets, convert
+
+
+def figure(level):
+    fig, ax = plots.subplots(figsize=(2, 1))
+    ax.plot([0, level])
+    return fig
+
+
+def shown(widget):
+    """A notebook with the widget as its only output, as papermill leaves it."""
+    data = {VIEW: {"model_id": widget.model_id}, "text/plain": "VBox"}
+    book = new_notebook(cells=[new_code_cell("explorer", outputs=[new_output("display_data", data=data)])])
+    book.metadata["widgets"] = {STATE: json.loads(json.dumps({"state": Widget.get_manager_state()["state"]}))}
+    return book
+
+
+def facts_of(book):
+    text = book.cells[0].outputs[0].data["text/html"]
+    return json.loads(html.unescape(re.search(r'data-facts="([^"]*)"', text)[1])), text
+
+
+@pytest.fixture(autouse=True)
+def no_widgets():
+    Widget.close_all()
+    yield
+    Widget.close_all()
+
+
+def test_frames_labels_and_names_arrive():
+    frames = [figure(k) for k in range(3)]
+    book, assets = shown(plots.explorer(frames, ["0 s", "1 s", "2 s"], description="width")), Assets(2)
+    convert(book, assets)
+    facts, text = facts_of(book)
+    assert (facts["name"], facts["labels"]) == ("width", ["0 s", "1 s", "2 s"])
+    assert len(set(facts["rows"][0])) == len(assets.files) == 3
+    assert all(address.startswith("../../_static/frames/") for address in facts["rows"][0])
+    assert '<label>width <input type="range"' in text
+    assert 'alt="width: 0 s"' in text
+    assert "widgets" not in book.metadata
+
+
+def test_a_grid_has_a_row_for_each_choice():
+    frames = {"one": [figure(1), figure(2)], "two": [figure(3), figure(4)]}
+    book, assets = shown(plots.grid_explorer(frames, ["a", "b"], description="x", choice="method")), Assets(1)
+    convert(book, assets)
+    facts, text = facts_of(book)
+    assert facts["choices"] == ["one", "two"]
+    assert [len(row) for row in facts["rows"]] == [2, 2]
+    assert "<label>method <select><option>one</option><option>two</option></select></label>" in text
+
+
+def test_pictures_are_those_of_the_widget():
+    picture = figure(1)
+    expected = plots.png(picture)
+    book, assets = shown(plots.explorer([picture], ["only"])), Assets(2)
+    convert(book, assets)
+    assert list(assets.files.values()) == [expected]
+
+
+def test_another_widget_stays_a_widget():
+    import ipywidgets
+
+    book = shown(ipywidgets.IntSlider())
+    convert(book, Assets(2))
+    assert VIEW in book.cells[0].outputs[0].data
+    assert "widgets" in book.metadata
+
+
+def test_a_film_is_a_still_picture_with_a_button():
+    raw = io.BytesIO()
+    pictures = [Image.new("RGB", (40, 20), colour) for colour in ("white", "navy")]
+    pictures[0].save(raw, format="GIF", save_all=True, append_images=pictures[1:], duration=100)
+    data = {"text/html": plots.film(raw.getvalue(), 'It "moves".').data}
+    book = new_notebook(cells=[new_code_cell("film", outputs=[new_output("display_data", data=data)])])
+    assets = Assets(2)
+    convert(book, assets)
+    text = book.cells[0].outputs[0].data["text/html"]
+    assert "base64" not in text
+    assert "play the film</button>" in text
+    assert "alt=\"It &quot;moves&quot;.\"" in text
+    still, = (content for path, content in assets.files.items() if path.suffix == ".png")
+    assert Image.open(io.BytesIO(still)).convert("RGB").getpixel((5, 5)) == (0, 0, 128)
+    assert raw.getvalue() in assets.files.values()

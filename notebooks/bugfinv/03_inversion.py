@@ -216,7 +216,7 @@ with plots.book_style():
 metrics = {f"live.{m}.{key}": value for m, run in live.items() for key, value in run.record["metrics"].items()
            if key.endswith(".all.nrmse.overall")}
 _ = claims.report("bugfinv", "03_inversion", metrics, data="synthetic", steps=steps, seed=seed)
-display(claims.show("bugfinv", ["order-*-synthetic"], name="tab-bugfinv-claims-order",
+display(claims.show("bugfinv", ["order-*-synthetic", "order-*-geology"], name="tab-bugfinv-claims-order",
                     caption="The order of the methods on the embedded model: difference of mean errors, positive "
                             "where the claim holds"))
 display(claims.show("bugfinv", ["readme-*"], name="tab-bugfinv-claims-readme",

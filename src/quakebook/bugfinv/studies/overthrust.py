@@ -37,8 +37,8 @@ def metrics(runs: Mapping[str, Run]) -> dict[str, float]:
 def report(runs: Mapping[str, Run]) -> tuple[Path, pd.DataFrame]:
     """Keep the numbers where the claims are judged; their path, and a table of scores like that of recorded runs."""
     seeds = sorted({run.record["seed"] for run in runs.values()})
-    path = claims.report("bugfinv", "overthrust", metrics(runs), data="benchmark", run=[run.id for run in runs.values()],
-                         seeds=seeds)
+    path = claims.report("bugfinv", "overthrust", metrics(runs), data="benchmark",
+                         run=[run.id for run in runs.values()], seeds=seeds)
     rows = [{"method": method, "heads": heads, "seed": run.record["seed"],
              **{key.removeprefix(f"{heads}.all."): value for key, value in run.record["metrics"].items()
                 if key.startswith(f"{heads}.all.")}}

@@ -24,7 +24,7 @@
 # %% tags=["parameters"]
 preset: str = "quick"  # smoke, quick or paper (the page trains digits; paper runs the quick settings too)
 seed: int = 0  # of start weights and batches
-overrides: list[str] = []  # more settings of both trainings, e.g. ["training.steps=4000"]
+overrides: list = []  # more settings of both trainings, each a text of key and value
 
 # %% tags=["hide-input"]
 from IPython.display import Markdown, display

@@ -128,9 +128,9 @@ with plots.book_style():
     display(training.conflict(nash, bayes))
 
 # %% [markdown]
-# The cosines in {numref}`fig-bugfinv-conflict` are small. The three tasks neither help nor fight each other much, so
-# there is little for any rule to resolve. BUGFInv's shares stay close to one third: it does nearly what a plain mean
-# does. Nash does something else. Its weights grow as the losses shrink, so that the shared gradient never gets shorter
+# The cosines in {numref}`fig-bugfinv-conflict` are small: summed over all samples and features, the three tasks neither
+# help nor fight each other much. The *mean* of BUGFInv's shares stays close to one third; what the single shares do,
+# and what it costs, stands on {ref}`the next page <chap-bugfinv-inversion>`. Nash does something else. Its weights grow as the losses shrink, so that the shared gradient never gets shorter
 # (it is clipped to length one at every step). Adam divides each gradient by a running size, but that size remembers
 # about a thousand steps: a gradient that fades is divided by what it once was, and the steps shrink with it. Under Nash
 # they do not. How much of Nash's lead is bargaining, and how much is this length, is tested on

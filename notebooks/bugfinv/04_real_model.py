@@ -45,10 +45,14 @@ from quakebook.publishing import claims, tables
 # %% [markdown]
 # ## What the loader found
 #
-# Units are detected and stated, water is removed, depth becomes two-way time.
+# Units are detected and stated; water is removed, by its density as well as by its $V_S$, since resampling leaves
+# samples at the sea floor that have the one and not the other; depth becomes two-way time.
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(real_model.extent_sentence()))
 
 # %%
-for note in recorded.runs("marmousi2")[0]["notes"]:
+for note in real_model.notes():
     print("-", note)
 
 # %% [markdown]
@@ -72,7 +76,7 @@ with plots.book_style():
 # %% [markdown]
 # ## Ranking and scores
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-ranking", "caption": "Error of every method on Marmousi2, sorted by the better of trained and posterior heads, best above; one seed. CW, unit length: constant weights whose shared gradient is scaled to length one. Filled: trained heads or the method's own result; open: posterior heads."}, "image": {"alt": "Rows of dots on a logarithmic axis, one row per method."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-marmousi-ranking", "caption": "Error of every method on Marmousi2, sorted by the better of trained and posterior heads, best above; one dot per seed. CW, unit length: constant weights whose shared gradient is scaled to length one. Filled: trained heads or the method's own result; open: posterior heads."}, "image": {"alt": "Rows of dots on a logarithmic axis, one row per method."}}
 table = recorded.score_table("marmousi2")
 with plots.book_style():
     display(ranking.ranking(table))
@@ -82,12 +86,8 @@ display(Markdown(tables.myst(real_model.marmousi2_table(), "tab-bugfinv-marmousi
                             "Marmousi2: scores as the Nash paper prints them (its network, its resampling, its rule) "
                             "beside ours. Trained heads unless said otherwise.")))
 
-# %% [markdown]
-# Nash leads the published methods here as well, and by more; and again constant weights come level with it once their
-# shared gradient keeps its length ({numref}`tab-bugfinv-length`). The rest of the README's order does not carry over.
-# The model-based L-BFGS is about as good as constant weights, and after so few steps BUGFInv's trained heads are no
-# better than the initial model, which the network never saw. Solving for the heads afterwards helps every method,
-# BUGFInv most of all, and still leaves it behind most of the others.
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(real_model.ranking_sentences()))
 
 # %% [markdown]
 # ## Train it yourself
@@ -113,12 +113,11 @@ display(claims.show("bugfinv", ["marmousi2-*", "order-*-marmousi2"], name="tab-b
 # * **The model.** The paper cuts and resamples the original grid of 1.25 m in a way that is not described. This form
 #   has 20 m, five hundred traces, and $V_S$ tied to $V_P$. A sample of 20 m is some 16 ms of two-way time, so between
 #   the grid points the logs are straight lines and reflect less sharply than real layers.
-# * **The network and the training.** A thirteenth of the size, fewer steps, one seed, no seismic loss, no
+# * **The network and the training.** A thirteenth of the size, fewer steps, no seismic loss, no
 #   pre-training on low frequencies. {numref}`tab-bugfinv-marmousi` says how far that carries.
 # * **Wells.** Twenty-four, evenly spaced along the line, as in the published code: one every four hundred metres. That
 #   is far more than any exploration area has, and it is why the initial model is already good.
-# * **One seed.** Differences between neighbours in {numref}`fig-bugfinv-marmousi-ranking` are of the size of the spread
-#   over seeds that {numref}`fig-bugfinv-ranking` shows. They are no ranking.
+# * **Seeds.** A method that was trained with one seed is in no order; the lines above say where that is so.
 #
 # ## Something to try
 #

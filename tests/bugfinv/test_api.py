@@ -10,7 +10,7 @@ from quakebook.bugfinv import api
 from quakebook.bugfinv.experiment import Inversion
 from quakebook.bugfinv.recorded import make as record
 from quakebook.bugfinv.recorded import read as recorded
-from quakebook.bugfinv.recorded.plan import PLAN
+from quakebook.bugfinv.recorded.plan import PLAN, RATES, STEPS, TUNED
 from quakebook.bugfinv.scoring.predict import fit_heads, predict
 from quakebook.bugfinv.settings import TRAINED, UNTRAINED
 from quakebook.training import recorded as machine
@@ -54,9 +54,10 @@ def test_training_fits_and_beats_the_initial_model(method):
     assert metrics["posterior.all.nrmse.overall"] < start["trained.all.nrmse.overall"]
 
 
-def test_resumed_training_ends_with_the_same_bits(monkeypatch):
-    """Stop BUGFInv after two steps, go on: the kept full data must come back."""
-    cfg = smoke("training.checkpoint_every=2")
+@pytest.mark.parametrize("method", ["bugfinv", "famo", "uncertainty"])
+def test_resumed_training_ends_with_the_same_bits(monkeypatch, method):
+    """Stop after two steps, go on: the kept full data, or the learned weights, must come back."""
+    cfg = smoke("training.checkpoint_every=2", f"objective.method={method}")
     whole = bugfinv.train(cfg).load_checkpoint("model")["inversion"]
     monkeypatch.setenv("QUAKEBOOK_RUNS", str(api.runs.runs_root()) + "-again")
     plain = Inversion.step
@@ -83,6 +84,7 @@ def test_resumed_training_ends_with_the_same_bits(monkeypatch):
                                                                   "objective.method=nash"],
     ["training.precision=bf16-mixed"],
     ["data.zoeppritz=true"], ["data.snr_db=null"], ["objective.method=cw", "objective.solver.unit_norm=true"],
+    ["objective.solver.unit_norm=true"], ["objective.bayes.sqrt_power=0"],
 ])
 def test_options_train(overrides):
     assert bugfinv.train(smoke(*overrides)).finished
@@ -161,11 +163,15 @@ def test_recording_is_small_and_resumable(tmp_path, monkeypatch):
     monkeypatch.setattr(recorded, "folder", lambda: target)
     monkeypatch.setattr(record, "config", lambda *words, preset: smoke(
         *[word for word in words if word.startswith(("objective.method", "objective.bayes"))]))
-    chosen = [f"synthetic/{method}-seed0" for method in ("cw", "nash", "bugfinv", "initial")]
+    chosen = [*(f"synthetic/{method}-seed0" for method in ("cw", "nash", "bugfinv", "initial")), "shares/bugfinv-seed0",
+              "rates/cw-lr0.003-seed0"]
     assert machine.record("bugfinv", chosen, target) == []
     paths = [target / f"{name}.json" for name in chosen]
     stamps = [p.stat().st_mtime_ns for p in paths]
     assert machine.record("bugfinv", chosen, target) == [] and [p.stat().st_mtime_ns for p in paths] == stamps
+    study = machine.read("bugfinv", "shares/bugfinv-seed0", target)
+    assert -1 <= study.metrics["shares.seed0.cosine.encoder"] <= 1 and "log.cosine.plain_mean" in study.arrays
+    assert len(recorded.score_table("rates", "validation")) == 2, "both heads are scored where rates are chosen"
     assert all(p.stat().st_size + p.with_suffix(".h5").stat().st_size < 100_000 for p in paths)
     assert machine.record("bugfinv", ["synthetic"], target) == []
     metrics = machine.read("bugfinv", "synthetic", target).metrics
@@ -190,12 +196,21 @@ def test_recorded_settings_hold_no_path_of_this_machine():
 
 
 def test_every_entry_of_the_plan_can_be_composed():
-    first = {(entry.arguments["family"], entry.arguments.get("method")): entry.arguments for entry in reversed(PLAN)}
+    first = {(entry.arguments.get("family"), entry.arguments.get("method")): entry.arguments
+             for entry in reversed(PLAN)}
     for arguments in first.values():
         bugfinv.config(*arguments.get("overrides", ()), preset="quick")
-    kept = {f"{family}/{name}" for family in ("synthetic", "robustness", "decay", "unit", "marmousi2")
-            for name in recorded.names(family)}
-    assert kept | {"synthetic", "marmousi2"} == {entry.name for entry in PLAN}
+    kept = {f"{family}/{name}" for family in (*STEPS, "shares") for name in recorded.names(family)}
+    assert kept | {"synthetic", "marmousi2"} <= {entry.name for entry in PLAN}
+
+
+def test_the_plan_searches_every_rate_with_every_seed_and_takes_two_hours_at_most():
+    rates = [entry for entry in PLAN if entry.name.startswith("rates/")]
+    assert len(rates) == len(TUNED) * len(RATES) * 3 and len({entry.name for entry in rates}) == len(rates)
+    cw = next(entry for entry in rates if entry.name == "rates/cw-lr0.003-seed2").arguments
+    assert cw["method"] == "cw" and {"optimiser.lr=0.003", "training.seed=2"} <= set(cw["overrides"])
+    new = [entry for entry in PLAN if entry.name.split("/")[0] in ("rates", "geology", "start", "long", "shares")]
+    assert sum(entry.cost_s for entry in new) < 7200
 
 
 def test_exports():

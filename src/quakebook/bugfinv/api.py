@@ -8,6 +8,7 @@ from typing import Any
 
 from quakebook.data.elastic.model import ElasticModel
 from quakebook.training import runs
+from quakebook.training.config import ConfigError
 from quakebook.training.run import Run
 
 from .data.survey import Recording, Survey, build
@@ -54,10 +55,14 @@ def load_model(data: DataConfig) -> ElasticModel:
     if data.name == SYNTHETIC:
         from quakebook.data.elastic import synthetic
 
+        if data.every != 1:
+            raise ConfigError("`data.every` leaves out traces of a model from files; the synthetic one is made in any "
+                              "`data.shape`")
         return synthetic.make(data.shape, data.dt_s, data.seed)
     from quakebook.data.elastic.files import load_model as read
 
-    return read(Path(data.name).expanduser(), dt_s=data.dt_s, shape=data.file_shape or None, dz_m=data.dz_m)
+    return read(Path(data.name).expanduser(), dt_s=data.dt_s, shape=data.file_shape or None, dz_m=data.dz_m,
+                byte_order="<" if data.byte_order == "little" else ">", every=data.every)
 
 
 @lru_cache(maxsize=2)

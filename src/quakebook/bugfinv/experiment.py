@@ -63,7 +63,7 @@ class Inversion(Experiment):
         self.optimisers["inversion"].zero_grad(set_to_none=True)
         network = self.original("inversion")
         features, prediction = self._forward(batch["x"])
-        losses = torch.stack([self.criterion(prediction[:, t].to(batch["y"]), batch["y"][:, t]) for t in range(3)])
+        losses = self._losses(prediction, batch["y"])
         log = {f"loss.{name}": loss for name, loss in zip(KEYS, losses.detach().unbind(), strict=True)}
         log |= self._conflict(losses, features)
         used, seismic = self._with_physics(losses, float(batch["epoch"]))
@@ -74,8 +74,14 @@ class Inversion(Experiment):
                 share = 1.0 - supervision_share(float(batch["epoch"]))
                 rules.add_plain(self.cfg.objective.physics.weight * share / self.cfg.objective.physics.factor * seismic,
                                 network.shared_parameters())
+        if self.cfg.objective.solver.unit_norm:
+            rules.to_unit_length(network)
         self.clip("inversion")
         self.optimisers["inversion"].step()
+        if hasattr(self.rule, "after"):
+            with torch.no_grad():
+                later = self._losses(self._forward(batch["x"])[1], batch["y"])
+                self.rule.after(self._with_physics(later, float(batch["epoch"]))[0])
         weights = rule_log.pop("weights")
         return log | {f"weight.{name}": w for name, w in zip(KEYS, weights.detach().unbind(), strict=True)} | rule_log
 
@@ -100,10 +106,10 @@ class Inversion(Experiment):
         run.save_checkpoint("model", {"inversion": state})
 
     def state_dict(self) -> dict[str, Any]:
-        return self.rule.state_dict() if isinstance(self.rule, rules.BayesRule) else {}
+        return self.rule.state_dict() if hasattr(self.rule, "state_dict") else {}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        if isinstance(self.rule, rules.BayesRule):
+        if hasattr(self.rule, "load_state_dict"):
             self.rule.load_state_dict(state)
 
     def _forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -116,6 +122,10 @@ class Inversion(Experiment):
             return self.networks["inversion"](x, with_features=True)
         with torch.autocast(x.device.type, torch.bfloat16):
             return self.original("inversion")(x, with_features=True)
+
+    def _losses(self, prediction: Tensor, labels: Tensor) -> Tensor:
+        """The criterion of each task (3,)."""
+        return torch.stack([self.criterion(prediction[:, t].to(labels), labels[:, t]) for t in range(3)])
 
     def _conflict(self, losses: Tensor, features: Tensor) -> dict[str, Tensor]:
         """Cosines between the task gradients at the shared features."""

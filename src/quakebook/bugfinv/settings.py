@@ -8,13 +8,14 @@ from typing import Literal
 from quakebook.training.checks import single_precision, within
 from quakebook.training.config import ConfigError, TrainingConfig, compose
 
-#: Methods that train the network, by the rule that makes the shared gradient; then those that do not train.
-TRAINED = ("cw", "nash", "bugfinv", "upgrad", "cagrad", "imtl_g", "aligned_mtl", "mgda", "pcgrad", "dual_proj")
-UNTRAINED = ("lbfgs", "initial")
+from .objective_settings import TRAINED, UNTRAINED, BayesConfig, ObjectiveConfig, PhysicsConfig, SolverConfig
+
+__all__ = ["PRESETS", "SYNTHETIC", "TRAINED", "UNTRAINED", "BUGFInvConfig", "BayesConfig", "DataConfig",
+           "EvaluationConfig", "NetworkConfig", "ObjectiveConfig", "OptimiserConfig", "PhysicsConfig", "SolverConfig",
+           "config"]
+
 #: Name of the model that is made on the spot.
 SYNTHETIC = "synthetic:elastic"
-Method = Literal["cw", "nash", "bugfinv", "upgrad", "cagrad", "imtl_g", "aligned_mtl", "mgda", "pcgrad", "dual_proj",
-                 "lbfgs", "initial"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,11 @@ class DataConfig:
     dt_s : float
         Time step; models in depth are resampled to it.
     dz_m : float
-        Depth step of a model in depth; 0 for models in time.
+        Depth step of a model in depth; 0 for models in time. Overthrust brings its own, 25 m.
+    byte_order : {"little", "big"}
+        Of flat binaries.
+    every : int
+        Keep every so-many-th inline and crossline of a model from files (4 makes 201 x 201 traces of Overthrust).
     seed : int
         Of the synthetic model and of the noise; the same for all training seeds.
     wavelet, snr_db, zoeppritz, phase_deg, frequency_error, resolution_ratio
@@ -44,6 +49,8 @@ class DataConfig:
     file_shape: tuple[int, ...] = ()
     dt_s: float = 0.001
     dz_m: float = 0.0
+    byte_order: Literal["little", "big"] = "little"
+    every: int = 1
     seed: int = 0
     n_wells: int = 24
     n_unlabelled: int = 101
@@ -56,6 +63,7 @@ class DataConfig:
 
     def __post_init__(self) -> None:
         within("data", self, shape="[1, 1e5]", file_shape="[1, 1e7]", dt_s="[1e-5, 0.1]", dz_m="[0, 1000]",
+               every="[1, 1000]",
                seed="[0, 1e15]", n_wells="[2, 1e6]", n_unlabelled="[0, 1e9]", snr_db="[-60, 200]",
                phase_deg="[-360, 360]", frequency_error="(-1, 1]", resolution_ratio="[1, 64]")
         if self.name.startswith("synthetic") and self.name != SYNTHETIC:
@@ -80,82 +88,11 @@ class NetworkConfig:
 
 
 @dataclass(frozen=True)
-class PhysicsConfig:
-    """Semi-supervised term. "auto": on for constant weights, Nash and the other solvers, off for BUGFInv.
-
-    `weight` multiplies it for BUGFInv, which has no place for a loss without labels: its plain gradient is added.
-    """
-
-    mode: Literal["auto", "on", "reference", "off"] = "auto"
-    factor: float = 20.0
-    weight: float = 1.0
-
-    def __post_init__(self) -> None:
-        within("objective.physics", self, factor="(0, 1e6]", weight="[0, 1e6]")
-
-
-@dataclass(frozen=True)
-class BayesConfig:
-    """BUGFInv's numbers (README's defaults) and the prior variance of the posterior heads."""
-
-    gamma: float = 0.001
-    obs_noise: float = 1.0
-    sqrt_power: float = 1.0
-    min_var: float = 1e-8
-    model_bias: bool = True
-    warmup_steps: int = 0
-    heads_prior: float = 1e3
-
-    def __post_init__(self) -> None:
-        within("objective.bayes", self, gamma="(0, 1e12]", obs_noise="(0, 1e12]", sqrt_power="[0, 10]",
-               min_var="(0, 1]", warmup_steps="[0, 1e9]", heads_prior="(0, 1e12]")
-
-
-@dataclass(frozen=True)
-class SolverConfig:
-    """Gradient solvers: where the task gradients are taken, and Nash's clip.
-
-    `unit_norm` scales the gradients of constant weights so that the shared one has norm 1 at every step, as Nash's has.
-    """
-
-    on: Literal["parameters", "features"] = "parameters"
-    max_norm: float = 1.0
-    update_weights_every: int = 1
-    unit_norm: bool = False
-
-    def __post_init__(self) -> None:
-        within("objective.solver", self, max_norm="(0, 1e12]", update_weights_every="[1, 1e6]")
-
-
-@dataclass(frozen=True)
-class ObjectiveConfig:
-    """What is minimised: the loss of a task, and how three task gradients become one.
-
-    `method` names the rule (or "lbfgs" and "initial", which train no network), `task_weights` are those of constant
-    weights ("cw").
-    """
-
-    method: Method = "bugfinv"
-    loss: Literal["mse", "andrews", "andrews_continuous"] = "mse"
-    task_weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    physics: PhysicsConfig = field(default_factory=PhysicsConfig)
-    bayes: BayesConfig = field(default_factory=BayesConfig)
-    solver: SolverConfig = field(default_factory=SolverConfig)
-
-    def __post_init__(self) -> None:
-        within("objective", self, task_weights="[0, 1e6]")
-
-    @property
-    def physics_mode(self) -> str:
-        """ "on", "reference" or "off", with "auto" resolved."""
-        if self.physics.mode != "auto":
-            return self.physics.mode
-        return "off" if self.method == "bugfinv" else "on"
-
-
-@dataclass(frozen=True)
 class OptimiserConfig:
-    """Adam as published; `pretrain_low` steps first fit the initial model on all traces (0: not)."""
+    """Adam as published; `pretrain_low` steps first fit the initial model on all traces (0: not).
+
+    `pretrain_low` 50 is this book's choice: the published training starts from such a state, made in an unknown way.
+    """
 
     lr: float = 1e-3
     weight_decay: float = 1e-4

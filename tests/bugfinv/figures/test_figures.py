@@ -177,3 +177,15 @@ def test_all_figures_of_a_run(method, tmp_path, monkeypatch):
     assert ("conflict" in found) == (method == "bugfinv")
     data = api.survey_of(api.settings_of(run).data)
     assert not set(data.blind) & set(data.train)
+
+
+def test_shares_hold_what_they_show():
+    from quakebook.bugfinv.figures import shares
+
+    bins = np.linspace(0, 1, 5)
+    study = {"bins": bins, "histogram": np.arange(12.0).reshape(3, 4), "by_residual": np.array([0.5, 0.3, 0.2]),
+             "log.step": np.array([5.0, 10.0, 15.0]), "log.share.sd": np.array([0.1, np.nan, 0.2])}
+    left, middle, right = shares.distribution(study).axes
+    assert np.array_equal(left.patches[1].get_data().values, [4, 5, 6, 7])
+    assert [bar.get_height() for bar in middle.patches] == [0.5, 0.3, 0.2]
+    assert right.lines[0].get_xydata().tolist() == [[5.0, 0.1], [15.0, 0.2]] and left.get_xlim() == (0, 1)

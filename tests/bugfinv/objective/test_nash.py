@@ -131,3 +131,20 @@ def test_unknown_solver_lists_the_known():
 def test_cosines():
     found = cosines(torch.tensor([[4.0, -2.0, 0.0], [-2.0, 1.0, 0.0], [0.0, 0.0, 0.0]]))
     assert found[0, 1] == -1 and found[2, 0] == 0 and (found.abs() <= 1).all()
+
+
+def test_whole_numbers_do_not_truncate_the_weights():
+    """G = diag(2, 1): alpha = 1 / sqrt of the diagonal."""
+    found = nash_weights(torch.tensor([[2, 0], [0, 1]]))
+    assert found.dtype == torch.float32 and torch.allclose(found, torch.tensor([2**-0.5, 1.0]))
+    assert weights(torch.tensor([[2, 0], [0, 1]]), "mgda").tolist() == pytest.approx([1 / 3, 2 / 3])
+    with pytest.raises(ValueError, match="finite"):
+        weights(torch.full((2, 2), float("nan")), "mgda")
+    with pytest.raises(ValueError, match="must be real"):
+        nash_weights(torch.eye(2, dtype=torch.complex64))
+
+
+def test_losses_that_are_not_numbers_are_refused():
+    w = torch.nn.Parameter(torch.ones(2))
+    with pytest.raises(ValueError, match="`losses` must be finite"):
+        NashMTL(2).backward(w * float("nan"), [w])

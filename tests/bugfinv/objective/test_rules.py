@@ -13,7 +13,10 @@ def call(*overrides):
     x, y = torch.randn(3, 6, 30), torch.randn(3, 3, 30)
     features, prediction = network(x, with_features=True)
     losses = torch.stack([torch.nn.functional.mse_loss(prediction[:, t], y[:, t]) for t in range(3)])
-    log = rules.make(settings.config(*overrides, preset="quick"))(losses, network, features, y)
+    cfg = settings.config(*overrides, preset="quick")
+    log = rules.make(cfg)(losses, network, features, y)
+    if cfg.objective.solver.unit_norm:  # as the training step does
+        rules.to_unit_length(network)
     return network, log["weights"], torch.cat([p.grad.flatten() for p in network.shared_parameters()])
 
 
@@ -23,9 +26,10 @@ def test_constant_weights_are_the_plain_gradient():
     assert torch.allclose(doubled, 2 * plain, rtol=1e-4) and weights.tolist() == [2, 2, 2]
 
 
-def test_unit_norm_changes_length_only():
-    network, _, unit = call("objective.method=cw", "objective.solver.unit_norm=true")
-    plain_network, _, plain = call("objective.method=cw")
+@pytest.mark.parametrize("method", ["cw", "bugfinv", "mgda", "uncertainty", "famo"])
+def test_unit_norm_changes_length_only(method):
+    network, _, unit = call(f"objective.method={method}", "objective.solver.unit_norm=true")
+    plain_network, _, plain = call(f"objective.method={method}")
     assert float(unit.norm()) == pytest.approx(1.0, rel=1e-5)
     assert torch.allclose(unit, plain / plain.norm(), rtol=1e-4, atol=1e-7)
     assert torch.allclose(network.task1.weight.grad, plain_network.task1.weight.grad / plain.norm(), rtol=1e-4)

@@ -41,3 +41,19 @@ def test_process_does_not_end_with_0_after_a_failure(tmp_path):
             "BUGFInv().backward(h.sum(), [], h, [torch.zeros(4)] * 3)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 1 and "`representation` holds 12 NaN" in done.stderr
+
+
+def test_overthrust_runs_the_four_methods_and_answers_the_claims(tmp_path, monkeypatch, capsys):
+    """A small cube in the published layout: the metrics that the claims name come out."""
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path / "runs"))
+    kept = {}
+    monkeypatch.setattr("quakebook.publishing.claims.report",
+                        lambda paper, source, metrics, **facts: kept.update(metrics) or tmp_path / "overthrust.json")
+    depth = np.linspace(2400, 5600, 60)[None, None] * np.ones((12, 10, 1))
+    vp = (depth + 150 * np.random.default_rng(0).normal(size=(12, 10, 60))).clip(2360, 6000)
+    vp.astype(np.float32).transpose(2, 1, 0).astype(">f4").tofile(tmp_path / "overthrust.vites")
+    words = ["preset=smoke", "data.file_shape=[12,10,60]", "training.steps=2", "training.progress=false"]
+    assert verbs.main(["overthrust", str(tmp_path), *words]) == 0
+    assert {f"overthrust.{m}.{s}" for m in ("lbfgs", "cw", "nash", "bugfinv")
+            for s in ("pcc.Vp", "r2.Vs", "ssim.rho", "nrmse.overall")} <= set(kept)
+    assert "overthrust.bugfinv.posterior.r2.Vs" in kept and "BUGFInv" in capsys.readouterr().out

@@ -83,7 +83,7 @@ class Survey:
 
 def build(model: ElasticModel, recording: Recording | None = None, n_wells: int = 24, n_unlabelled: int = 48,
           seed: int = 0) -> Survey:
-    """Make the gathers of a model and choose its wells.
+    """Make the gathers of a model and choose its wells; what the model's files hold of these is used instead.
 
     With a `resolution_ratio` r the logs are kept at every r-th sample, as the Nash code does, and the wavelet is
     sampled at the step of the gathers.
@@ -94,10 +94,11 @@ def build(model: ElasticModel, recording: Recording | None = None, n_wells: int 
     ratio = recording.resolution_ratio
     true, dt_s = fine[..., ::ratio].contiguous(), model.dt_s * ratio
     clean, noisy = _gathers(model, fine, recording, dt_s, seed)
-    train = wells.training_wells(inlines, crosslines, n_wells)
+    train = wells.training_wells(inlines, crosslines, n_wells) if model.wells is None else model.wells
     logs = true[train]
     at = np.stack(np.divmod(np.arange(len(true)), crosslines), axis=1).astype(float)
-    initial = first_guess.initial_model(logs.numpy(), at[train], at, dt_s)
+    initial = (first_guess.initial_model(logs.numpy(), at[train], at, dt_s) if model.initial is None
+               else np.ascontiguousarray(model.initial.reshape(len(true), 3, -1)[..., ::ratio]))
     centre, spread = float(noisy.double().mean()), float(noisy.double().std())
     return Survey(
         gathers=(noisy - centre) / spread, true=true, initial=torch.from_numpy(initial),

@@ -6,10 +6,10 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from . import cost, frames, inversion, model, ranking, scheme, strategies, training, utility, waves
+from . import cost, frames, inversion, model, ranking, scheme, shares, strategies, training, utility, waves
 
-__all__ = ["all_figures", "cost", "frames", "inversion", "model", "ranking", "scheme", "strategies", "training",
-           "utility", "waves"]
+__all__ = ["all_figures", "cost", "frames", "inversion", "model", "ranking", "scheme", "shares", "strategies",
+           "training", "utility", "waves"]
 
 
 def all_figures(run: Any) -> dict[str, Figure]:

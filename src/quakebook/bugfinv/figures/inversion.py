@@ -64,7 +64,7 @@ def blind_well(true: np.ndarray, initial: np.ndarray, predictions: Mapping[str, 
 
 def uncertainty(std: np.ndarray, predicted: np.ndarray, true: np.ndarray, shape: tuple[int, int], inline: int,
                 dt_s: float, blind: np.ndarray) -> Figure:
-    """Predictive deviation of one inline above; below, how errors of blind traces compare with it.
+    """Predictive deviation of one inline above, on a scale from zero; below, errors of blind traces beside it.
 
     Volumes have shape (traces, 3, T). Lower row: share of errors below k deviations against the normal law.
     """
@@ -75,7 +75,8 @@ def uncertainty(std: np.ndarray, predicted: np.ndarray, true: np.ndarray, shape:
 
     levels = np.linspace(0, 4, 60)
     for k, name in enumerate(NAMES):
-        image = axes[0, k].imshow(std[rows, k].T, extent=extent, aspect="auto", cmap="viridis")
+        image = axes[0, k].imshow(std[rows, k].T, extent=extent, aspect="auto", cmap="viridis",
+                                    vmin=0.0)
         fig.colorbar(image, ax=axes[0, k], label=f"sd, {name}", location="bottom")
         axes[0, k].set_xlabel("crossline")
         z = (np.abs(predicted[blind, k] - true[blind, k]) / std[blind, k]).ravel()

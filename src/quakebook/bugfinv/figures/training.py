@@ -17,7 +17,9 @@ Log = Mapping[str, np.ndarray]
 LABELS = {"initial": "initial model", "lbfgs": "L-BFGS", "cw": "CW", "cw_unit": "CW, unit length", "nash": "Nash",
           "bugfinv": "BUGFInv", "bugfinv_informed": "BUGFInv, γ 1, σ² 0.05", "upgrad": "UPGrad", "cagrad": "CAGrad",
           "imtl_g": "IMTL-G", "aligned_mtl": "Aligned-MTL", "mgda": "MGDA", "pcgrad": "PCGrad",
-          "dual_proj": "DualProj"}
+          "dual_proj": "DualProj", "famo": "FAMO", "uncertainty": "uncertainty weighting",
+          "bugfinv_equal": "BUGFInv, equal weights", "bugfinv_unit": "BUGFInv, unit length",
+          "equal_unit": "BUGFInv, equal weights, unit length"}
 
 
 def losses(logs: Mapping[str, Log]) -> Figure:

@@ -35,6 +35,13 @@ def gramian_of(losses: Tensor, inputs: Sequence[Tensor]) -> tuple[Tensor, list[l
     return gramian, gradients
 
 
+def floating(gramian: Tensor) -> Tensor:
+    """The matrix in a floating type: whole numbers become the default float; complex numbers are refused."""
+    if gramian.is_complex():
+        raise ValueError(f"`gramian` must be real; found {gramian.dtype}")
+    return gramian if gramian.is_floating_point() else gramian.to(torch.get_default_dtype())
+
+
 def cosines(gramian: Tensor) -> Tensor:
     """Cosines between the gradients, in [-1, 1]; 0 where a gradient vanishes."""
     norms = torch.diagonal(gramian).clamp_min(0.0).sqrt()

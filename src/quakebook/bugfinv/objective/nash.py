@@ -10,6 +10,8 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
+from .gramian import floating, gramian_of
+
 MAX_ITERATIONS = 100
 #: Bound of u_t = alpha_t |g_t|. Reached only where no solution exists: at a Pareto-stationary point.
 LARGEST = 1e6
@@ -29,7 +31,7 @@ def nash_weights(gramian: ArrayLike | Tensor) -> Tensor | np.ndarray:
 
     Returns
     -------
-    Tensor (same dtype and device) or float64 ndarray, shape (n,)
+    Tensor (same dtype and device; the default float for whole numbers) or float64 ndarray, shape (n,)
         A task whose gradient is zero gets weight 0: it contributes nothing. Where positive weights make the sum of
         the gradients vanish (a Pareto-stationary point) no solution exists; alpha then points along such weights.
 
@@ -38,6 +40,7 @@ def nash_weights(gramian: ArrayLike | Tensor) -> Tensor | np.ndarray:
     >>> nash_weights([[4.0, 0.0], [0.0, 0.25]]).tolist()
     [0.5, 2.0]
     """
+    gramian = floating(gramian) if isinstance(gramian, Tensor) else gramian
     matrix = gramian.detach().to("cpu", torch.float64).numpy() if isinstance(gramian, Tensor) else np.asarray(gramian)
     matrix = _checked(matrix)
     alpha = np.zeros(len(matrix))
@@ -125,11 +128,11 @@ class NashMTL:
         extra : dict
             ``weights``: alpha, shape (n_tasks,).
         """
-        from .gramian import gramian_of
-
         losses = torch.stack(list(losses)) if isinstance(losses, (list, tuple)) else losses
         if losses.shape != (self.n_tasks,):
             raise ValueError(f"`losses` must have shape ({self.n_tasks},); found {tuple(losses.shape)}")
+        if not bool(torch.isfinite(losses).all()):
+            raise ValueError(f"`losses` must be finite; found {losses.detach().tolist()}")
         shared = list(shared_parameters)
         if self.calls % self.update_weights_every == 0:
             gramian, _ = gramian_of(losses, [representation] if representation is not None else shared)

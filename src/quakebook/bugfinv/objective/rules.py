@@ -17,7 +17,12 @@ from quakebook.bugfinv.settings import BUGFInvConfig
 from .bayes.aggregator import BUGFInv
 from .gramian import gramian_of
 from .nash import NashMTL
+from .scalarised import SCALARISED
 from .solvers import weights
+
+#: What BUGFInv logs while it warms up with the plain sum, which is the plain mean in direction.
+PLAIN = {"clamped": 0.0, "share.sd": 0.0, "share.over_half": 0.0, "sign_conflict": 0.0,
+         "cosine.plain_mean": 1.0}
 
 
 class Rule(Protocol):
@@ -28,19 +33,15 @@ class Rule(Protocol):
 
 
 class ConstantWeights:
-    """One backward of the weighted sum; with `unit_norm` all gradients are scaled to a shared gradient of norm 1."""
+    """One backward of the weighted sum."""
 
-    def __init__(self, task_weights: tuple[float, float, float], unit_norm: bool = False) -> None:
-        self.weights, self.unit_norm = task_weights, unit_norm
+    def __init__(self, task_weights: tuple[float, float, float]) -> None:
+        self.weights = task_weights
 
     def __call__(self, losses: Tensor, network: InversionNetwork, features: Tensor, labels: Tensor
                  ) -> dict[str, Tensor]:
         alpha = losses.new_tensor(self.weights)
         (losses * alpha).sum().backward()
-        if self.unit_norm:
-            gradients = [p.grad for p in network.parameters() if p.grad is not None]
-            norm = nn.utils.get_total_norm([p.grad for p in network.shared_parameters() if p.grad is not None])
-            torch._foreach_div_(gradients, norm.clamp_min(torch.finfo(norm.dtype).tiny))
         return {"weights": alpha}
 
 
@@ -98,8 +99,10 @@ class BayesRule:
         self.aggregator.end_epoch()
         last = self.aggregator.last
         if last is None:  # still warming up with the plain sum
-            return {"weights": torch.ones_like(losses).detach(), "clamped": losses.new_zeros(())}
-        return {"weights": last.share, "clamped": last.clamped}
+            return {"weights": torch.ones_like(losses).detach(),
+                    **{name: losses.new_full((), value) for name, value in PLAIN.items()}}
+        return {"weights": last.share, "clamped": last.clamped, "share.sd": last.spread,
+                "share.over_half": last.dominated, "sign_conflict": last.conflict, "cosine.plain_mean": last.cosine}
 
     def state_dict(self) -> dict[str, Any]:
         return self.aggregator.state_dict()
@@ -112,10 +115,19 @@ def make(cfg: BUGFInvConfig) -> Rule:
     """The rule of a configuration's method."""
     objective, solver = cfg.objective, cfg.objective.solver
     if objective.method == "cw":
-        return ConstantWeights(objective.task_weights, solver.unit_norm)
+        return ConstantWeights(objective.task_weights)
+    if objective.method in SCALARISED:
+        return SCALARISED[objective.method](cfg.optimiser.lr)
     if objective.method == "nash":
         return NashRule(solver.on, solver.max_norm, solver.update_weights_every)
     return BayesRule(cfg) if objective.method == "bugfinv" else SolverRule(objective.method, solver.on)
+
+
+def to_unit_length(network: InversionNetwork) -> None:
+    """Divide all gradients by the norm of the shared one, so that it becomes 1."""
+    gradients = [p.grad for p in network.parameters() if p.grad is not None]
+    norm = nn.utils.get_total_norm([p.grad for p in network.shared_parameters() if p.grad is not None])
+    torch._foreach_div_(gradients, norm.clamp_min(torch.finfo(norm.dtype).tiny))
 
 
 def add_plain(loss: Tensor, parameters: list[nn.Parameter]) -> None:

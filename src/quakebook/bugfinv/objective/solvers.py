@@ -8,6 +8,7 @@ from itertools import combinations
 import torch
 from torch import Tensor
 
+from .gramian import floating
 from .nash import nash_weights
 
 CAGRAD_RADIUS = 0.4  #: c of CAGrad, the authors' choice for their vision experiments
@@ -30,6 +31,10 @@ def weights(gramian: Tensor, method: str) -> Tensor:
     """
     if method not in METHODS:
         raise ValueError(f"unknown gradient solver {method!r}; known are {', '.join(METHODS)}")
+    gramian = floating(gramian)
+    if gramian.ndim != 2 or gramian.shape[0] != gramian.shape[1] or not bool(torch.isfinite(gramian).all()):
+        raise ValueError(f"`gramian` must be square (n, n) and finite; found shape {tuple(gramian.shape)}"
+                         + ("" if bool(torch.isfinite(gramian).all()) else " with NaN or infinite values"))
     return METHODS[method](gramian)
 
 

@@ -10,7 +10,13 @@ import pandas as pd
 from quakebook.bugfinv.figures.ranking import COLUMNS
 from quakebook.bugfinv.figures.training import LABELS
 from quakebook.bugfinv.recorded import read as recorded
+from quakebook.bugfinv.scoring.metrics import KEYS
 from quakebook.bugfinv.settings import UNTRAINED
+
+from .sentences import bullets, not_recorded, ordering
+
+#: Part of normal errors within one and two standard deviations, and how far from it a width is called right.
+NORMAL, TOLERANCE = (0.683, 0.954), 0.05
 
 #: The README's table, as printed. 0.531 disagrees with its neighbours; 0.0531 is presumably meant.
 README = {
@@ -78,3 +84,41 @@ def headline_table(table: pd.DataFrame) -> pd.DataFrame:
             row[name] = f"{values.mean():.4f}{spread}"
         rows.append(row | {"seeds": len(part)})
     return pd.DataFrame(rows)
+
+
+def ranking_sentences(table: pd.DataFrame) -> str:
+    """What the recorded runs show of the README's order, line by line."""
+    pairs = [(("initial", "trained"), ("lbfgs", "trained")), (("lbfgs", "trained"), ("cw", "trained")),
+             (("cw", "trained"), ("nash", "trained")), (("cw", "trained"), ("bugfinv", "trained")),
+             (("nash", "trained"), ("bugfinv", "trained")), (("cw", "posterior"), ("bugfinv", "posterior")),
+             (("nash", "posterior"), ("bugfinv", "posterior")), (("bugfinv", "trained"), ("bugfinv", "posterior"))]
+    return bullets([ordering(table, *pair) for pair in pairs])
+
+
+def length_sentence() -> str:
+    """Is Nash's lead its direction or its length? Constant weights of unit length beside both."""
+    parts = {"cw": recorded.score_table("synthetic"), "unit": recorded.score_table("unit")}
+    if parts["cw"].empty or parts["unit"].empty:
+        return not_recorded("unit/*")
+    table = pd.concat([parts["cw"], parts["unit"].assign(method="cw_unit")])
+    pairs = ((("cw", "trained"), ("nash", "trained")), (("cw", "trained"), ("cw_unit", "trained")),
+             (("nash", "trained"), ("cw_unit", "trained")))
+    return " ".join(ordering(table, *pair) for pair in pairs)
+
+
+def calibration_sentences(metrics: Mapping[str, float], std: np.ndarray) -> str:
+    """What the error bars are worth: coverage of one and two deviations, their rank correlation, their variation.
+
+    `std` (traces, 3, T) is the predicted deviation; within a flat map no error can be told from another.
+    """
+    lines = []
+    for k, key in enumerate(KEYS):
+        inside = [metrics[f"calibration.within{n}sd.{key}"] for n in (1, 2)]
+        judged = "too wide" if inside[0] > NORMAL[0] + TOLERANCE else \
+            "too narrow" if inside[0] < NORMAL[0] - TOLERANCE else "of the right width"
+        flat = float(std[:, k].std() / std[:, k].mean())
+        lines.append(f"**{key.replace('rho', 'Density')}**: one deviation holds {inside[0]:.0%} of the errors at blind "
+                     f"traces, two hold {inside[1]:.0%} (of normal errors {NORMAL[0]:.0%} and {NORMAL[1]:.0%}): the "
+                     f"bars are {judged}. The predicted deviation varies by {flat:.0%} over the volume, and its rank "
+                     f"correlation with the absolute error is {metrics[f'calibration.spearman.{key}']:.2f}.")
+    return bullets(lines)

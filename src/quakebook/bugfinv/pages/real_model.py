@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from quakebook.bugfinv.figures.training import LABELS
+from quakebook.bugfinv.recorded import plan
 from quakebook.bugfinv.recorded import read as recorded
 
 from .inversion import NASH_MARMOUSI2
+from .sentences import bullets, not_recorded, ordering
+
+#: Width and depth of the published model (Martin, Wiley and Marfurt 2006).
+ORIGINAL_KM = (17.0, 3.5)
 
 
 def marmousi2_table() -> pd.DataFrame:
@@ -25,3 +34,39 @@ def marmousi2_table() -> pd.DataFrame:
                 row[name] = f"{part[f'{score}.{key}'].mean():.4f}" if len(part) else "–"
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def notes() -> list[str]:
+    """What the loader found in the model; one line that says so where nothing is recorded."""
+    runs = recorded.runs("marmousi2")
+    return list(runs[0]["notes"]) if runs else [not_recorded("marmousi2/*")]
+
+
+def section_of(name: str, heads: str) -> tuple[np.ndarray, np.ndarray, float] | None:
+    """Predicted and true section (traces, 3, T) of a recorded run, and the time step; None if it is not recorded."""
+    if name not in recorded.names("marmousi2"):
+        return None
+    arrays = recorded.arrays("marmousi2", name)
+    return arrays[f"section.{heads}"], arrays["section.true"], float(arrays["section.dt_s"])
+
+
+def ranking_sentences() -> str:
+    """The README's order on Marmousi2, line by line; with one seed each line is undecided."""
+    table = recorded.score_table("marmousi2")
+    if table.empty:
+        return not_recorded("marmousi2/*")
+    pairs = [(("initial", "trained"), ("lbfgs", "trained")), (("lbfgs", "trained"), ("cw", "trained")),
+             (("cw", "trained"), ("nash", "trained")), (("nash", "trained"), ("cw_unit", "trained")),
+             (("initial", "trained"), ("bugfinv", "trained")), (("cw", "posterior"), ("bugfinv", "posterior")),
+             (("bugfinv", "posterior"), ("bugfinv_equal", "posterior"))]
+    return bullets([ordering(table, *pair) for pair in pairs])
+
+
+def extent_sentence(overrides: Sequence[str] = plan.MARMOUSI2) -> str:
+    """What part of Marmousi2 is used, from the settings of the recorded runs."""
+    values = dict(word.split("=", 1) for word in overrides)
+    traces, depths = json.loads(values["data.file_shape"])
+    step = float(values["data.dz_m"])
+    return (f"The form used here has {traces} traces of {depths} samples, {step:g} m apart: "
+            f"{traces * step / 1000:g} km x {(depths - 1) * step / 1000:g} km of the original's "
+            f"{ORIGINAL_KM[0]:g} km x {ORIGINAL_KM[1]:g} km.")

@@ -1,4 +1,4 @@
-"""Verbs of the chapter: ``quakebook bugfinv info | ranking``."""
+"""Verbs of the chapter: ``quakebook bugfinv info | ranking | overthrust``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("path", help=".npz, .npy, .mat, .h5 file, or a folder of SEG-Y, .npy or flat binary files")
     info.add_argument("--shape", type=_shape, default=None, help="traces,depths of flat binaries")
     info.add_argument("--dz", type=float, default=0.0, help="depth step in m; 0 for models in time")
-    info.add_argument("--dt", type=float, default=0.004, help="time step in s")
+    info.add_argument("--dt", type=float, default=None, help="time step in s; default: what the file says, else 0.004")
+    info.add_argument("--byte-order", choices=("little", "big"), default="little", help="of flat binaries")
+    overthrust = verbs.add_parser("overthrust",
+                                  help="invert the SEG/EAGE Overthrust model by the README's four methods",
+                                  epilog="example: quakebook bugfinv overthrust overthrust.vites preset=quick "
+                                         "data.every=16")
+    overthrust.add_argument("path", help="file *.vites (raw Vp), or the folder that holds it")
+    overthrust.add_argument("settings", nargs="*", metavar="KEY=VALUE", help="overrides; preset=smoke, quick or paper")
     ranking = verbs.add_parser("ranking", help="table of the recorded runs",
                                epilog="example: quakebook bugfinv ranking synthetic")
     ranking.add_argument("family", choices=("synthetic", "marmousi2"))
@@ -28,13 +35,14 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; errors are raised, and become exit status 1 in `quakebook.cli`."""
     options = parser().parse_args(argv)
-    return {"info": _info, "ranking": _ranking}[options.verb](options)
+    return {"info": _info, "ranking": _ranking, "overthrust": _overthrust}[options.verb](options)
 
 
 def _info(options: argparse.Namespace) -> int:
     from quakebook.data.elastic.files import load_model
 
-    model = load_model(options.path, dt_s=options.dt, shape=options.shape, dz_m=options.dz)
+    model = load_model(options.path, dt_s=options.dt, shape=options.shape, dz_m=options.dz,
+                       byte_order="<" if options.byte_order == "little" else ">")
     print(f"{model.source}: {model.shape[0]} inlines x {model.shape[1]} crosslines x {model.shape[2]} samples of "
           f"{model.dt_s * 1000:g} ms")
     for name, unit, values in (("Vp", "m/s", model.vp), ("Vs", "m/s", model.vs), ("density", "g/cm3", model.rho)):
@@ -52,6 +60,18 @@ def _ranking(options: argparse.Namespace) -> int:
     if table.empty:
         raise ValueError(f"nothing recorded for {options.family}: quakebook record bugfinv '{options.family}/*'")
     print(headline_table(table).to_string(index=False))
+    return 0
+
+
+def _overthrust(options: argparse.Namespace) -> int:
+    from quakebook.bugfinv.pages.inversion import headline_table
+    from quakebook.bugfinv.studies.overthrust import invert, report
+
+    preset = next((word.removeprefix("preset=") for word in options.settings if word.startswith("preset=")), "paper")
+    runs = invert(options.path, [word for word in options.settings if not word.startswith("preset=")], preset)
+    path, table = report(runs)
+    print(headline_table(table).to_string(index=False))
+    print(path)
     return 0
 
 

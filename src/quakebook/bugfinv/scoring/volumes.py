@@ -54,12 +54,17 @@ def score_volumes(arrays: Mapping[str, np.ndarray], survey: Survey, split: str =
 
 
 def calibration(predicted: np.ndarray, std: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    """Spearman correlation of predicted deviation and absolute error, and the part of errors within 1 and 2 sd."""
+    """Spearman correlation of predicted deviation and absolute error, and the part of errors within 1 and 2 sd.
+
+    All arrays (traces, 3, T). Where deviation or error is the same everywhere the correlation is 0.
+    """
     found = {}
     for k, name in enumerate(KEYS):
         error, sd = np.abs(predicted[:, k] - true[:, k]).ravel(), std[:, k].ravel()
         step = max(1, error.size // 100_000)
-        found[f"calibration.spearman.{name}"] = float(spearmanr(sd[::step], error[::step]).statistic)
+        varied = np.ptp(sd[::step]) > 0 and np.ptp(error[::step]) > 0
+        found[f"calibration.spearman.{name}"] = (float(spearmanr(sd[::step], error[::step]).statistic) if varied
+                                                 else 0.0)
         for n in (1, 2):
             found[f"calibration.within{n}sd.{name}"] = float(np.mean(error <= n * sd))
     return found

@@ -35,6 +35,11 @@ class ElasticModel:
         Extra volumes of the same shape, such as ``layer`` and ``channel`` of the synthetic model.
     gathers : ndarray, shape (inlines, crosslines, 6, samples), optional
         Observed gathers, where the files hold them; they may be sampled r times more coarsely than the logs.
+    initial : ndarray, shape (inlines, crosslines, 3, samples), optional
+        Initial model, where the files hold one.
+    wells : ndarray of int, shape (wells,), optional
+        Trace numbers, inline after inline, where the files say where the wells are; given as (inline, crossline)
+        counted from 0, they are turned into trace numbers.
     """
 
     vp: np.ndarray
@@ -45,6 +50,8 @@ class ElasticModel:
     notes: tuple[str, ...] = ()
     parts: dict[str, np.ndarray] = field(default_factory=dict)
     gathers: np.ndarray | None = None
+    initial: np.ndarray | None = None
+    wells: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name in ("vp", "vs", "rho"):
@@ -60,6 +67,12 @@ class ElasticModel:
             raise ModelError(f"{self.source}: {error}") from None
         if self.gathers is not None:
             _check_gathers(self.gathers, self.vp.shape, self.source)
+        if self.initial is not None and (self.initial.shape != (*self.shape[:2], 3, self.shape[2])
+                                         or not np.isfinite(self.initial).all()):
+            raise ModelError(f"{self.source}: the initial model must be finite and of shape "
+                             f"{(*self.shape[:2], 3, self.shape[2])}; found {self.initial.shape}")
+        if self.wells is not None:
+            object.__setattr__(self, "wells", _trace_numbers(self.wells, self.shape, self.source))
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -76,6 +89,9 @@ class ElasticModel:
         digest = hashlib.sha256(f"{self.shape}{self.dt_s}".encode())
         for value in (self.vp, self.vs, self.rho):
             digest.update(value.tobytes())
+        for value in (self.initial, self.wells):
+            if value is not None:
+                digest.update(np.ascontiguousarray(value).tobytes())
         if self.gathers is not None:
             digest.update(np.ascontiguousarray(self.gathers).tobytes())
         return digest.hexdigest()[:16]
@@ -88,3 +104,19 @@ def _check_gathers(gathers: np.ndarray, shape: tuple[int, int, int], source: str
                          f"found {gathers.shape}")
     if not np.isfinite(gathers).all():
         raise ModelError(f"{source}: `seismic` holds NaN or infinite values")
+
+
+def _trace_numbers(wells: np.ndarray, shape: tuple[int, int, int], source: str) -> np.ndarray:
+    """Rising trace numbers from trace numbers or from (inline, crossline) pairs, checked."""
+    wells, total = np.asarray(wells), shape[0] * shape[1]
+    whole = np.issubdtype(wells.dtype, np.number) and bool((wells == np.floor(wells)).all())
+    if not whole or wells.ndim not in (1, 2) or (wells.ndim == 2 and wells.shape[1] != 2) or not wells.size:
+        raise ModelError(f"{source}: `wells` must be whole numbers of shape (wells,) or (wells, 2), traces or inlines "
+                         f"and crosslines counted from 0; found {wells.dtype} of shape {wells.shape}")
+    if wells.ndim == 2 and ((wells < 0).any() or (wells >= np.array(shape[:2])).any()):
+        raise ModelError(f"{source}: `wells` must lie in {shape[0]} inlines x {shape[1]} crosslines, counted from 0")
+    numbers = np.unique((wells if wells.ndim == 1 else wells[:, 0] * shape[1] + wells[:, 1]).astype(np.int64))
+    if numbers[0] < 0 or numbers[-1] >= total:
+        raise ModelError(f"{source}: `wells` must be trace numbers from 0 to {total - 1}; found {numbers[0]} to "
+                         f"{numbers[-1]}")
+    return numbers

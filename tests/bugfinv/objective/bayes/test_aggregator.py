@@ -1,8 +1,11 @@
 """BUGFInv's public calls: layouts, kept full data, order of operations, faults."""
 
+import os
+
+import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import distributed, multiprocessing, nn
 from torch.nn import functional as F
 
 from quakebook.bugfinv import BUGFInv, fuse
@@ -197,8 +200,7 @@ def test_noise_per_task_gives_one_posterior_per_value(oracle):
     assert len(aggregator.posterior(rows, y)) == 2
 
 
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-def test_half_precision_features(dtype):
+def test_half_precision_features(dtype=torch.bfloat16):
     h = torch.randn(30, D).to(dtype).requires_grad_()
     heads = torch.randn(3, D, dtype=dtype, requires_grad=True)
     y = [torch.randint(0, 3, (30,)) for _ in range(3)]
@@ -236,6 +238,14 @@ def test_clipping_bounds_the_gradient_at_the_representation():
     ({"full_train_features": torch.full((2, D), float("nan")), "full_train_labels": [torch.zeros(2)] * 3},
      "`full_train_features` holds"),
     ({"losses": 3.0}, "`losses` must be a tensor"),
+    ({"losses": torch.ones(2)}, r"one loss per task, 3; found shape \(2,\)"),
+    ({"losses": [torch.ones(4)] * 3}, "one number"),
+    ({"losses": torch.tensor([1.0, float("nan"), 1.0])}, "`losses` must be finite"),
+    ({"losses": torch.ones(3)}, "`losses` have no gradient"),
+    ({"representation": torch.zeros(5, 7, D)}, "has no gradient"),
+    ({"representation": np.zeros((5, 7, D))}, "must be a tensor"),
+    ({"representation": torch.zeros(5, 7, D, dtype=torch.float16, requires_grad=True)}, "float16"),
+    ({"full_train_features": np.zeros((2, D)), "full_train_labels": [torch.zeros(2)] * 3}, "from_numpy"),
 ])
 def test_bad_calls_are_named(change, message):
     net, x = make()
@@ -249,6 +259,73 @@ def test_nan_in_the_features_is_named_and_ends_nothing():
     with pytest.raises(ValueError, match="`representation` holds 1 NaN"):
         h = torch.zeros(4, D).index_put((torch.tensor(2), torch.tensor(0)), torch.tensor(float("nan")))
         BUGFInv().backward(h.requires_grad_().sum(), [], h, [torch.zeros(4)] * 3)
+
+
+def test_frozen_heads_keep_no_gradient_and_leave_the_shared_one_alone():
+    net, x = make()
+    expected = body_gradient(BUGFInv(reg_hps=HPS), net, x)
+    for head in net.heads:
+        head.requires_grad_(False)
+        head.weight.grad = head.bias.grad = None
+    assert torch.allclose(body_gradient(BUGFInv(reg_hps=HPS), net, x), expected, atol=1e-15)
+    assert net.heads[0].weight.grad is None
+
+
+def test_an_encoder_is_used_also_where_the_number_of_samples_is_that_of_the_features():
+    """Raw inputs (n, 6, T) with T = d look like features; the encoder must still see them."""
+    network = InversionNetwork(6, (8,) * 4, (8,) * 4).eval()
+    raw, logs = torch.randn(3, 6, 8), [torch.randn(3, 8) for _ in range(3)]
+    with_encoder, with_features = BUGFInv(reg_hps=HPS, encoder=network.shared_encoder), BUGFInv(reg_hps=HPS)
+    with_encoder.set_full_data(raw, logs, d=8)
+    with_features.set_full_data(network.shared_encoder(raw), logs, d=8)
+    means = [b.posterior()[0].posterior.mean for b in (with_encoder, with_features)]
+    assert torch.allclose(*means, atol=1e-8)
+
+
+def test_power_zero_is_the_plain_mean_of_the_expected_gradients():
+    net, x = make()
+    h, losses = net(x)
+    h.retain_grad()
+    aggregator = BUGFInv(reg_hps={**HPS, "sqrt_power": 0.0}, summary=True)
+    aggregator.backward(losses, [], h, net.y)
+    rows, y = h.detach().reshape(-1, D), torch.stack([t.flatten() for t in net.y], 1)
+    (group,) = aggregator.posterior(rows, y)
+    sigma, mu = group.posterior.covariance, group.posterior.mean
+    expected = sum(2 * (rows @ sigma + ((rows @ m)[:, None] - y[:, t:t + 1]) * m) for t, m in enumerate(mu)) / 3
+    assert torch.allclose(h.grad.reshape(-1, D), expected / len(rows), atol=1e-12)
+    assert float(aggregator.last.spread) == pytest.approx(0, abs=1e-12)
+    assert float(aggregator.last.cosine) == pytest.approx(1)
+
+
+def _two_processes(rank, port, folder):
+    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port))
+    torch.set_num_threads(1)
+    distributed.init_process_group("gloo", rank=rank, world_size=2)
+    net, _ = make()
+    own, x = make(seed=10 + rank)
+    net.y = own.y
+    h, losses = net(x)
+    BUGFInv(reg_hps=HPS).backward(losses, list(net.heads.parameters()), h, net.y)
+    torch.save([p.grad for p in net.heads.parameters()], folder / f"{rank}.pt")
+    distributed.destroy_process_group()
+
+
+def test_heads_are_averaged_over_processes(tmp_path):
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    multiprocessing.spawn(_two_processes, (port, tmp_path), nprocs=2)
+    first, second = (torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in (0, 1))
+    assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
+    alone = []
+    for rank in (0, 1):
+        net, _ = make()
+        own, x = make(seed=10 + rank)
+        net.y = own.y
+        alone.append(torch.autograd.grad(net(x)[1].sum(), list(net.heads.parameters())))
+    assert all(torch.allclose(a, (p + q) / 2, atol=1e-14) for a, p, q in zip(first, *alone, strict=True))
 
 
 @pytest.mark.parametrize("kwargs, message", [

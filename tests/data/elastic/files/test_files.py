@@ -229,3 +229,178 @@ def test_gathers_of_another_shape(tmp_path, volumes):
     np.savez(tmp_path / "x.npz", **volumes, seismic=np.zeros((20, 6, 60)))
     with pytest.raises(ModelError, match="logs in time"):
         files.load_model(tmp_path / "x.npz", dt_s=0.001, dz_m=5.0)
+
+
+@pytest.fixture
+def cube(volumes):
+    return {name: value.reshape(4, 5, 60) for name, value in volumes.items()}
+
+
+@pytest.mark.parametrize("order", ["big", "little"])
+def test_a_segy_cube_is_read_by_inlines_and_crosslines(tmp_path, cube, order):
+    for name, value in cube.items():
+        files.write_segy(tmp_path / f"{name}.sgy", value, 4.0, order)
+    model = files.load_model(tmp_path, dt_s=0.004)
+    assert model.shape == (4, 5, 60) and all(np.array_equal(getattr(model, n), v) for n, v in cube.items())
+    assert files.load_model(tmp_path).dt_s == 0.004, "the header's interval is taken where none is asked for"
+
+
+def test_crosslines_may_run_faster_or_slower(tmp_path, cube):
+    """The same cube with its traces in another order."""
+    import segyio
+
+    path = files.write_segy(tmp_path / "vp.sgy", cube["vp"], 4.0)
+    turned = np.random.default_rng(0).permutation(20)
+    with segyio.open(str(path), "r+", ignore_geometry=True) as file:
+        traces, headers = file.trace.raw[:], [dict(file.header[k]) for k in range(20)]
+        for k, old in enumerate(turned):
+            file.trace[k], file.header[k] = traces[old], headers[old]
+    assert np.array_equal(files.read_segy(path)[0], cube["vp"])
+    with segyio.open(str(path), "r+", ignore_geometry=True) as file:
+        file.header[3] = {189: 1, 193: 1}
+    with pytest.raises(ModelError, match="20 traces do not fill the grid of 4 inlines x 5 crosslines"):
+        files.read_segy(path)
+
+
+def test_little_endian_files_of_segyio_itself(tmp_path, cube):
+    import segyio
+
+    path = files.write_segy(tmp_path / "vp.sgy", cube["vp"], 4.0, "little")
+    with segyio.open(str(path), endian="little") as file:
+        assert np.array_equal(segyio.tools.cube(file), cube["vp"])
+
+
+@pytest.mark.parametrize("step, dt_s, dz_m, message", [
+    (4.0, 0.001, 0.0, "header's sample interval is 4 .ms., but the time step 1 ms"),
+    (12.5, 0.004, 20.0, "header's sample interval is 12.5 .m., but the depth step 20 m"),
+    (20.0, 0.004, 20.0, None), (0.0, 0.004, 0.0, None)])
+def test_header_interval_against_the_option(tmp_path, volumes, step, dt_s, dz_m, message):
+    for name, value in volumes.items():
+        files.write_segy(tmp_path / f"{name}.sgy", value, step)
+    if message is None:
+        assert files.load_model(tmp_path, dt_s=dt_s, dz_m=dz_m).dt_s == dt_s
+        return
+    with pytest.raises(ModelError, match=message):
+        files.load_model(tmp_path, dt_s=dt_s, dz_m=dz_m)
+
+
+FT = 1 / 0.3048
+
+
+@pytest.mark.parametrize("factors, options, message", [
+    ((FT, FT, 1), {}, "median of Vp is 98.. m/s, above 6500: feet per second"),
+    ((FT / 1000, FT / 1000, 1), {}, "feet per second are suspected"),
+    ((FT, 1, 1), {}, "feet per second"),
+    ((1, FT, 1), {}, "different units of Vp and Vs|feet per second"),
+    ((1, 1, 62.43), {}, "pounds per cubic foot"),
+    ((1, 1.7, 1), {}, "Vp/Vs"),
+    ((1, 1, 1), {"dt_s": 4.0}, "milliseconds are suspected"),
+    ((1, 1, 1), {"dz_m": -10.0}, "must be positive, with depth increasing"),
+    ((1, 1, 1), {"dz_m": 0.02}, "kilometres are suspected"),
+])
+def test_units_that_are_wrong_are_suspected_by_name(tmp_path, volumes, factors, options, message):
+    scaled = {name: value * factor for (name, value), factor in zip(volumes.items(), factors, strict=True)}
+    np.savez(tmp_path / "x.npz", **scaled)
+    with pytest.raises(ModelError, match=message):
+        files.load_model(tmp_path / "x.npz", **{"dt_s": 0.002, **options})
+
+
+def test_missing_values_and_slowness_are_named(tmp_path, volumes):
+    broken = {**volumes, "vp": volumes["vp"].copy()}
+    broken["vp"][3, :10] = -999.25
+    np.savez(tmp_path / "x.npz", **broken)
+    with pytest.raises(ModelError, match="10 samples are not: missing values"):
+        files.load_model(tmp_path / "x.npz", dt_s=0.002)
+    np.savez(tmp_path / "y.npz", **{**volumes, "vp": 1e6 / (volumes["vp"] * FT)})
+    with pytest.raises(ModelError, match="slowness"):
+        files.load_model(tmp_path / "y.npz", dt_s=0.002)
+
+
+def test_big_endian_binaries(tmp_path, volumes):
+    for name, value in volumes.items():
+        value.astype(">f4").tofile(tmp_path / f"m.{name}")
+    with pytest.raises(ModelError, match="data.byte_order=big"):
+        files.load_model(tmp_path, dt_s=0.002, shape=(20, 60))
+    model = files.load_model(tmp_path, dt_s=0.002, shape=(20, 60), byte_order=">")
+    assert np.array_equal(model.vp[0], volumes["vp"])
+    with pytest.raises(ModelError, match="float64 is suspected"):
+        files.read_binary(tmp_path / "m.vp", (20, 30))
+
+
+def test_steps_wells_and_initial_model_of_a_container_are_used(tmp_path, cube):
+    start = {f"initial_{name}": np.full_like(value, level) for (name, value), level in
+             zip(cube.items(), (3000.0, 1500.0, 2.3), strict=True)}
+    path = tmp_path / "x.npz"
+    np.savez(path, **cube, **start, dt=0.004, wells=np.array([[3, 4], [0, 0], [1, 2]]))
+    model = files.load_model(path)
+    assert model.dt_s == 0.004 and model.wells.tolist() == [0, 7, 19]
+    data = survey.build(model)
+    assert data.train.tolist() == [0, 7, 19] and np.allclose(data.initial[:, 1], 1500.0)
+    with pytest.raises(ModelError, match="says dt 0.004, but 0.002"):
+        files.load_model(path, dt_s=0.002)
+    np.savez(path, **cube, wells=np.array([3, 20]))
+    with pytest.raises(ModelError, match="trace numbers from 0 to 19"):
+        files.load_model(path, dt_s=0.002)
+    assert model.fingerprint != files.load_model(_without_wells(path, cube, start)).fingerprint
+
+
+def _without_wells(path, cube, start):
+    np.savez(path, **cube, **start, dt=0.004)
+    return path
+
+
+def test_a_sample_with_the_density_of_water_is_water(tmp_path, volumes):
+    """Resampling leaves Vs above 0 and the density of water at the sea floor."""
+    wet = {k: np.concatenate([np.full((20, 5), w, np.float32), v], axis=1) for (k, v), w in
+           zip(volumes.items(), (1500.0, 0.0, 1.02), strict=True)}
+    wet["rho"][:, 5] = 1.01
+    np.savez(tmp_path / "x.npz", **wet)
+    model = files.load_model(tmp_path / "x.npz", dt_s=0.002, dz_m=10.0)
+    assert model.rho.min() > 1.5 and np.allclose(model.vp[0, :, 0], volumes["vp"][:, 1])
+
+
+def test_names_that_hold_another_word(tmp_path, volumes):
+    for name, value in volumes.items():
+        files.write_segy(tmp_path / f"overburden_{name}.sgy", value, 4.0)
+    (tmp_path / "._overburden_vp.sgy").write_bytes(b"x")
+    assert np.array_equal(files.load_model(tmp_path, dt_s=0.004).rho[0], volumes["rho"])
+
+
+@pytest.fixture
+def vites(tmp_path):
+    """A small Overthrust cube, x 8, y 9, depth 40: Vp rises with depth, with layers."""
+    depth = np.linspace(2400, 5600, 40)[None, None] * np.ones((8, 9, 1))
+    vp = (depth + 150 * np.random.default_rng(0).normal(size=(8, 9, 40))).clip(2360, 6000)
+    path = tmp_path / "overthrust.vites"
+    vp.astype(np.float32).transpose(2, 1, 0).astype(">f4").tofile(path)
+    return path
+
+
+def test_the_overthrust_layout_is_a_model(vites):
+    model = files.load_model(vites.parent, dt_s=0.004, shape=(8, 9, 40))
+    assert model.shape[:2] == (8, 9) and "Overthrust" in model.notes[0]
+    assert np.allclose(model.vs, (model.vp - 1360) / 1.16, rtol=0.02) and any("25 m" in note for note in model.notes)
+    thin = files.load_model(vites, dt_s=0.004, shape=(8, 9, 40), every=3)
+    assert thin.shape[:2] == (3, 3) and np.array_equal(thin.vp[1, 2, :10], model.vp[3, 6, :10])
+    with pytest.raises(ModelError, match="needs 479917548"):
+        files.load_model(vites)
+    with pytest.raises(ModelError, match="data.byte_order=little|not that of Overthrust"):
+        vites.write_bytes(np.full(8 * 9 * 40, 3000.0, "<f4").tobytes())
+        files.load_model(vites, shape=(8, 9, 40))
+
+
+def test_a_group_constant_values_and_names_in_two_cases(tmp_path, volumes):
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        for name, value in {**volumes, "dt": 0.002}.items():
+            file.create_dataset(f"model/{name}", data=value)
+    assert files.load_model(tmp_path / "x.h5").dt_s == 0.002
+    np.savez(tmp_path / "c.npz", **{k: np.full_like(v, float(v.mean())) for k, v in volumes.items()})
+    assert "nothing to invert" in files.load_model(tmp_path / "c.npz", dt_s=0.002).notes[-1]
+    np.savez(tmp_path / "two.npz", **volumes, VP=volumes["vp"])
+    with pytest.raises(ModelError, match="differ in case only"):
+        files.load_model(tmp_path / "two.npz", dt_s=0.002)
+    np.savez(tmp_path / "z.npz", **{**volumes, "vp": volumes["vp"].astype(complex)})
+    with pytest.raises(ModelError, match="complex numbers: vp"):
+        files.load_model(tmp_path / "z.npz", dt_s=0.002)
+    np.savez(tmp_path / "rhob.npz", vp=volumes["vp"], VS=volumes["vs"], RHOB=volumes["rho"])
+    assert np.array_equal(files.load_model(tmp_path / "rhob.npz", dt_s=0.002).rho[0], volumes["rho"])

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from quakebook.bugfinv.networks.encode import encode_in_chunks
 from quakebook.checks import require_finite
 
-from . import layout, options
+from . import checks, layout, options
 from .posterior import Statistics, TaskGroup, posterior
 from .rows import Fused, fused_gradient
 
@@ -38,7 +38,7 @@ class BUGFInv:
     feature_dim : int
         Axis of the features in `representation`: -1 for (..., d), 1 for (batch, d, time).
     encoder : callable, optional
-        Maps raw inputs to features; used where `full_train_features` are raw inputs.
+        Maps raw inputs to features. With it, `full_train_features` are raw inputs, always; `accumulate` takes features.
     warmup_steps : int
         The first calls of `backward` use the plain sum of the losses.
     max_norm : float
@@ -47,14 +47,20 @@ class BUGFInv:
         Keep the mean weight per task and the clamped fraction of each call in `last`.
     check_finite : bool
         Raise on NaN and infinite values. False saves a wait for the device.
+    average_heads : bool
+        Average the heads' gradients over the processes of `torch.distributed`, where there are several. Wrap the
+        encoder alone in DistributedDataParallel then: its gradients are averaged by that, those of the heads here.
+        Each process fuses its own batch with its own posterior.
     """
 
     def __init__(self, num_tasks: int = 3, n_outputs_per_task_group: Sequence[int] = (1, 1, 1),
                  agg_scheme_hps: Mapping[str, Any] | None = None, reg_hps: Mapping[str, Any] | None = None, *,
                  model_bias: bool = False, feature_dim: int = -1, encoder: Callable[[Tensor], Tensor] | None = None,
                  warmup_steps: int = 0, max_norm: float = 0.0, summary: bool = False, check_finite: bool = True,
-                 chunk_rows: int | None = None) -> None:
+                 chunk_rows: int | None = None, average_heads: bool = True) -> None:
         self.options = options.read(num_tasks, n_outputs_per_task_group, agg_scheme_hps, reg_hps)
+        self.tasks = {num_tasks, len(self.options.groups)}
+        self.average_heads = average_heads
         self.model_bias, self.feature_dim, self.encoder = model_bias, feature_dim, encoder
         self.warmup_steps, self.max_norm = warmup_steps, max_norm
         self.summary, self.check_finite, self.chunk_rows = summary, check_finite, chunk_rows
@@ -84,18 +90,18 @@ class BUGFInv:
             All training features (any leading shape) and their labels. Given: recomputed and kept. Absent: the last
             ones are used. Never given: the prior stands alone.
         """
-        total = _sum(losses)
+        checks.differentiable(representation)
         rows, targets = self._rows(representation, labels, "representation", "labels")
+        total = checks.stacked(losses, self.tasks, self.check_finite).sum()
         if full_train_features is not None or full_train_labels is not None:
             self.set_full_data(full_train_features, full_train_labels, d=rows.shape[1])
         if self._full is not None and self._full.gram.shape[0] != rows.shape[1] + int(self.model_bias):
             raise ValueError(f"the representation has {rows.shape[1]} features; the full training features had "
                              f"{self._full.gram.shape[0] - int(self.model_bias)}")
         parameters = list(last_layer_params)
-        if parameters:
-            gradients = torch.autograd.grad(total, parameters, retain_graph=True, allow_unused=True)
-            for parameter, gradient in zip(parameters, gradients, strict=True):
-                parameter.grad = gradient
+        checks.head_gradients(total, parameters)
+        if self.average_heads:
+            checks.average_over_processes(parameters)
         self.steps += 1
         if self.steps <= self.warmup_steps:
             (gradient,) = torch.autograd.grad(total, [representation], retain_graph=True)
@@ -114,12 +120,12 @@ class BUGFInv:
         return posterior(statistics, self.options.prior_variance, self.options.noise_variances)
 
     def set_full_data(self, features: Tensor, labels: Sequence[Tensor] | Tensor, d: int | None = None) -> None:
-        """Replace the kept full data by these features (or raw inputs, with `encoder`) and labels."""
-        self._full = self._statistics(features, labels, d)
+        """Replace the kept full data by these features (with `encoder`: raw inputs) and labels."""
+        self._full = self._statistics(features, labels, d, self.encoder)
 
     def accumulate(self, features: Tensor, labels: Sequence[Tensor] | Tensor) -> None:
         """Add features seen in this epoch to the running sums, which `end_epoch` makes the full data."""
-        new = self._statistics(features, labels, None)
+        new = self._statistics(features, labels)
         self._running = new if self._running is None else self._running + new
 
     def end_epoch(self) -> None:
@@ -156,24 +162,18 @@ class BUGFInv:
             require_finite(**{name: rows, label_name: targets})
         return rows, targets
 
-    def _statistics(self, features: Tensor | None, labels: Any, d: int | None) -> Statistics:
+    def _statistics(self, features: Tensor | None, labels: Any, d: int | None = None,
+                    encoder: Callable[[Tensor], Tensor] | None = None) -> Statistics:
         if features is None or labels is None:
             raise ValueError("`full_train_features` and `full_train_labels` belong together; one of them is missing")
-        features = features.detach()
-        found = features.shape[self.feature_dim if features.ndim > 2 else -1]
-        if d is not None and found != d:
-            if self.encoder is None:
-                raise ValueError(f"`full_train_features` must be features: {d} of them are expected on axis "
-                                 f"{self.feature_dim}, found shape {tuple(features.shape)}; for raw inputs give "
-                                 "`encoder=` to BUGFInv")
-            features = encode_in_chunks(self.encoder, features)
+        if not isinstance(features, Tensor):
+            raise ValueError("`full_train_features` must be a tensor (torch.from_numpy makes one); found "
+                             f"{type(features).__name__}")
+        features = features.detach() if encoder is None else encode_in_chunks(encoder, features.detach())
+        width = features.shape[self.feature_dim if features.ndim > 2 else -1]
+        if d is not None and width != d:
+            advice = "; for raw inputs give `encoder=` to BUGFInv" if encoder is None else " from `encoder`"
+            raise ValueError(f"`full_train_features` must be features: {d} of them are expected on axis "
+                             f"{self.feature_dim}, found shape {tuple(features.shape)}{advice}")
         return Statistics.of(*self._rows(features, labels, "full_train_features", "full_train_labels"),
                              self.model_bias)
-
-
-def _sum(losses: Tensor | Sequence[Tensor]) -> Tensor:
-    if isinstance(losses, Tensor):
-        return losses.sum()
-    if isinstance(losses, (list, tuple)) and losses:
-        return torch.stack([loss.sum() for loss in losses]).sum()
-    raise ValueError(f"`losses` must be a tensor or a sequence of tensors; found {type(losses).__name__}")

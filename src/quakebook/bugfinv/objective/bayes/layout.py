@@ -11,7 +11,7 @@ from torch import Tensor
 def rows_of(features: Tensor, feature_dim: int = -1) -> Tensor:
     """Features as rows (rows, d): the feature axis moved last, all other axes flattened."""
     if not isinstance(features, Tensor):
-        raise ValueError(f"features must be a tensor; found {type(features).__name__}")
+        raise ValueError(f"features must be a tensor (torch.from_numpy makes one); found {type(features).__name__}")
     if features.ndim < 2:
         raise ValueError(f"features must have at least two axes (rows, d); found shape {tuple(features.shape)}")
     if not -features.ndim <= feature_dim < features.ndim:
@@ -68,7 +68,10 @@ def _cast(label: Tensor, features: Tensor) -> Tensor:
 
 
 def compute_dtype(dtype: torch.dtype) -> torch.dtype:
-    """Half precisions are computed in float32; float32 and float64 stay."""
+    """bfloat16 is computed in float32; float32 and float64 stay; float16 is refused."""
     if not dtype.is_floating_point:
         raise ValueError(f"the representation must be floating point; found {dtype}")
-    return torch.float32 if dtype in (torch.bfloat16, torch.float16) else dtype
+    if dtype == torch.float16:
+        raise ValueError("the representation is float16, in which a gradient divided by the number of rows vanishes; "
+                         "use bfloat16 or float32")
+    return torch.float32 if dtype == torch.bfloat16 else dtype

@@ -46,7 +46,9 @@ def read(num_tasks: int, groups: Sequence[int], agg_scheme_hps: Mapping[str, Any
     if len(per_group) != len(groups):
         raise ValueError(f"`obs_noise` must be one number or one per task group ({len(groups)}); "
                          f"found {len(per_group)}")
-    _positive(gamma=hps["gamma"], sqrt_power=hps["sqrt_power"], min_var=min_var,
+    if hps["sqrt_power"] != 0:  # 0: every task weighs the same
+        _positive(sqrt_power=hps["sqrt_power"])
+    _positive(gamma=hps["gamma"], min_var=min_var,
               **{f"obs_noise[{k}]": value for k, value in enumerate(per_group)})
     noise_variances = tuple(float(s2) for s2, n in zip(per_group, groups, strict=True) for _ in range(n))
     return Options(groups, float(hps["gamma"]), noise_variances, float(hps["sqrt_power"]), min_var)

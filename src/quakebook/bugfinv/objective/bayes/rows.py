@@ -15,6 +15,7 @@ from torch import Tensor
 from . import kernel
 from .moments import MIN_VAR, HeadPosterior, project, task_moments, variance_parts
 from .posterior import TaskGroup
+from .summary import Summary
 
 CHUNK_ROWS = {"cpu": 1024, "cuda": 65_536}
 
@@ -31,11 +32,22 @@ class Fused:
         Mean weight of each task over rows and features.
     clamped : Tensor or None, shape ()
         Part of the variances that stood below the floor.
+    spread : Tensor or None, shape ()
+        Standard deviation of the shares over rows and features, root mean square over the tasks.
+    dominated, conflict : Tensor or None, shape ()
+        Part of the entries in which one task has a share above 0.5, and in which the expected gradients of the tasks
+        differ in sign.
+    cosine : Tensor or None, shape ()
+        Cosine between the fused gradient and the plain mean of the expected gradients, all entries as one vector.
     """
 
     gradient: Tensor
     share: Tensor | None = None
     clamped: Tensor | None = None
+    spread: Tensor | None = None
+    dominated: Tensor | None = None
+    conflict: Tensor | None = None
+    cosine: Tensor | None = None
 
 
 def fused_gradient(features: Tensor, labels: Tensor, groups: Sequence[TaskGroup], *, sqrt_power: float = 1.0,
@@ -60,33 +72,34 @@ def fused_gradient(features: Tensor, labels: Tensor, groups: Sequence[TaskGroup]
         return Fused(kernel.fused_gradient(features, labels, heads[0][1], sqrt_power, min_var))
     chunk = chunk_rows or CHUNK_ROWS.get(features.device.type, 8192)
     result = torch.empty_like(features)
-    share = features.new_zeros(labels.shape[1]) if summary else None
-    clamped = features.new_zeros(()) if summary else None
+    totals = Summary(features, labels.shape[1]) if summary else None
     for start in range(0, len(features), chunk):
         stop = start + chunk
-        stack = _Accumulator(features[start:stop], labels[start:stop], heads, sqrt_power, min_var)
+        stack = _Accumulator(features[start:stop], labels[start:stop], heads, sqrt_power, min_var, totals is not None)
         torch.mul(stack.weighted, stack.total.reciprocal_().mul_(1.0 / len(features)), out=result[start:stop])
-        if summary:
-            share, clamped = stack.add_summary(share, clamped, len(features))
-    return Fused(result, share, clamped)
+        if totals is not None:
+            totals.add(result[start:stop], stack.shares(len(features)), stack.expected, stack.clamped())
+    return Fused(result) if totals is None else Fused(result, **totals.result())
 
 
 class _Accumulator:
     """Numerator and denominator of the fusion for one chunk of rows."""
 
     def __init__(self, features: Tensor, labels: Tensor, heads: Sequence[tuple[tuple[int, ...], HeadPosterior]],
-                 sqrt_power: float, min_var: float) -> None:
+                 sqrt_power: float, min_var: float, keep: bool = False) -> None:
         self.weighted = torch.zeros_like(features)
         self.total = torch.zeros_like(features)
         self.sqrt_power, self.min_var = sqrt_power, min_var
         self.variances: dict[int, Tensor] = {}
+        self.expected: dict[int, Tensor] = {}
         for outputs, posterior in heads:
             targets = labels[:, list(outputs)] if len(outputs) < labels.shape[1] else labels
             p = project(features, targets, posterior)
             parts = variance_parts(p, posterior)
             for k, output in enumerate(outputs):
                 expected, variance = task_moments(p, parts, posterior.mean[k], p.m[:, k:k + 1])
-                self.variances[output] = variance
+                if keep:
+                    self.variances[output], self.expected[output] = variance, expected
                 precision = self._precision(variance)
                 self.weighted.addcmul_(precision, expected)
                 self.total.add_(precision)
@@ -95,10 +108,10 @@ class _Accumulator:
         floored = variance.clamp_min(self.min_var)
         return floored.reciprocal_() if self.sqrt_power == 1.0 else floored.pow_(-self.sqrt_power)
 
-    def add_summary(self, share: Tensor, clamped: Tensor, rows: int) -> tuple[Tensor, Tensor]:
-        """Add this chunk's part of the mean weights and of the clamped fraction (`total` holds 1 / (rows sum))."""
-        d, tasks = self.total.shape[1], len(self.variances)
-        for output, variance in self.variances.items():
-            share[output] += (self._precision(variance) * self.total).sum() / d
-            clamped = clamped + (variance < self.min_var).sum() / (rows * d * tasks)
-        return share, clamped
+    def shares(self, rows: int) -> dict[int, Tensor]:
+        """Share of each task at every row and feature (`total` holds 1 / (rows sum of precisions))."""
+        return {output: self._precision(variance) * self.total * rows for output, variance in self.variances.items()}
+
+    def clamped(self) -> Tensor:
+        """Number of variances below the floor."""
+        return sum(((variance < self.min_var).sum() for variance in self.variances.values()), self.total.new_zeros(()))

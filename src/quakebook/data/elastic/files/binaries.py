@@ -27,9 +27,22 @@ def read_binary(path: str | Path, shape: Sequence[int], byte_order: str = "<") -
         raise ModelError(f"{path}: no such file")
     wanted, found = 4 * int(np.prod(shape)), path.stat().st_size
     if found != wanted:
-        raise ModelError(f"{path}: {found} bytes, but the shape {shape} needs {wanted}: the file is cut off, or the "
-                         "shape is another one")
-    return np.fromfile(path, dtype=f"{byte_order}f4").reshape(shape).astype(np.float32)
+        why = "float64 is suspected" if found == 2 * wanted else "the file is cut off, or the shape is another one"
+        raise ModelError(f"{path}: {found} bytes, but the shape {shape} needs {wanted}: {why}")
+    values = np.fromfile(path, dtype=f"{byte_order}f4")
+    other = values.byteswap()
+    if not _sensible(values) and _sensible(other):
+        order, word = (">", "big") if byte_order == "<" else ("<", "little")
+        raise ModelError(f"{path}: no numbers of a model; read {word}-endian they are (data.byte_order={word}, "
+                         f"--byte-order {word}, byte_order={order!r})")
+    return values.reshape(shape).astype(np.float32)
+
+
+def _sensible(values: np.ndarray) -> bool:
+    """Finite, and of a size that an elastic property has in any unit."""
+    with np.errstate(invalid="ignore"):
+        return bool(np.isfinite(values).all()) and 0.0 <= float(np.abs(values).max()) < 1e6 and \
+            float(np.median(np.abs(values))) > 1e-3
 
 
 def write_binary(path: str | Path, values: np.ndarray) -> Path:

@@ -29,6 +29,8 @@ def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
     except Exception as error:
         raise ModelError(f"{path}: cannot be read ({error})") from error
     arrays = {k: v for k, v in found.items() if isinstance(v, np.ndarray) and np.issubdtype(v.dtype, np.number)}
+    if any(np.iscomplexobj(value) for value in arrays.values()):
+        raise ModelError(f"{path}: holds complex numbers: {', '.join(k for k in arrays if np.iscomplexobj(arrays[k]))}")
     if not arrays:
         raise ModelError(f"{path}: holds no numeric arrays")
     return arrays
@@ -52,4 +54,8 @@ def _hdf5(path: Path) -> dict[str, np.ndarray]:
     import h5py
 
     with h5py.File(path, "r") as file:
-        return {name: item[()] for name, item in file.items() if isinstance(item, h5py.Dataset) and item.ndim}
+        found = {name: item[()] for name, item in file.items() if isinstance(item, h5py.Dataset)}
+        if not found and len(file) == 1:  # one group that holds them all
+            (group,) = file.values()
+            found = {name: item[()] for name, item in group.items() if isinstance(item, h5py.Dataset)}
+        return {name: np.asarray(value) for name, value in found.items()}

@@ -21,7 +21,12 @@ def velocity_to_m_s(values: np.ndarray, name: str = "velocity") -> tuple[np.ndar
     if 200.0 <= median <= 10_000.0:
         return values, f"{name}: read as m/s (median {median:.4g})"
     raise ModelError(f"{name}: unknown unit, the median {median:.4g} is neither a velocity in m/s (200-10000) "
-                     "nor in km/s (0.2-20)")
+                     f"nor in km/s (0.2-20){_slowness(median)}")
+
+
+def _slowness(median: float) -> str:
+    return "; a slowness in microseconds per foot or metre is suspected" if 20.0 <= median < 200.0 else \
+        "; feet per second are suspected" if 10_000.0 < median < 30_000.0 else ""
 
 
 def density_to_g_cm3(values: np.ndarray, name: str = "density") -> tuple[np.ndarray, str]:
@@ -32,11 +37,13 @@ def density_to_g_cm3(values: np.ndarray, name: str = "density") -> tuple[np.ndar
     if 0.5 <= median <= 10.0:
         return values, f"{name}: read as g/cm3 (median {median:.4g})"
     raise ModelError(f"{name}: unknown unit, the median {median:.4g} is neither a density in g/cm3 (0.5-10) "
-                     "nor in kg/m3 (500-10000)")
+                     f"nor in kg/m3 (500-10000){'; pounds per cubic foot are suspected' if 60 < median < 320 else ''}")
 
 
 def relation_notes(vp: np.ndarray, vs: np.ndarray) -> list[str]:
     """Warnings about relations that make the inversion easier than it looks."""
+    if not (np.ptp(vp) > 0 and np.ptp(vs) > 0):
+        return ["Vp or Vs is the same everywhere: there is nothing to invert"]
     correlation = float(np.corrcoef(vp.ravel(), vs.ravel())[0, 1])
     if correlation > 0.9999:
         return [f"Vs follows Vp exactly (correlation {correlation:.6f}, Vp/Vs {float(np.median(vp / vs)):.4f}): "

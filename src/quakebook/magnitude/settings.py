@@ -19,15 +19,6 @@ KINDS = ("plateau", "one_cycle", "constant")
 #: Ways to read one magnitude off a magnitude per sample.
 READOUTS = ("post_p_mean", "post_p_median", "last_5s", "final_half", "max")
 
-    def __post_init__(self) -> None:
-        sizes = ("filter_factor", "lstm_hidden_size", "convlstm_hidden", "lstm_hidden", "transformer_d_model",
-                 "transformer_nhead", "transformer_dim_feedforward")
-        counts = ("lstm_num_layers", "lstm_layers", "n_class", "cnn_blocks", "lstm_blocks",
-                  "transformer_num_encoder_layers")
-        within("network", self, sampling_rate="(0, 1e5]", label_offset="[-100, 100]", output_scale="(0, 1e6]",
-               dropout="[0, 1)", drop_rate="[0, 1)", **dict.fromkeys(sizes, "[1, 65536]"),
-               **dict.fromkeys(counts, "[1, 1000]"))
-
 
 @dataclass(frozen=True)
 class DataConfig:

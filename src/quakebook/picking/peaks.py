@@ -21,7 +21,8 @@ def find_picks(curve: Any, height: float = HEIGHT, distance: float = DISTANCE) -
 
     A peak is a sample, or the middle of a flat top, higher than what stands on either side; first and last sample have
     only one side and are no peaks. Of two peaks nearer than `distance` the higher stays. Between two of equal height
-    SciPy breaks ties by an unstable sort, which differs between processors; in a batch the later one stays, on every device.
+    SciPy breaks ties by an unstable sort, which differs between processors; in a batch the later one stays, on every
+    device.
 
     Parameters
     ----------

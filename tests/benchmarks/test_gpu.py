@@ -34,6 +34,7 @@ def call(folder, *words, **environment):
                           capture_output=True, text=True, cwd=ROOT, env={**os.environ, **environment}, timeout=900)
 
 
+@pytest.mark.slow
 def test_every_job_runs_in_small(tmp_path, jobs):
     done = call(tmp_path / "all", "--budget-s", "800", "--places", "2", OUT=str(tmp_path / "out"))
     found = {job.name: gpu_results_state(tmp_path / "all", job.name) for job in jobs[0].JOBS}

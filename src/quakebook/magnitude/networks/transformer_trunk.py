@@ -44,10 +44,10 @@ class LSTMBlock(nn.Module):
         return self.norm(x + self.lstm(x)[0])
 
 
-def sinusoids(steps: int, width: int) -> Tensor:
+def sinusoids(steps: int, width: int, device: torch.device | str = "cpu") -> Tensor:
     """Positions as sines (even columns) and cosines (odd): shape ``(steps, width)``."""
-    rate = torch.exp(torch.arange(0, width, 2) * (-math.log(10_000.0) / width))
-    angle = torch.arange(steps)[:, None] * rate
+    rate = torch.exp(torch.arange(0, width, 2, device=device) * (-math.log(10_000.0) / width))
+    angle = torch.arange(steps, device=device)[:, None] * rate
     return torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1)
 
 
@@ -74,7 +74,7 @@ class Trunk(nn.Module):
             x = block(x)
         x = self.project(self.residual(x)).transpose(1, 2)  # (B, 94, width)
         x = self.lstms(x)
-        return self.encoder(x + sinusoids(x.shape[1], x.shape[2]).to(x)), lengths
+        return self.encoder(x + sinusoids(x.shape[1], x.shape[2], x.device).to(x.dtype)), lengths
 
 
 class Decoder(nn.Module):

@@ -18,7 +18,7 @@ from quakebook.publishing import claims
 import matplotlib.pyplot as plt
 from IPython.display import display
 
-claims.report("toy", "half", {"toy.half": 0.5}, data="model-free")
+_ = claims.report("toy", "half", {"toy.half": 0.5}, data="model-free")
 
 # %% mystnb={"figure": {"name": "fig-toy", "caption": "A line, $y = x^2$."}, "image": {"alt": "A line."}}
 with plots.book_style():

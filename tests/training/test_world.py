@@ -106,3 +106,9 @@ def test_helpers_end_with_the_process_that_started_them(tmp_path):
             return
         time.sleep(0.05)
     raise AssertionError(f"process {helper} lives on")
+
+
+def test_a_training_leaves_no_word_of_its_process_behind(toys, tmp_path):
+    """Else a training that is started later, by another process, would take itself for an orphan and end."""
+    toys.train("plain", tmp_path, "training.steps=1")
+    assert "QUAKEBOOK_PARENT" not in os.environ

@@ -40,8 +40,13 @@ def launched(config: TrainingConfig) -> Iterator[Fabric]:
     finally:
         if alone and torch.distributed.is_available() and torch.distributed.is_initialized():
             torch.distributed.destroy_process_group()
-            for key, value in before.items():
-                os.environ.pop(key, None) if value is None else os.environ.__setitem__(key, value)
+            _restore(before)
+        _restore({world.PARENT: before[world.PARENT]})  # a process started later has another parent
+
+
+def _restore(before: dict[str, str | None]) -> None:
+    for key, value in before.items():
+        os.environ.pop(key, None) if value is None else os.environ.__setitem__(key, value)
 
 
 def _start(fabric: Fabric) -> None:

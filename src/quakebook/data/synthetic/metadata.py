@@ -114,10 +114,6 @@ def _path(table: Table, event: NDArray[np.bool_]) -> Table:
             "path_s_peak_delay_s": np.where(event, table["peak_delay_s"], np.nan)}
 
 
-def _number_in_block(table: Table) -> NDArray[np.int64]:
-    return table["candidate"]
-
-
 def _identity(block: NDArray[np.int64], position: NDArray[np.int64]) -> NDArray[np.uint64]:
     return block.astype(np.uint64) * np.uint64(2**22) + position.astype(np.uint64)
 

@@ -1,4 +1,4 @@
-"""Models and inputs beside each other: F9 (models), F10 (amplitude), F11 (protocol), F12 (bias)."""
+"""Models and inputs beside each other: models, amplitude, evaluation protocol, bias."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = {"none": "none", "counts": "in counts", "physical": "in m/s"}
 
 
 def comparison_bars(trees: Mapping[str, Mapping], pairs: Mapping[str, Pair]) -> Figure:
-    """F9: MAE, RMSE and R2 with 95 % intervals over events, and a scatter overlay.
+    """MAE, RMSE and R2 with 95 % intervals over events, and a scatter overlay.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def comparison_bars(trees: Mapping[str, Mapping], pairs: Mapping[str, Pair]) -> 
 
 
 def amplitude_ablation(cells: Sequence[Mapping]) -> Figure:
-    """F10: MAE of scaling x amplitude input, and error against magnitude. The chapter's main figure.
+    """MAE of scaling x amplitude input, and error against magnitude. The chapter's main figure.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def amplitude_ablation(cells: Sequence[Mapping]) -> Figure:
 
 
 def protocol(rows: Sequence[Mapping]) -> Figure:
-    """F11: the same predictions scored per record and per sample ("flattened"), beside the floor without any skill.
+    """The same predictions scored per record and per sample ("flattened"), beside the floor without any skill.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def protocol(rows: Sequence[Mapping]) -> Figure:
 
 
 def bias_against_magnitude(pairs: Mapping[str, Pair]) -> Figure:
-    """F12: mean error per half unit of magnitude, with the standard error, for all models."""
+    """Mean error per half unit of magnitude, with the standard error, for all models."""
     figure, axes = plt.subplots(figsize=(6.8, 3.8))
     for (name, (true, predicted)), colour in zip(pairs.items(), PALETTE, strict=False):
         _binned_line(axes, true, predicted, colour, name)

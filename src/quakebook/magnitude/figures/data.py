@@ -1,4 +1,4 @@
-"""What goes in: the magnitudes of a data set (F1) and one training sample with its labels (F2)."""
+"""What goes in: the magnitudes of a data set and one training sample with its labels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BINS = np.arange(0.0, 9.01, 0.5)
 
 
 def magnitude_histogram(magnitude: ArrayLike, types: Mapping[str, int], label: str) -> Figure:
-    """F1: number of records per half unit of magnitude, with the mix of magnitude types in the title.
+    """Number of records per half unit of magnitude, with the mix of magnitude types in the title.
 
     Magnitudes outside 0 to 9 are counted in the first and last bin, so that the bars add up to all rows.
     """
@@ -31,7 +31,7 @@ def magnitude_histogram(magnitude: ArrayLike, types: Mapping[str, int], label: s
 
 
 def generator_sample(waveforms: ArrayLike, phases: ArrayLike, magnitude: ArrayLike, label: str) -> Figure:
-    """F2: one training window. Z, N, E; labels P, S, noise; magnitude label.
+    """One training window. Z, N, E; labels P, S, noise; magnitude label.
 
     Parameters
     ----------

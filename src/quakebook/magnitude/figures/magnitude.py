@@ -1,4 +1,4 @@
-"""One magnitude model on its test records: the published evaluation figures (F6, F7, F8)."""
+"""One magnitude model on its test records: the published evaluation figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Arrays = Mapping[str, np.ndarray]
 
 
 def prediction_examples(examples: Arrays, title: str) -> Figure:
-    """F6: up to five records; vertical component in grey, true and predicted magnitude per sample on a second axis."""
+    """Up to five records; vertical component in grey, true and predicted magnitude per sample on a second axis."""
     count = min(len(examples["label"]), 5)
     rows = np.linspace(0, len(examples["label"]) - 1, count).round().astype(int)
     figure, panels = plt.subplots(count, 1, figsize=(7.0, 1.25 * count + 0.6), sharex=True, squeeze=False)
@@ -45,7 +45,7 @@ def series_panel(axes: plt.Axes, trace: np.ndarray, label: np.ndarray, predicted
 
 
 def distribution_comparison(true: ArrayLike, predicted: ArrayLike, title: str) -> Figure:
-    """F6: histograms of true and predicted magnitudes (bins of 0.2 from 0 to 8), and error against true magnitude."""
+    """Histograms of true and predicted magnitudes (bins of 0.2 from 0 to 8), and error against true magnitude."""
     true, predicted = np.asarray(true, float), np.asarray(predicted, float)
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.1))
     bins = np.arange(0, 8.01, 0.2)
@@ -59,7 +59,7 @@ def distribution_comparison(true: ArrayLike, predicted: ArrayLike, title: str) -
 
 
 def prediction_scatter(true: ArrayLike, predicted: ArrayLike, title: str) -> Figure:
-    """F6: predicted against true magnitude, one point a record, with the 1:1 line."""
+    """Predicted against true magnitude, one point a record, with the 1:1 line."""
     figure, axes = plt.subplots(figsize=(4.2, 4.2))
     scatter_panel(axes, np.asarray(true, float), np.asarray(predicted, float))
     axes.set_title(title)
@@ -67,7 +67,7 @@ def prediction_scatter(true: ArrayLike, predicted: ArrayLike, title: str) -> Fig
 
 
 def four_panels(true: ArrayLike, predicted: ArrayLike, title: str) -> Figure:
-    """F7: scatter with R2, residual with RMSE, histogram of residuals with MAE, distributions."""
+    """Scatter with R2, residual with RMSE, histogram of residuals with MAE, distributions."""
     figure, panels = plt.subplots(2, 2, figsize=(7.5, 6.4))
     _four(panels.ravel(), np.asarray(true, float), np.asarray(predicted, float))
     figure.suptitle(title)
@@ -75,7 +75,7 @@ def four_panels(true: ArrayLike, predicted: ArrayLike, title: str) -> Figure:
 
 
 def six_panels(true: ArrayLike, predicted: ArrayLike, examples: Arrays | None, title: str) -> Figure:
-    """F8: the four panels of F7, one example series, and boxes of absolute, positive and negative errors."""
+    """The scatter figure's four panels, one example series, and boxes of absolute, positive and negative errors."""
     true, predicted = np.asarray(true, float), np.asarray(predicted, float)
     figure, panels = plt.subplots(3, 2, figsize=(7.5, 9.2))
     _four(panels.ravel()[:4], true, predicted)

@@ -1,4 +1,4 @@
-"""Pickers: example windows (F3), residuals (F13) and real records (F15)."""
+"""Pickers: example windows, residuals and real records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RESIDUAL_BINS_S = np.arange(-1.0, 1.001, 0.02)
 
 
 def phase_example(waveforms: ArrayLike, label: ArrayLike, curves: ArrayLike, title: str) -> Figure:
-    """F3: waveform, label and prediction of one test window; all arrays (3, samples) and (2, samples) for P, S."""
+    """Waveform, label and prediction of one test window; all arrays (3, samples) and (2, samples) for P, S."""
     waveforms = np.asarray(waveforms, float)
     time_s = np.arange(waveforms.shape[-1]) / RATE_HZ
     figure, axes = plt.subplots(3, 1, figsize=(7.0, 4.6), sharex=True, height_ratios=(2, 1, 1))
@@ -34,7 +34,7 @@ def phase_example(waveforms: ArrayLike, label: ArrayLike, curves: ArrayLike, tit
 
 
 def residual_histograms(models: Mapping[str, Mapping[str, WindowPicks]], threshold: float = 0.3) -> Figure:
-    """F13: residuals of matched picks in bins of 0.02 s, one column a model, P above S."""
+    """Residuals of matched picks in bins of 0.02 s, one column a model, P above S."""
     figure, panels = plt.subplots(2, len(models), figsize=(7.8, 4.2), sharex=True, sharey="row", squeeze=False)
     for column, (name, picks) in zip(panels.T, models.items(), strict=True):
         for axes, phase in zip(column, "PS", strict=True):
@@ -58,7 +58,7 @@ def residual_panel(axes: plt.Axes, picks: WindowPicks, phase: str, threshold: fl
 
 def real_records(picks: Mapping[str, WindowPicks], examples: Mapping[str, np.ndarray], threshold: float,
                  label: str) -> Figure:
-    """F15: two real records with the curves of a picker trained on synthetic ones, and residuals of both phases.
+    """Two real records with the curves of a picker trained on synthetic ones, and residuals of both phases.
 
     Parameters
     ----------

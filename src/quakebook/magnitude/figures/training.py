@@ -1,4 +1,4 @@
-"""How a training went (F4) and how its learning rate moved (F5)."""
+"""How a training went and how its learning rate moved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quakebook.plots import PALETTE, detached
 
 
 def training_history(train: Sequence[float], dev: Sequence[float]) -> Figure:
-    """F4: train and dev loss per epoch, linear and logarithmic, with the best dev value as a dashed line."""
+    """Train and dev loss per epoch, linear and logarithmic, with the best dev value as a dashed line."""
     epoch = np.arange(1, len(dev) + 1)
     best = float(np.nanmin(dev))
     figure, panels = plt.subplots(1, 2, figsize=(7.5, 3.0), sharex=True)
@@ -28,7 +28,7 @@ def training_history(train: Sequence[float], dev: Sequence[float]) -> Figure:
 
 
 def schedule_figure(correct: Sequence[float], reference: Sequence[float], events: Sequence[int] = ()) -> Figure:
-    """F5: learning rate per epoch as trained here and as the published code steps it; dotted lines: plateau events."""
+    """Learning rate per epoch as trained here and as the published code steps it; dotted lines: plateau events."""
     figure, axes = plt.subplots(figsize=(6.5, 3.0))
     epoch = np.arange(len(correct))
     axes.step(epoch, reference, where="mid", color=PALETTE[1], label="two schedulers that cancel (published code)")

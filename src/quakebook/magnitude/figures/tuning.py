@@ -1,4 +1,4 @@
-"""F14: what a study of hyperparameters found."""
+"""What a study of hyperparameters found."""
 
 from __future__ import annotations
 

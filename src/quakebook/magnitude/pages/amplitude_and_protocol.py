@@ -100,7 +100,7 @@ def floor_sentence(rows: list[dict[str, Any]]) -> str:
 
 
 def ablation_cells(groups: Mapping[str, list[Recorded]]) -> list[dict[str, Any]]:
-    """Cells of the amplitude figure (F10) from recorded trainings named phasenet_mag-<norm>-<amplitude>."""
+    """Cells of the amplitude figure from recorded trainings named phasenet_mag-<norm>-<amplitude>."""
     cells = []
     for name, entries in groups.items():
         if name.startswith("phasenet_mag-"):
@@ -112,7 +112,7 @@ def ablation_cells(groups: Mapping[str, list[Recorded]]) -> list[dict[str, Any]]
 
 
 def protocol_rows(groups: Mapping[str, list[Recorded]]) -> list[dict[str, Any]]:
-    """Rows of the protocol figure (F11): models with a magnitude per sample, first recorded seed."""
+    """Rows of the protocol figure: models with a magnitude per sample, first recorded seed."""
     rows = []
     for name, entries in groups.items():
         content = entries[0].content

@@ -1,4 +1,4 @@
-"""The chapter's tables: T1 models, T2 comparison, T3 amplitude, T4 phases, T5 capacity."""
+"""The chapter's tables: models, comparison, amplitude, phases, capacity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quakebook.magnitude.recorded.read import Recorded, mean_and_spread
 
 
 def model_table() -> pd.DataFrame:
-    """T1: the six networks with their options, training defaults and measured parameter counts."""
+    """The six networks with their options, training defaults and measured parameter counts."""
     from quakebook.magnitude.networks.build import build, count_parameters
 
     rows = []
@@ -27,7 +27,7 @@ def model_table() -> pd.DataFrame:
 
 
 def capacity_table(factors: tuple[int, ...] = (1, 2, 4)) -> pd.DataFrame:
-    """T5: parameters for several filter factors (errors are measured where a GPU has run them)."""
+    """Parameters for several filter factors (errors are measured where a GPU has run them)."""
     from quakebook.magnitude.networks.build import build, count_parameters
 
     rows = [{"model": entry.title, **{f"filter_factor {factor}": count_parameters(build(name, filter_factor=factor))
@@ -37,13 +37,13 @@ def capacity_table(factors: tuple[int, ...] = (1, 2, 4)) -> pd.DataFrame:
 
 
 def comparison_table(entries: Mapping[str, list[Recorded]]) -> pd.DataFrame:
-    """T2: mean and standard deviation over seeds of MAE, RMSE, R2, bias and slope."""
+    """Mean and standard deviation over seeds of MAE, RMSE, R2, bias and slope."""
     return pd.DataFrame([{"model": group[0].title, "seeds": len(group), **_measures(group)}
                          for group in entries.values()])
 
 
 def ablation_table(entries: Mapping[str, list[Recorded]]) -> pd.DataFrame:
-    """T3: the same for each scaling and amplitude input."""
+    """The same for each scaling and amplitude input."""
     rows = []
     for group in entries.values():
         options = group[0].content["options"]
@@ -53,7 +53,7 @@ def ablation_table(entries: Mapping[str, list[Recorded]]) -> pd.DataFrame:
 
 
 def phase_table(entries: Mapping[str, list[Recorded]]) -> pd.DataFrame:
-    """T4: precision, recall, F1, and residual mean, std and MAE for each picker and phase (first seed to last)."""
+    """Precision, recall, F1, and residual mean, std and MAE for each picker and phase (first seed to last)."""
     rows = []
     for group in entries.values():
         for phase in "PS":

@@ -1,4 +1,4 @@
-"""A picker trained on synthetic records, applied to real ones (F15)."""
+"""A picker trained on synthetic records, applied to real ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From predictions to the tables of section 8: magnitudes and phases."""
+"""From predictions to tables of scores: magnitudes and phases."""
 
 from __future__ import annotations
 

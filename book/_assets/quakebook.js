@@ -125,7 +125,8 @@ function startFilter(form) {
 }
 
 // Boxes that scroll sideways can be reached and named by keyboard and screen reader.
-const BOXES = ".pst-scrollable-table-container, .qb-scroll, .cell_output, .cell_output > .output, div.math, pre, " +
+const BOXES = "table.dataframe, .pst-scrollable-table-container, .qb-scroll, .cell_output, .cell_output > .output, " +
+  "div.math, pre, " +
   "mjx-container[display='true'], .table-wrapper";
 
 function markScrolling() {
@@ -134,7 +135,7 @@ function markScrolling() {
     box.classList.toggle("qb-scrolls", scrolls);
     if (scrolls && !box.hasAttribute("tabindex")) {
       box.tabIndex = 0;
-      if (box.tagName !== "PRE" && !box.hasAttribute("role")) {
+      if (!["PRE", "TABLE"].includes(box.tagName) && !box.hasAttribute("role")) {
         box.setAttribute("role", "group");
         box.setAttribute("aria-label", "scrolls sideways");
       }

@@ -93,6 +93,19 @@ def test_the_rate_is_chosen_at_validation_traces_and_scored_at_blind_ones(tables
         "undecided" in ablation.tuned_sentences()
 
 
+def test_the_rate_is_chosen_with_the_seeds_that_every_rate_has(tables):
+    tables |= rates({"cw": {1e-3: (0.03, 0.01), 3e-3: (0.02, 0.04), 1e-2: (0.05, 0.02)},
+                     "nash": {1e-3: (0.02, 0.021), 3e-3: (0.03, 0.011), 1e-2: (0.05, 0.02)}})
+    for key, table in tables.items():  # seed 1 knows one rate of CW, by far the best; Nash was not tried with all
+        if key[0] == "rates":
+            one = table.name.isin(["cw-lr0.001-seed1", "cw-lr0.01-seed1"]) | table.name.str.startswith("nash-lr0.01-")
+            tables[key] = table[~one].assign(**{"nrmse.overall": table["nrmse.overall"].where(
+                table.name != "cw-lr0.003-seed1", 0.001)})
+    table = ablation.rates_table().set_index("method")
+    assert list(table.index) == ["cw"] and table.rate["cw"] == 3e-3
+    assert table.validation["cw"] == 0.02 and (table.searched["cw"], table.seeds["cw"]) == (1, 2)
+
+
 def test_error_bars_are_called_by_their_coverage():
     values = {f"calibration.{what}.{key}": number for key, inside in (("Vp", 0.68), ("Vs", 0.80), ("rho", 0.5))
               for what, number in (("within1sd", inside), ("within2sd", 0.95), ("spearman", 0.1))}

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import gpu_results
+from gpu_commit import packed_commit
 from gpu_jobs import JOBS, Job
 
 HERE = Path(__file__).resolve().parent
@@ -82,8 +83,8 @@ def companions(job: Job, waiting: Sequence[Job]) -> list[Job]:
 def environment(options: argparse.Namespace) -> dict[str, str]:
     """The package from ``src``, one thread a process, trainings below the folder of the results."""
     path = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
-    commit = ROOT / ".gpu" / "commit"
-    known = {"QUAKEBOOK_COMMIT": commit.read_text().strip()} if commit.is_file() else {}
+    commit = packed_commit(ROOT)
+    known = {"QUAKEBOOK_COMMIT": commit} if commit else {}
     return {**known, **os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "QUAKEBOOK_ROOT": str(ROOT),
             "QUAKEBOOK_RUNS": str(options.folder / "trainings"), "PYTHONUNBUFFERED": "1", "QUAKEBOOK_BATCH": "1"}
 

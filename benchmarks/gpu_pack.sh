@@ -23,7 +23,10 @@ platforms=$(for number in 17 24 27 28 31 34; do printf -- '--platform manylinux_
     $(printf '%s\n' "$pins" | grep -v '^antlr4')
 # Its only release that Hydra takes is a source archive; the wheel is pure Python.
 "$python" -m pip wheel -q --no-deps -w "$out/wheels" "$(printf '%s\n' "$pins" | grep '^antlr4')"
-{ git rev-parse --short=12 HEAD; git diff --quiet HEAD -- src || echo +; } | tr -d '\n' > "$out/commit"
+# The commit, and a hash of the sources (gpu_commit.py reads both): a later state must not be taken for this one.
+commit=$(git rev-parse --short=12 HEAD)$(git diff --quiet HEAD -- src || echo +)
+hash=$(cd src/quakebook && find . -name '*.py' | LC_ALL=C sort | xargs cat | sha256sum | cut -c1-12)
+echo "$commit $hash" > "$out/commit"
 size=$(du -sm "$out/wheels" | cut -f1)
 echo "$(ls "$out/wheels" | wc -l) wheels, $size MB of at most $limit_mb, commit $(cat "$out/commit")"
 [ "$size" -lt "$limit_mb" ] || { echo "gpu_pack.sh: $size MB is too much" >&2; exit 1; }

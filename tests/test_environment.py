@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,30 @@ def test_pins_satisfy_every_requirement():
         name = canonicalize_name(need.name)
         assert name in pinned, f"{need.name} is not pinned in constraints.txt"
         assert Version(pinned[name]) in need.specifier, f"{need}: pinned {pinned[name]}"
+
+
+def refused(needed, supported=PROJECT["requires-python"]):
+    """Patch releases of Python that the project supports and `needed` (a Requires-Python) does not."""
+    patches = [Version(f"3.{minor}.{patch}") for minor in range(10, 16) for patch in range(25)]
+    return [str(each) for each in patches if each in SpecifierSet(supported) and each not in SpecifierSet(needed)]
+
+
+def test_a_pin_that_needs_a_later_patch_release_is_noticed():
+    assert refused(">=3.11.5", ">=3.11,<3.13") == ["3.11.0", "3.11.1", "3.11.2", "3.11.3", "3.11.4"]
+    assert len(refused(">=3.11,<3.12", ">=3.11,<3.13")) == 25 and refused(">=3.9") == refused("") == []
+
+
+def test_pins_install_on_every_supported_python():
+    """Debian 12 has Python 3.11.2. Of pins that are not installed in this version, nothing is known here."""
+    faults = []
+    for name, pinned in pins().items():
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:
+            continue
+        if found.version.partition("+")[0] == pinned and (lacking := refused(found.metadata["Requires-Python"] or "")):
+            faults.append(f"{name}=={pinned} does not install on Python {lacking[0]} to {lacking[-1]}")
+    assert faults == []
 
 
 def test_pins_are_exact_and_name_no_place():

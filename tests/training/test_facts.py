@@ -39,6 +39,16 @@ def test_the_commit_of_a_repository_around_the_sources_is_not_ours(copy, monkeyp
     assert facts.commit() == "abc"
 
 
+def test_what_is_said_goes_before_the_repository_of_a_copy(copy, monkeypatch):
+    git(copy, "add", ".")
+    git(copy, "commit", "-qm", "copied")
+    monkeypatch.setenv("QUAKEBOOK_COMMIT", "0123456789ab+")
+    assert facts.commit() == "0123456789ab+"
+    facts.commit.cache_clear()
+    monkeypatch.setenv("QUAKEBOOK_COMMIT", "")
+    assert len(facts.commit()) == 12
+
+
 def test_a_repository_that_holds_the_sources_is(copy):
     git(copy, "add", ".")
     git(copy, "commit", "-qm", "ours")

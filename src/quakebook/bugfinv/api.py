@@ -15,7 +15,7 @@ from .data.survey import Recording, Survey, build
 from .settings import SYNTHETIC, UNTRAINED, BUGFInvConfig, DataConfig
 
 PAPER = "bugfinv"
-MODULES = ("quakebook.bugfinv.experiment", "quakebook.bugfinv.scoring.volumes", "quakebook.bugfinv.studies.lbfgs",
+MODULES = ("quakebook.bugfinv.experiment", "quakebook.bugfinv.scoring.volumes", "quakebook.bugfinv.objective.lbfgs",
            "quakebook.data.elastic.synthetic")
 
 
@@ -88,8 +88,8 @@ def _work(cfg: BUGFInvConfig, run: Run) -> None:
 def _without_training(cfg: BUGFInvConfig, survey: Survey, run: Any) -> None:
     import torch
 
+    from .objective.lbfgs import invert
     from .scoring.volumes import report_volumes
-    from .studies.lbfgs import invert
 
     torch.set_num_threads(cfg.training.threads)
     if cfg.objective.method == "initial":

@@ -52,16 +52,20 @@ def package_hash() -> str:
 def commit() -> str | None:
     """Git commit of the sources, with "+" when they differ from it.
 
-    Outside a repository, without git, or where the repository around them does not hold the sources (a copy unpacked
-    inside somebody else's): what ``$QUAKEBOOK_COMMIT`` says of a copy of the sources, or None.
+    ``$QUAKEBOOK_COMMIT`` says it of a copy and goes before git: a copy on another machine may have been put into a
+    repository of its own. None outside a repository, without git, or where the repository around them does not hold the
+    sources (a copy unpacked inside somebody else's).
     """
+    named = os.environ.get("QUAKEBOOK_COMMIT")
+    if named:
+        return named
     try:
         ask = {"cwd": sources.ROOT, "capture_output": True, "text": True, "timeout": 10, "check": True}
         subprocess.run(["git", "ls-files", "--error-unmatch", "training/facts.py"], **ask)
         head = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], **ask).stdout.strip()
         changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no", "."], **ask).stdout.strip()
     except (OSError, subprocess.SubprocessError):
-        return os.environ.get("QUAKEBOOK_COMMIT") or None
+        return None
     return f"{head}+" if changed else head
 
 

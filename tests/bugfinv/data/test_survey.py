@@ -1,4 +1,4 @@
-"""The synthetic model, survey, initial model, scores, L-BFGS."""
+"""The synthetic model, survey, initial model, scores."""
 
 import math
 
@@ -8,7 +8,6 @@ import torch
 
 from quakebook.bugfinv.data import survey, wells
 from quakebook.bugfinv.scoring import metrics
-from quakebook.bugfinv.studies import lbfgs
 from quakebook.data.elastic import synthetic
 from quakebook.data.elastic.channels import CHANNELS
 from quakebook.data.elastic.model import ElasticModel, ModelError
@@ -136,11 +135,3 @@ def test_ssim_against_a_stored_value():
     true = np.sin(x / 5.0) + np.cos(y / 7.0)
     predicted = true + 0.2 * np.sin(3.0 * x + y)
     assert metrics.mean_ssim(predicted[None], true[None], float(np.ptp(true))) == pytest.approx(0.9001353, abs=1e-6)
-
-
-def test_lbfgs_beats_the_initial_model(tiny_survey):
-    result = lbfgs.invert(tiny_survey, iterations=25)
-    before, after = (metrics.scores(v.numpy(), tiny_survey.true.numpy(), tiny_survey.shape)
-                     for v in (tiny_survey.initial, result.volume))
-    assert after["nrmse.overall"] < before["nrmse.overall"] and result.misfit < 2.0
-    assert result.objective[-1] < result.objective[0] and len(result.objective) == result.evaluations

@@ -49,7 +49,10 @@ display(Markdown(pages.summary(road).to_markdown(index=False)))
 # Listing asks for names and sizes, and for the first and the last record of each file: a record's header says when it
 # begins, and how many samples it holds. Nothing else is transferred. Archives differ in how they name files; the layouts
 # of the Southern and Northern California data centers, EarthScope and GeoNet are known, and any other place is read by
-# the headers. The list is a table on disk that is brought up to date by listing again.
+# the headers. The list is a table on disk that is brought up to date by listing again; its first rows:
+
+# %% tags=["hide-input"]
+display(Markdown(road.manifest[["key", "start_time", "end_time", "sampling_rate", "npts", "size_bytes"]].head(4).to_markdown(index=False)))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-data-archive-map", "caption": "Stations of the archive (triangles, one colour a network) and earthquakes (grey, larger for larger magnitudes). Regions far from one another have panels of their own. In the synthetic archive all are invented; the lonely station watches a caldera."}, "image": {"alt": "Two maps. In the left one, eight triangles in four colours are spread among some sixty grey dots. In the right one stands a single triangle.", "width": "100%"}}
 display(figures.station_map(pages.recorded_stations(road), road.events))

@@ -47,6 +47,11 @@ pool = page.example_pool()
 display(windows.kinds(pool))
 
 # %% [markdown]
+# Continuous recordings take the same road: {ref}`the page on archives <chap-data-archive>` maps the stations, shows what
+# was recorded when, compares the ground's spectra with noise models, and cuts windows of this kind into shards, from
+# which a training streams (`data.name=shards:FOLDER`).
+
+# %% [markdown]
 # ## From samples to frames
 #
 # Five convolutions turn 3000 samples into latent frames. Their strides decide how many frames a second there are. The

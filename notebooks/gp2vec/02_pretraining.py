@@ -30,6 +30,7 @@ from IPython.display import Markdown, display
 
 from quakebook import gp2vec
 from quakebook.gp2vec.figures import masks, temperatures, training_curves
+from quakebook.gp2vec.pages import codes, recipes
 from quakebook.gp2vec.pages import pretraining as page
 from quakebook.publishing import claims, tables
 
@@ -47,6 +48,9 @@ display(Markdown(page.live_sentence(run)))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-curves", "caption": "Held-out gap to chance, share of hidden frames whose true target comes first, and codes in use, through training. Recorded trainings, one line a seed, and the training of this page. Dotted: a book used evenly."}, "image": {"alt": "Three panels of rising curves over training steps.", "width": "100%"}}
 display(training_curves.curves(page.histories(run)))
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-schedule", "caption": "Training of this page: learning rate, temperature where the codes are drawn with noise, and share of hidden frames at each logged step (grey: 30 to 60 %)."}, "image": {"alt": "A learning rate that rises steeply and falls like half a cosine, and a hidden share that scatters about one half.", "width": "100%"}}
+display(training_curves.schedule(page.logged(run)))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst_table(page.seeds_table(), "tab-gp2vec-seeds",
@@ -68,25 +72,44 @@ display(masks.ranks(held["rank"], held["depth"]))
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-codebook", "caption": "Share of the held-out frames of each code, chosen without noise, most frequent first; solid and dashed: the two books. Dotted: even use."}, "image": {"alt": "Falling curves of code shares on a logarithmic axis.", "width": "100%"}}
 display(training_curves.codebook(page.usage(run)))
 
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-joint-codes", "caption": "Training of this page: how often a code of the first book goes with one of the second on held-out windows, most frequent codes first. White: never."}, "image": {"alt": "A square of coloured cells, brightest at the lower left."}}
+chosen, kind = codes.held_out_codes(run)
+display(training_curves.joint_codes(codes.pairs(chosen)))
+
+# %% tags=["hide-input"]
+display(Markdown(codes.codes_sentence(codes.what_codes_tell(chosen, kind), kind)))
+
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-temperature", "caption": "Temperature of the Gumbel noise over a run: the schedule used here, half a cosine, and the published decay per step, which hardly moves in a short run."}, "image": {"alt": "Three curves of temperature over steps."}}
 display(temperatures.schedules())
 
 # %% [markdown]
 # ## What failed, and why
 #
-# Recipes that differ from the small one in one or two settings, with fewer steps and one seed each.
+# Recipes that differ in one or two settings, with fewer steps and one seed each.
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-recipes = page.recipes_table()
-display(Markdown(tables.myst_table(recipes, "tab-gp2vec-recipes", "Recipes, one seed each.") if len(recipes)
+rows = recipes.table()
+display(Markdown(tables.myst_table(rows, "tab-gp2vec-recipes", recipes.caption()) if len(rows)
                  else page.not_recorded("comparison of recipes")))
-display(Markdown(page.failures_sentences()))
-display(Markdown(page.accuracy_is_not_quality()))
+display(Markdown(recipes.failures_sentences()))
+display(Markdown(recipes.accuracy_is_not_quality()))
 
 # %% [markdown]
 # Three numbers look good for the wrong reason. The *loss* falls when the book collapses, because distractors that equal
 # the target are left out; the gap does not. The *accuracy* is easy with few codes. And the perplexity during training
 # counts codes that only the noise chose; here it is counted on held-out windows without noise.
+
+# %% [markdown]
+# ## How fast
+#
+# Whole steps of the tiny network on this machine: draw spans and distractors, forward, backward, update.
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-throughput", "caption": "Windows a second against windows of a step, in single precision and in bfloat16, measured while this page was made."}, "image": {"alt": "Two curves of windows a second over windows of a step, both axes logarithmic."}}
+speeds = codes.speeds(preset)
+display(training_curves.throughput(speeds))
+
+# %% tags=["hide-input"]
+display(Markdown(codes.throughput_sentence(speeds)))
 
 # %% [markdown]
 # ## Checks

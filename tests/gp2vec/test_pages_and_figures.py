@@ -8,12 +8,34 @@ from matplotlib.figure import Figure
 
 from quakebook.gp2vec import figures
 from quakebook.gp2vec.data.masking import SpanMask
-from quakebook.gp2vec.figures import displacement, masks, response, scores, temperatures, training_curves, windows
-from quakebook.gp2vec.pages import features_live, model_and_objective, pretraining, stick_slip, what_features_are_worth
+from quakebook.gp2vec.figures import (
+    differences,
+    displacement,
+    masks,
+    response,
+    scores,
+    temperatures,
+    training_curves,
+    windows,
+)
+from quakebook.gp2vec.figures import frame_rates as rate_figures
+from quakebook.gp2vec.pages import (
+    codes,
+    features_live,
+    frame_rates,
+    model_and_objective,
+    pretraining,
+    real_records,
+    recipes,
+    stick_slip,
+    what_features_are_worth,
+)
 from quakebook.gp2vec.recorded import read
-from quakebook.gp2vec.recorded.plan import PLAN, RECIPES
+from quakebook.gp2vec.recorded.plan import FUSIONS, PLAN, RECIPES, TINY_RATES, TINY_RECIPES
+from quakebook.gp2vec.scoring.code_use import Told
+from quakebook.gp2vec.scoring.encode import Features
 from quakebook.gp2vec.scoring.probes import ProbeResult
-from quakebook.gp2vec.scoring.tasks import TASKS
+from quakebook.gp2vec.scoring.tasks import TASKS, Questions
 from quakebook.training import recorded
 from quakebook.training.recorded import Outcome
 
@@ -40,8 +62,10 @@ def training(gap=1.0, codes=300.0, accuracy=0.2, **probes):
 
 
 def test_empty_book_says_so(book):
-    assert pretraining.families() == {} and not len(pretraining.recipes_table()) and not len(pretraining.seeds_table())
-    assert "quakebook record gp2vec" in pretraining.failures_sentences()
+    assert pretraining.families() == {} and not len(recipes.table()) and not len(pretraining.seeds_table())
+    assert "quakebook record gp2vec" in recipes.failures_sentences()
+    assert real_records.recorded_result() is None and "record gp2vec real" in real_records.missing()
+    assert frame_rates.rows() == [] and "quakebook record gp2vec" in frame_rates.sentence([])
     assert what_features_are_worth.family() is None and what_features_are_worth.metrics() == {}
     assert stick_slip.recorded_result() is None and stick_slip.metrics() == {}
 
@@ -59,12 +83,78 @@ def test_recipes_are_judged_by_their_numbers(book):
     book("recipes/group-norm", training(accuracy=0.2, codes=400, SP=0.8))
     book("recipes/diversity-0.01-unscaled", training(accuracy=0.9, codes=6, SP=0.7))
     book("recipes/layer-norm", training(SP=0.6))
-    text = pretraining.failures_sentences()
+    text = recipes.failures_sentences()
     assert "perplexity of 6" in text and "accuracy rises to 0.90" in text and "it is the worse one" in text
     assert "S-P probe is lower (0.600 against 0.800)" in text
     book("recipes/ema", training(accuracy=0.5, SP=0.75))
-    assert "does not go with" in pretraining.accuracy_is_not_quality()
-    assert len(pretraining.recipes_table()) == 4
+    assert "does not go with" in recipes.accuracy_is_not_quality()
+    assert len(recipes.table()) == 4
+
+
+def test_tiny_recipes_stand_in_and_the_collapse_is_measured_at_equal_logits(book):
+    book("tiny-recipes/group-norm", training(codes=30, SP=0.8) | {"dev_loss": 2.0})
+    book("tiny-recipes/unscaled", training(gap=0.1, codes=500, accuracy=0.03, SP=0.6) | {"dev_loss": 4.5})
+    book("tiny-recipes/diversity-0.01-unscaled", training(gap=0.2, codes=5, accuracy=0.7, SP=0.65) | {"dev_loss": 0.9})
+    assert recipes.family() == "tiny-recipes" and "one core" in recipes.caption()
+    text = recipes.failures_sentences()
+    assert "perplexity of 5 (against 500)" in text and "even the collapsed book has the better one" in text
+    assert "lowest raw loss, 0.90 nats, belongs to diversity 0.01 unscaled, whose gap is 0.20" in text
+    assert "the largest gap, 1.00, belongs to group norm at a loss of 2.00" in text
+    book("recipes/group-norm", training())
+    assert recipes.family() == "recipes"
+
+
+def test_the_loss_that_is_right_is_said_to_be(book):
+    rows = {"a": {"dev_loss": 1.0, "dev_gap": 2.0}, "b": {"dev_loss": 3.0, "dev_gap": 1.0}}
+    assert "which also has the largest gap" in recipes.loss_sentence(rows) and recipes.loss_sentence({}) == ""
+
+
+def test_frame_rates_are_compared(book):
+    for name, p in (("draft160", 0.6), ("hz5", 0.8), ("hz25", 0.9)):
+        book(f"tiny-rates/{name}", training(P=p, S=0.95 if name == "hz5" else 0.9))
+    rows = frame_rates.rows()
+    assert [row["frames"] for row in rows] == [19, 150, 750]
+    assert [row["frames a second"] for row in rows] == [0.625, 5, 25]
+    assert rows[1]["GFLOP"] == pytest.approx(1.09, rel=0.1) and rows[2]["GFLOP"] == pytest.approx(8.4, rel=0.1)
+    text = frame_rates.sentence(rows)
+    assert "the P probe rises with the frame rate" in text and "the S probe is best at 5 frames" in text
+    left, right = rate_figures.onsets_and_cost(rows).axes
+    assert left.lines[0].get_ydata().tolist() == [0.6, 0.8, 0.9]
+    assert right.lines[0].get_xdata().tolist() == [0.625, 5, 25]
+    assert frame_rates.table(rows)["frames"].tolist() == ["19", "150", "750"]
+
+
+def test_tiny_fusions_stand_in(book):
+    book("tiny-fusion/cross_attention", training(SP=0.7))
+    assert what_features_are_worth.fusion_table()["metadata"].tolist() == ["cross attention"]
+
+
+def on_real(low, high):
+    out = {"records": 77.0, "stations": 69.0}
+    for road in ("own", "transfer"):
+        for task in ("phase", "P", "S", "SP"):
+            out |= {f"{road}.{method}.{task}": 0.8 for method in ("pretrained", "handcrafted", "trees")}
+            out |= {f"{road}.untrained.{seed}.{task}": 0.6 + 0.1 * seed for seed in range(3)}
+            out[f"{road}.rows.{task}"] = 200.0
+            for other in ("untrained", "handcrafted", "trees"):
+                name = f"{road}.minus_{other}.{task}"
+                out |= {name: (low + high) / 2, f"{name}.low": low, f"{name}.high": high}
+    return out
+
+
+@pytest.mark.parametrize(("low", "high", "word"), [(0.01, 0.2, "better"), (-0.3, -0.1, "worse"),
+                                                   (-0.1, 0.2, "undecided")])
+def test_real_records_are_judged_by_their_intervals(book, low, high, word):
+    book("real", on_real(low, high))
+    found = real_records.values(real_records.recorded_result())
+    sentence = real_records.sentence(found, "own")
+    assert sentence.count(f"{word} for") == 3 and "One training of the network" in sentence
+    assert "77 records of 69 stations" in real_records.size_sentence(found)
+    assert f"{high - low:.2f} to {high - low:.2f} wide" in real_records.size_sentence(found)
+    table = real_records.table(found)
+    assert len(table) == 8 and table["untrained"].tolist() == ["0.70 (0.60 to 0.80)"] * 8
+    axes = differences.intervals(real_records.differences(found, "transfer")).axes
+    assert len(axes) == 3 and axes[0].lines[0].get_xdata().tolist() == [low, high]
 
 
 def baselines(**changes):
@@ -170,6 +260,40 @@ def test_operating_curves_and_embedding():
     assert len(drawn.axes[0].lines) == 3
 
 
+def test_a_step_shows_its_settings(smoke_run):
+    log = pretraining.logged(smoke_run)
+    rate, share = training_curves.schedule(log).axes
+    titles = [ax.get_title("left") for ax in (rate, share)]
+    assert titles == ["Learning rate", "Hidden share"]  # no noise, no temperature
+    np.testing.assert_allclose(rate.lines[0].get_ydata(), log["lr_gp2vec"])
+    noisy = training_curves.schedule({**log, "temperature": np.linspace(2, 0.5, len(log["step"]))})
+    assert [ax.get_title("left") for ax in noisy.axes] == ["Learning rate", "Temperature", "Hidden share"]
+
+
+def test_codes_of_a_run_are_counted(smoke_run):
+    chosen, kind = codes.held_out_codes(smoke_run)
+    assert chosen.shape == (16, 150, 2) and kind.shape == (16,)
+    drawn = training_curves.joint_codes(codes.pairs(chosen)).axes[0]
+    assert drawn.get_xlabel() == "Code of the second book"
+    text = codes.codes_sentence(codes.what_codes_tell(chosen, kind), kind)
+    assert text.count("that permuted kinds reach") == 2 and "bits" in text
+
+
+def test_knowing_one_of_two_equal_kinds_is_one_bit():
+    told = [Told(0.4, 0.1), Told(0.05, 0.1)]
+    text = codes.codes_sentence(told, np.array([0, 0, 2, 2]))
+    assert "would be 1.00 bits" in text and "0.40 bits (above the 0.10" in text and "0.05 bits (not above" in text
+
+
+def test_speeds_are_compared():
+    rows = [{"precision": name, "batch": b, "windows a second": speed * b, "loss": 4.6 + 0.01 * (speed == 3)}
+            for name, speed in (("32-true", 2.0), ("bf16-mixed", 3.0)) for b in (1, 4)]
+    text = codes.throughput_sentence(rows)
+    assert "bf16-mixed is 1.5 times faster" in text and "at most 0.0100" in text
+    lines = training_curves.throughput(rows).axes[0].lines
+    assert lines[0].get_ydata().tolist() == [2, 8] and lines[1].get_label() == "bf16-mixed"
+
+
 def test_all_figures_of_a_run(smoke_run):
     drawn = figures.all_figures(smoke_run)
     assert set(drawn) == {"curves", "codebook", "ranks", "spans", "windows"}
@@ -181,17 +305,35 @@ def test_live_probes_of_the_page(book):
     assert set(results) == {"pretrained", "untrained", "handcrafted"}
     assert isinstance(features_live.table(results), pd.DataFrame)
     assert isinstance(features_live.embedding(features), Figure)
+    apart = features_live.differences(results, draws=5)
+    assert set(apart) == {"untrained", "handcrafted"}
+    for task, (middle, low, high) in apart["handcrafted"].items():
+        assert middle == pytest.approx(results["pretrained"][task].score - results["handcrafted"][task].score)
+        assert low <= high
+
+
+def test_clusters_are_judged_against_permuted_kinds():
+    rng = np.random.default_rng(0)
+    kind = rng.integers(3, size=60)
+    for strength, word in ((6.0, " above the"), (0.0, "not above the")):
+        x = rng.normal(size=(60, 4)) + strength * np.eye(4)[kind]
+        features = Features({"last": x}, {}, Questions({}, {"kind": torch.as_tensor(kind)}), kind.astype(str))
+        assert word in features_live.clusters_sentence(features_live.clusters(features))
 
 
 def test_plan_names_functions_and_settings_that_exist():
-    from quakebook.gp2vec.recorded import make
+    from importlib import import_module
+
     from quakebook.gp2vec.settings import config
 
     assert len({entry.name for entry in PLAN}) == len(PLAN)
     for entry in PLAN:
-        assert hasattr(make, entry.function.split(":")[1]) and entry.arguments["name"] == entry.name
+        module, function = entry.function.split(":")
+        assert hasattr(import_module(module), function) and entry.arguments["name"] == entry.name
         config(*entry.arguments.get("overrides", ()), preset=entry.arguments["preset"])
-    assert {f"recipes/{name}" for name in RECIPES} <= {entry.name for entry in PLAN}
+    names = {entry.name for entry in PLAN}
+    assert {f"recipes/{name}" for name in RECIPES} <= names and {f"tiny-fusion/{name}" for name in FUSIONS} <= names
+    assert {f"tiny-recipes/{name}" for name in TINY_RECIPES} | {f"tiny-rates/{name}" for name in TINY_RATES} <= names
 
 
 def test_a_recorded_network_is_the_trained_one(book, tmp_path, monkeypatch):

@@ -61,10 +61,14 @@ def fabric_for(config: TrainingConfig) -> Fabric:
     accelerator, devices = _device(config)
     world.check_world({"devices": config.devices, "num_nodes": config.num_nodes})
     world.check_machine(accelerator, config.devices, config.threads)
+    if accelerator == "cpu" and config.precision == "16-mixed":  # Fabric would run bf16-mixed under the other name
+        raise ConfigError("training.precision=16-mixed needs a GPU; on the CPU give training.precision=bf16-mixed")
     try:
         return Fabric(accelerator=accelerator, devices=devices, num_nodes=config.num_nodes,
                       precision=config.precision, strategy=_strategy(config, accelerator),
                       plugins=LightningEnvironment() if config.devices * config.num_nodes == 1 else None)
+    except ConfigError:
+        raise
     except (ImportError, ValueError, RuntimeError, TypeError) as error:
         raise ConfigError(f"training.strategy={config.strategy} on training.device={config.device} with "
                           f"training.devices={config.devices} cannot be used here: {error}") from error

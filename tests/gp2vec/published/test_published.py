@@ -15,6 +15,7 @@ from quakebook.gp2vec.published.verbs import (
     absolute_config_path,
     copy_to,
     experiment_first,
+    main,
     register_resolvers,
     train_tree,
 )
@@ -143,6 +144,23 @@ def test_command_line(tmp_path):
     assert wrong.returncode == 2 and "optimiser.lr" in wrong.stderr
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="on a GPU these may work")
+@pytest.mark.parametrize(("strategy", "words"), [("fsdp", "FSDP is only available on GPU"),
+                                                 ("deepspeed", "pip install deepspeed")])
+def test_strategies_that_this_machine_lacks_are_refused_in_one_line(strategy, words, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    status = main(["--config-name=experiment/debug", *TINY, "train.ema.enabled=false",
+                   f"train.trainer.strategy={strategy}"])
+    said = capsys.readouterr().err.strip()
+    assert status == 2 and words in said and len(said.splitlines()) == 1
+
+
+def test_half_precision_becomes_bfloat16_without_a_gpu():
+    assert settings(tree(), gpu=False).training.precision == "bf16-mixed"
+    assert settings(tree(), gpu=True).training.precision == "16-mixed"
+
+
 def test_upload(tmp_path, monkeypatch):
     import fsspec
 
@@ -151,3 +169,56 @@ def test_upload(tmp_path, monkeypatch):
     names = {path.rsplit("/", 1)[1] for path in fsspec.filesystem("memory").find("/bucket/models")}
     assert "gp2vec.safetensors" in names and any(name.endswith(".pt") for name in names)
     assert copy_to(run, "memory://other/") == f"memory://other/{run.id}"
+
+
+@pytest.fixture
+def s3(monkeypatch):
+    """An S3 server on loopback that the environment points to, with a bucket `models`."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    address = "http://{}:{}".format(*server.get_host_and_port())
+    for name, value in (("AWS_ENDPOINT_URL", address), ("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "x"),
+                        ("AWS_DEFAULT_REGION", "us-east-1")):
+        monkeypatch.setenv(name, value)
+    client = boto3.client("s3", endpoint_url=address)
+    client.create_bucket(Bucket="models")
+    yield client
+    server.stop()
+
+
+def test_upload_to_s3_gives_back_the_same_weights(s3, smoke_run):
+    from quakebook.gp2vec.experiment import MODEL_FILE
+
+    assert copy_to(smoke_run, "s3://models/gp2vec/") == f"s3://models/gp2vec/{smoke_run.id}"
+    kept = s3.get_object(Bucket="models", Key=f"gp2vec/{smoke_run.id}/{MODEL_FILE}")["Body"].read()
+    assert kept == (smoke_run.path / MODEL_FILE).read_bytes()
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket="models")["Contents"]]
+    assert any(key.endswith(".pt") for key in keys)
+
+
+def test_an_upload_without_keys_is_refused_before_the_training(tmp_path, monkeypatch, capsys):
+    for name in list(os.environ):
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    status = main(["--config-name=experiment/debug", *TINY, "checkpointing.upload=s3://models"])
+    assert status == 2 and "AWS_ACCESS_KEY_ID" in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_one_object_of_a_bucket_as_a_stream(s3, tmp_path):
+    import numpy as np
+    from obspy import Stream, Trace
+
+    from gp2vec.data.decoder import read_mseed_s3
+
+    samples = np.arange(500, dtype=np.int32)
+    path = tmp_path / "one.ms"
+    Stream([Trace(samples, {"station": "GPA", "sampling_rate": 100.0})]).write(str(path), "MSEED")
+    s3.put_object(Bucket="models", Key="2022/one.ms", Body=path.read_bytes(), ACL="public-read")
+    for found in (read_mseed_s3("s3://models/2022/one.ms"), read_mseed_s3("s3://models/2022/one.ms", anon=True),
+                  read_mseed_s3(str(path))):
+        assert found[0].stats.station == "GPA" and np.array_equal(found[0].data, samples)

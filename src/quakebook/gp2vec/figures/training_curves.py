@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -54,5 +54,52 @@ def codebook(usage: Mapping[str, np.ndarray]) -> Figure:
         size = len(next(iter(usage.values()))[0])
         ax.axhline(1 / size, color="black", lw=0.7, ls=":")
         ax.set(xlabel="Code, most frequent first", ylabel="Share of frames")
+        ax.legend()
+    return fig
+
+
+def joint_codes(share: np.ndarray) -> Figure:
+    """Share of frames of each pair of codes (a, b), most frequent codes first; white: never."""
+    with book_style():
+        fig, ax = subplots(figsize=(4.4, 3.6), layout="constrained")
+        image = ax.imshow(np.where(share > 0, 100 * share, np.nan), cmap="viridis", interpolation="none",
+                          norm="log", origin="lower")
+        ax.set(xlabel="Code of the second book", ylabel="Code of the first book")
+        fig.colorbar(image, ax=ax, label="Share of frames (%)")
+    return fig
+
+
+def schedule(log: Mapping[str, np.ndarray]) -> Figure:
+    """Learning rate, temperature of the noise (where there is one), and hidden share of each logged step.
+
+    Parameters
+    ----------
+    log : mapping
+        Columns of a run's ``metrics.csv``: ``step``, ``lr_gp2vec``, ``temperature``, ``masked_fraction``.
+    """
+    panels = [("lr_gp2vec", "Learning rate"), ("temperature", "Temperature"), ("masked_fraction", "Hidden share")]
+    panels = [(key, label) for key, label in panels if np.nanmax(log[key]) > 0]
+    with book_style():
+        fig, axes = subplots(1, len(panels), figsize=(7.5, 2.3), layout="constrained", squeeze=False)
+        for ax, (key, label) in zip(axes[0], panels, strict=True):
+            ax.plot(log["step"], log[key], color=PALETTE[0], lw=0.9)
+            ax.set(xlabel="Step", title=label, ylim=(0, None))
+        axes[0, -1].axhspan(0.3, 0.6, color="0.9", zorder=0)
+        axes[0, -1].set_ylim(0, 1)
+    return fig
+
+
+def throughput(rows: Sequence[Mapping[str, float | str]]) -> Figure:
+    """Windows a second against windows of a step, one line a precision."""
+    with book_style():
+        fig, ax = subplots(figsize=(4.6, 2.6), layout="constrained")
+        for k, name in enumerate(dict.fromkeys(row["precision"] for row in rows)):
+            some = [row for row in rows if row["precision"] == name]
+            ax.loglog([row["batch"] for row in some], [row["windows a second"] for row in some], marker="o", ms=4,
+                      color=PALETTE[k], label=name)
+        batches = sorted({row["batch"] for row in rows})
+        ax.set_xticks(batches, [str(each) for each in batches])
+        ax.minorticks_off()
+        ax.set(xlabel="Windows of a step", ylabel="Windows a second")
         ax.legend()
     return fig

@@ -9,7 +9,6 @@ from quakebook.training.recorded import Recorded
 from quakebook.training.runs import Run
 
 from ..recorded import read
-from ..recorded.plan import RECIPES
 
 #: Columns of the tables: metric, heading, format.
 COLUMNS = (("dev_gap", "gap", ".2f"), ("dev_accuracy", "accuracy", ".3f"),
@@ -42,65 +41,9 @@ def seeds_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["training", "seeds", *(heading for _, heading, _ in COLUMNS)])
 
 
-def recipes() -> dict[str, Recorded]:
-    """Recorded recipes that differ from the small one in one or two settings."""
-    there = set(read.available())
-    return {name: read.result(f"recipes/{name}") for name in RECIPES if f"recipes/{name}" in there}
-
-
-def recipes_table() -> pd.DataFrame:
-    """One row per recipe."""
-    rows = [{"recipe": name.replace("-", " "), **{heading: f"{read.metrics_of(kept).get(metric, np.nan):{form}}"
-                                                  for metric, heading, form in COLUMNS}}
-            for name, kept in recipes().items()]
-    return pd.DataFrame(rows, columns=["recipe", *(heading for _, heading, _ in COLUMNS)])
-
-
 def not_recorded(what: str) -> str:
     """What a page says in place of a table that has no rows."""
     return f"No {what} is recorded in this copy of the book; `quakebook record gp2vec` makes what is missing."
-
-
-def failures_sentences() -> str:
-    """What failed and why, as far as it is recorded."""
-    kept = {name: read.metrics_of(each) for name, each in recipes().items()}
-    if not kept:
-        return not_recorded("comparison of recipes")
-    parts, base = [], kept.get("group-norm")
-    if base and "diversity-0.01-unscaled" in kept:
-        parts.append(collapse_sentence(base, kept["diversity-0.01-unscaled"]))
-    if base and "layer-norm" in kept:
-        layer = kept["layer-norm"]["probe.SP"]
-        word = "lower" if layer < base["probe.SP"] else "higher"
-        parts.append("A layer norm after every convolution divides each frame by its own size and so removes the "
-                     f"envelope of the window; its S-P probe is {word} ({layer:.3f} against {base['probe.SP']:.3f}).")
-    parts.append("Each recipe was trained with one seed, so small differences mean nothing.")
-    return " ".join(part for part in parts if part)
-
-
-def collapse_sentence(base: dict[str, float], low: dict[str, float]) -> str:
-    """A recipe with a hundredth of the diversity weight beside the small one: codes in use, accuracy, S-P probe."""
-    codes, accuracy, probe = ((low[key], base[key]) for key in ("dev_code_perplexity", "dev_accuracy", "probe.SP"))
-    if codes[0] >= codes[1]:
-        return ""
-    higher = accuracy[0] > accuracy[1]
-    rises = f", while the accuracy rises to {accuracy[0]:.2f} from {accuracy[1]:.2f}" if higher else ""
-    verdict = ("here even the collapsed book has the better one" if probe[0] > probe[1] else "it is the worse one")
-    return (f"With a hundredth of the diversity weight the book shrinks to a perplexity of {codes[0]:.0f} (against "
-            f"{codes[1]:.0f}){rises}. The S-P probe of its features reads {probe[0]:.3f} against {probe[1]:.3f}: "
-            f"{verdict}.")
-
-
-def accuracy_is_not_quality() -> str:
-    """Rank correlation of accuracy and S-P probe over the recorded recipes."""
-    from scipy.stats import spearmanr
-
-    rows = [read.metrics_of(each) for each in recipes().values()]
-    if len(rows) < 4:
-        return not_recorded("set of recipes large enough to compare accuracy with feature quality")
-    value = float(spearmanr([r["dev_accuracy"] for r in rows], [r["probe.SP"] for r in rows]).statistic)
-    verdict = "does not go with" if value < 0.5 else "goes with"
-    return f"Over {len(rows)} recipes a higher accuracy {verdict} a better S-P probe (rank correlation {value:+.2f})."
 
 
 def live_sentence(run: Run) -> str:
@@ -123,6 +66,12 @@ def histories(live: Run | None = None) -> dict[str, dict[str, np.ndarray]]:
     if live is not None:
         found["this page"] = live.read_arrays("history")
     return found
+
+
+def logged(run: Run) -> dict[str, np.ndarray]:
+    """Columns of the run's log that the settings of a step show in."""
+    log = run.metrics()
+    return {name: log[name].to_numpy(float) for name in ("step", "lr_gp2vec", "temperature", "masked_fraction")}
 
 
 def usage(live: Run | None = None) -> dict[str, np.ndarray]:

@@ -107,7 +107,8 @@ def fusion_table() -> pd.DataFrame:
     from .pretraining import COLUMNS
 
     there = [name for name in read.available() if name.startswith("fusion/")]
-    rows = [{"metadata": name.removeprefix("fusion/").replace("_", " "),
+    there = there or [name for name in read.available() if name.startswith("tiny-fusion/")]
+    rows = [{"metadata": name.rpartition("/")[2].replace("_", " "),
              **{heading: f"{read.metrics_of(read.result(name)).get(metric, np.nan):{form}}"
                 for metric, heading, form in COLUMNS}} for name in there]
     return pd.DataFrame(rows, columns=["metadata", *(heading for _, heading, _ in COLUMNS)])

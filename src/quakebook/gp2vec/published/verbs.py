@@ -66,8 +66,10 @@ def train_tree(tree: Mapping[str, Any]) -> Any:
     gpus, tree = torch.cuda.device_count(), with_shards(tree)
     config = settings(tree, devices=max(1, gpus), gpu=gpus > 0)
     _tracker_environment(tree)
-    run = train(config)
     if upload := (tree.get("checkpointing") or {}).get("upload"):
+        upload_store(str(upload))
+    run = train(config)
+    if upload:
         print(f"uploaded: {copy_to(run, str(upload))}")
     print(f"run: {run.path}")
     return run
@@ -97,14 +99,32 @@ def with_shards(tree: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def copy_to(run: Any, address: str) -> str:
-    """Copy the trained weights and the last checkpoint to any address that fsspec knows."""
-    import fsspec
-
-    target = address.rstrip("/")
+    """Copy the trained weights and the last checkpoint below a folder, ``s3://bucket/folder`` or any address that
+    fsspec knows; the place of the copies."""
+    store = upload_store(address)
     for path in (run.path / "gp2vec.safetensors", *sorted((run.path / "checkpoints").glob("*.pt"))):
-        with fsspec.open(f"{target}/{run.id}/{path.name}", "wb") as file:
-            file.write(path.read_bytes())
-    return f"{target}/{run.id}"
+        store.write(f"{run.id}/{path.name}", path.read_bytes())
+    return f"{address.rstrip('/')}/{run.id}"
+
+
+def upload_store(address: str) -> Any:
+    """The store to copy to. Raises ConfigError where its keys or its package are absent: before a training, not after.
+
+    S3 is written by the archive's own store: fsspec would need a further package for it.
+    """
+    from quakebook.data.archive import StoreError, open_store
+
+    place, options = address.rstrip("/"), {}
+    try:
+        if place.startswith("s3://"):
+            options = {"region": os.environ.get("AWS_DEFAULT_REGION", "us-west-2"), "anonymous": False}
+        elif "://" in place and not place.startswith("file://"):
+            import fsspec
+
+            place = fsspec.core.url_to_fs(place)
+        return open_store(place, **options)
+    except (StoreError, ImportError, ValueError) as error:
+        raise ConfigError(f"`checkpointing.upload` {address}: {error}") from error
 
 
 def _tracker_environment(tree: Mapping[str, Any]) -> None:
@@ -123,6 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from omegaconf import OmegaConf
 
     from gp2vec import CONFIGS
+    from quakebook.data.errors import DataError
 
     register_resolvers()
     given = experiment_first(absolute_config_path(sys.argv[1:] if arguments is None else list(arguments)))
@@ -134,9 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nonlocal status
         try:
             train_tree(OmegaConf.to_container(tree, resolve=True))
-        except ConfigError as error:
+        except (ConfigError, DataError) as error:
             print(f"gp2vec: {error}", file=sys.stderr)
-            status = 2
+            status = 2 if isinstance(error, ConfigError) else 1
 
     try:
         hydra.main(version_base=None, config_path=str(CONFIGS), config_name="config")(run)()

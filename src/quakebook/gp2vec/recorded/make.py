@@ -70,10 +70,10 @@ def pretraining(name: str, preset: str, seed: int, overrides: Sequence[str] = ()
         metrics["kept_weights_dev_gap"] = measure(kept.eval().to(pool.waveforms.device), pool, settings.data.samples,
                                                   settings.evaluation.windows,
                                                   settings.evaluation.batch_size).metrics["gap"]
-    return Outcome(_named(name, metrics), arrays, settings, run, {"data": "synthetic"}, weights)
+    return Outcome(named(name, metrics), arrays, settings, run, {"data": "synthetic"}, weights)
 
 
-def _named(name: str, metrics: dict[str, float]) -> dict[str, float]:
+def named(name: str, metrics: dict[str, float]) -> dict[str, float]:
     """Metrics under the name of their result, with dots for folders."""
     return {f"{name.replace('/', '.')}.{key}": value for key, value in metrics.items()}
 
@@ -102,7 +102,7 @@ def baselines(name: str, preset: str, seeds: Sequence[int], overrides: Sequence[
         metrics[f"handcrafted.{task}"] = result.score
         metrics[f"trees.{task}"] = _baselines.trees(features, task).score
     metrics |= {f"shuffled.{task}": result.score for task, result in probe_all(_baselines.shuffled(features)).items()}
-    return Outcome(_named(name, metrics), {}, settings, None, {"data": "synthetic", "seeds": list(seeds)})
+    return Outcome(named(name, metrics), {}, settings, None, {"data": "synthetic", "seeds": list(seeds)})
 
 
 def label_curves(name: str, preset: str, source: str, seeds: Sequence[int], steps: int, folder: Path,
@@ -129,7 +129,7 @@ def label_curves(name: str, preset: str, source: str, seeds: Sequence[int], step
                 for seed in seeds] for share in fractions])
     metrics = {f"{key}.{share:g}": float(np.mean(values[k])) for key, values in arrays.items() if key != "fractions"
                for k, share in enumerate(fractions)}
-    return Outcome(_named(name, metrics), arrays, settings, None,
+    return Outcome(named(name, metrics), arrays, settings, None,
                    {"data": "synthetic", "seeds": list(seeds), "source": source})
 
 
@@ -152,7 +152,7 @@ def displacement(name: str, preset: str, seeds: Sequence[int], steps: int, folde
                               settings.data.high_hz)
     metrics |= {f"dev_gap.{seed}": run.record["metrics"]["dev_gap"]
                 for seed, (run, _) in zip(seeds, trained, strict=True)}
-    return Outcome(_named(name, metrics), arrays, settings, [run for run, _ in trained],
+    return Outcome(named(name, metrics), arrays, settings, [run for run, _ in trained],
                    {"data": "synthetic", "seeds": list(seeds), "source": source})
 
 

@@ -1,0 +1,58 @@
+"""Windows a second of pre-training steps, measured here, by batch and precision."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Sequence
+
+import torch
+
+from ..objective.pretraining import GP2Vec
+from ..objective.step import draw, pretraining_step
+
+SAMPLES = 3000
+PRECISIONS = {"32-true": torch.float32, "bf16-mixed": torch.bfloat16}
+
+
+def first_loss(model: GP2Vec, waveforms: torch.Tensor, precision: str) -> float:
+    """Contrastive loss of an untrained network with one fixed mask, in a precision."""
+    generator = torch.Generator(waveforms.device).manual_seed(0)
+    batch = draw(model.objective, len(waveforms), model.frames(SAMPLES), generator, waveforms.device)
+    with torch.no_grad(), _precision(waveforms.device, precision):
+        return float(model.eval()(waveforms, **batch).contrastive_loss)
+
+
+def windows_per_second(model: GP2Vec, waveforms: torch.Tensor, precision: str, steps: int = 3) -> float:
+    """Of whole steps: mask, distractors, forward, backward, update; the median of `steps` after one to warm up."""
+    model.train()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
+    device, frames, seconds = waveforms.device, model.frames(SAMPLES), []
+    for _ in range(steps + 1):
+        began = time.perf_counter()
+        with _precision(device, precision):
+            batch = {"waveforms": waveforms, **draw(model.objective, len(waveforms), frames, None, device)}
+            pretraining_step(model, optimiser, lambda loss: loss.backward(), lambda: None, batch)
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        seconds.append(time.perf_counter() - began)
+    return len(waveforms) / statistics.median(seconds[1:])
+
+
+def measured(size: str = "tiny", batches: Sequence[int] = (1, 4, 16), device: str = "cpu",
+             steps: int = 3) -> list[dict[str, float | str]]:
+    """One row a precision and batch: windows a second, and the loss of the first batch."""
+    rows: list[dict[str, float | str]] = []
+    with torch.random.fork_rng():
+        for precision in PRECISIONS:
+            for batch in batches:
+                torch.manual_seed(0)
+                model = GP2Vec(size=size, fusion="none", norm="group").to(device)
+                waveforms = torch.randn(batch, 3, SAMPLES).to(device)
+                rows.append({"precision": precision, "batch": batch, "loss": first_loss(model, waveforms, precision),
+                             "windows a second": windows_per_second(model, waveforms, precision, steps)})
+    return rows
+
+
+def _precision(device: torch.device, precision: str) -> torch.autocast:
+    return torch.autocast(device.type, PRECISIONS[precision], enabled=precision != "32-true")

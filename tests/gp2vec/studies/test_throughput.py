@@ -1,0 +1,16 @@
+"""Speeds are measured on whole steps; the loss hardly depends on the precision."""
+
+import pytest
+
+from quakebook.gp2vec.studies import throughput
+
+
+def test_losses_of_both_precisions_agree_and_every_step_is_a_training_step(monkeypatch):
+    steps, original = [], throughput.pretraining_step
+    monkeypatch.setattr(throughput, "pretraining_step", lambda *a: steps.append(1) or original(*a))
+    rows = throughput.measured(batches=(2,), steps=1)
+    assert [(row["precision"], row["batch"]) for row in rows] == [("32-true", 2), ("bf16-mixed", 2)]
+    assert rows[1]["loss"] == pytest.approx(rows[0]["loss"], rel=2e-2)
+    assert 4.5 < rows[0]["loss"] < 5  # ln 101 and what random projections cost
+    assert rows[0]["loss"] != rows[1]["loss"]  # the second one did run in another precision
+    assert len(steps) == 4 and all(row["windows a second"] > 0 for row in rows)

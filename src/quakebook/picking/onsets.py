@@ -74,7 +74,7 @@ def p_onsets(model: Any, activation: Literal["sigmoid", "softmax"] = "sigmoid",
         values = _resampled(waveforms, rate_hz, float(model.sampling_rate))
         missing = model.in_samples - values.shape[1]
         if not 0 <= missing < values.shape[1]:
-            raise ValueError(f"this picker takes waveforms of more than half of its window of {model.in_samples} samples "
+            raise ValueError(f"this picker takes more than half of its window of {model.in_samples} samples "
                              f"at {model.sampling_rate:g} Hz, and no longer ones; found {values.shape[1]} samples")
         before = missing // 2
         windows = torch.zeros(len(values), 3, model.in_samples)

@@ -6,7 +6,8 @@ from quakebook.training.recorded import Entry
 
 from ..studies import digits, spectrograms
 
-_MAKE = "quakebook.uvcgan_s.recorded.make"
+_RECORDED = "quakebook.uvcgan_s.recorded"
+_MAKE = f"{_RECORDED}.make"
 SEEDS = (0, 1, 2)
 #: Steps of each method on jets at the small configuration: what two cores can do in an hour.
 JET_STEPS = {"full": 6000, "identity": 6000, "regression": 6000, "paired": 6000}
@@ -19,7 +20,9 @@ PLAN = (
     *(Entry(f"seismic-{method}-{seed}", f"{_MAKE}:seismic", {"method": method, "seed": seed},
             cost_s=400 if method == "full" else 150)
       for method in spectrograms.METHODS for seed in SEEDS),
-    Entry("jets-classical", "quakebook.uvcgan_s.recorded.jets:make_classical", cost_s=600),
+    Entry("seismic-picks", f"{_RECORDED}.extraction:make", {"kind": "synthetic", "count": 200}, cost_s=30),
+    Entry("seismic-real", f"{_RECORDED}.extraction:make", {"kind": "real", "count": 240}, cost_s=30),
+    Entry("jets-classical", f"{_RECORDED}.jets:make_classical", cost_s=600),
     *(Entry(f"jets-{method}-{seed}", f"{_MAKE}:jets", {"method": method, "seed": seed, "steps": steps},
             cost_s=3600 if method == "full" else 900)
       for method, steps in JET_STEPS.items() for seed in SEEDS),

@@ -63,8 +63,8 @@ def told(gain, half, found=(0.5, 0.6), change=0.1, change_half=0.05):
 
 def test_sentences_follow_the_numbers():
     assert page.sentence({"real": told(0.5, 0.2)}) == (
-        "On 9 mixtures with 3 real earthquakes the full method, trained on synthetic records only, wins 4.0 dB; the best "
-        "filter (median subtraction) wins 3.5 dB: more.")
+        "On 9 mixtures with 3 real earthquakes the full method, trained on synthetic records only, wins 4.0 dB; the "
+        "best filter (median subtraction) wins 3.5 dB: more.")
     assert page.sentence({"real": told(-0.5, 0.2)}).endswith("wins 4.5 dB: less.")
     assert page.sentence({"real": told(0.5, 0.6)}).endswith("not told apart, undecided.")
     assert "finds 50 % of the P within 0.5 s as they are and 60 % after the full method (more after it)" in (

@@ -30,8 +30,10 @@ def gains(rows: Mapping[str, Mapping[str, tuple[float, float]]]) -> Figure:
                 ax.errorbar([mean for _, (mean, _) in there], [row + shift for row, _ in there],
                             xerr=[half for _, (_, half) in there], fmt=marker, color=colour, ms=5, lw=1, label=kind)
         ax.axvline(0, color="0.5", ls="--", lw=1)
-        ax.set(yticks=range(len(rows)), yticklabels=list(rows), ylim=(len(rows) - 0.5, -0.5),
+        ax.set(yticks=range(len(rows)), yticklabels=list(rows), ylim=(max(len(rows), 1) - 0.5, -0.5),
                xlabel="Gain in signal-to-noise ratio (dB, larger is better)")
         if ax.containers:
             ax.legend(fontsize=7)
+        else:
+            ax.text(0.5, 0.5, "not recorded", ha="center", va="center", transform=ax.transAxes, color="0.5")
     return fig

@@ -154,8 +154,10 @@ display(claims.show("uvcgan_s", "jets.*", name="tab-uvcgan-s-claims-jets", capti
 # * The paper does not print all of its choices. Ours: towers are massless and carry transverse energy, towers at or below
 #   zero are left out, jets above 5 GeV take part in the matching, pairs within three quarters of the radius are matched
 #   one to one with the closest first, and the iterative subtraction works on towers with two passes.
-# * The networks on this page are small ones, trained for minutes; the published model has a hundred times the parameters
-#   and was trained for days.
+# * The networks on this page are small ones, trained for minutes (steps and seconds stand under the first sentence); the
+#   published model has a hundred times the parameters and was trained for days.
+# * There is no paired bound here: the embedded mixtures are plain sums of independent draws, so splitting made-up sums is
+#   already training on pairs of the very kind that is asked for.
 
 # %% [markdown]
 # ## Something to try

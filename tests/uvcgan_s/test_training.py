@@ -61,7 +61,7 @@ def test_a_captured_training_equals_an_eager_one(runs):
     assert same(weights(eager), weights(captured))
 
 
-@pytest.mark.parametrize("method", ["identity", "regression", "paired", "uvcgan2"])
+@pytest.mark.parametrize("method", ["identity", "regression", "paired", "uvcgan2", "flow"])
 def test_every_method_trains_and_scores(runs, method):
     run = uvcgan_s.train(settings(f"objective.method={method}"))
     scores = uvcgan_s.evaluate(run)

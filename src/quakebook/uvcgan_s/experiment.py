@@ -15,8 +15,10 @@ from .data.domains import Domains
 from .data.normalise import norm_of
 from .networks.build import build_networks, generator
 from .networks.checkpoint import save_generators
+from .networks.flow import decomposer
 from .objective.channels import refuse_channels
 from .objective.critics import ORDER
+from .objective.flow import FlowTrainer
 from .objective.losses import alphas
 from .objective.schedule import rate_factor
 from .objective.step import Trainer
@@ -61,7 +63,9 @@ class DecompositionExperiment(Experiment):
                                   "disc_a1": made["disc_a1"], "disc_b": made["disc_b"]})
         else:
             made = build_networks(network, self.shapes)
-        if method in ("identity", "regression", "paired"):
+        if method == "flow":
+            made = {"gen_ba": decomposer(network, self.settings.objective, self.shapes[2], 2 * self.shapes[2][0])}
+        elif method in ("identity", "regression", "paired"):
             made = {"gen_ba": made["gen_ba"]}
         elif method == "full":
             objective = self.settings.objective
@@ -97,7 +101,7 @@ class DecompositionExperiment(Experiment):
         self._draws = len(critics)
         calls = self._draws * (self.total_steps // (objective.penalty_period + 1) + 1)
         self._alphas = alphas(calls).to(device, dtype)
-        kind = TwoDomainTrainer if objective.method == "uvcgan2" else Trainer
+        kind = {"uvcgan2": TwoDomainTrainer, "flow": FlowTrainer}.get(objective.method, Trainer)
         self.trainer = kind(objective, self.norm, self.networks, self.optimisers, self.backward, self.clip_norm,
                             together=self.settings.network.level_norm != "batch",
                             bare={name: self.original(name) for name in self.networks})
@@ -116,8 +120,8 @@ class DecompositionExperiment(Experiment):
     def step(self, batch: dict[str, Any]) -> dict[str, Tensor]:
         """One update by the method; during the warm steps of `full` by the split of sums alone."""
         method = self.settings.objective.method
-        if method == "paired":
-            return self.trainer.paired(batch)
+        if method in ("paired", "flow"):
+            return getattr(self.trainer, method)(batch)
         if method in ("identity", "regression"):
             return self.trainer.identity(batch)
         if batch["warm"]:

@@ -33,6 +33,9 @@ class UvcganConfig:
         if objective.warm_steps and self.optimiser.schedule != "constant":
             raise ConfigError("`objective.warm_steps` needs optimiser.schedule=constant: critics wait through them; "
                               f"found schedule {self.optimiser.schedule}")
+        if objective.method == "flow" and (training.capture or self.network.output != "none"):
+            raise ConfigError("`objective.method` flow pairs images on the host and answers velocities of either sign: "
+                              "it needs training.capture=false and network.output=none")
         if training.strategy != "auto" or training.devices * training.num_nodes > 1:
             raise ConfigError("this chapter trains on one device: a critic's penalty needs second derivatives, which "
                               f"distributed wrappers do not take; found strategy {training.strategy}, "

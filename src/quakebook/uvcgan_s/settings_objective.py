@@ -15,17 +15,18 @@ class ObjectiveConfig:
 
     Attributes
     ----------
-    method : {"full", "identity", "regression", "paired", "uvcgan2"}
+    method : {"full", "identity", "regression", "paired", "uvcgan2", "flow"}
         full: adversaries, cycles and identities. identity: only the absolute error of splitting sums of independent
         draws (no critics). regression: their squared error, in one pass over the data. paired: the absolute error
         on mixtures whose truth is known, an upper bound. uvcgan2: the two-domain cycle between signal and mixture.
+        flow: a flow from mixtures to backgrounds, the signal is what is left of the mixture.
     adversarial_*, cycle_*, identity_aa, identity_bb : float
         Weights lambda of the paper, before its factors of one half.
     with_cycle : bool
         False leaves out the cycle terms; their weights still scale the identities.
     sum_scale : float
         The split of a sum is trained on ``sum_scale * (a0 + a1)``: 1 is the published plain sum, 0.5 tells the
-        method that mixtures are blends of one half.
+        method that mixtures are blends of one half. Method flow takes mixtures for such sums.
     warm_steps : int
         Steps at the start that train identity_aa alone; 0 as published.
     penalty : float
@@ -40,7 +41,7 @@ class ObjectiveConfig:
         Earlier images that a head sees; needs a head.
     """
 
-    method: Literal["full", "identity", "regression", "paired", "uvcgan2"] = "full"
+    method: Literal["full", "identity", "regression", "paired", "uvcgan2", "flow"] = "full"
     gan: Literal["hinge", "lsgan", "wgan", "softplus", "bce", "vanilla"] = "hinge"
     adversarial_a0: float = 1.0
     adversarial_a1: float = 1.0

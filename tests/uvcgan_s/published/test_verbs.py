@@ -64,7 +64,7 @@ def test_a_training_leaves_the_published_files(small, capsys):
         verbs.main(["train", "sphenix", "--data", "tiny", "--epochs", "3", "--steps-per-epoch", "2", "--device", "cpu"])
     for words, tree in ((["--format", "ndarray"], "final/translated(None)_domain(2)_eval-val"),
                         (["--format", "image", "--epoch", "-1", "--label", "x"],
-                         "epoch_-001/translated(x)_domain(2)_eval-val")):
+                         "epoch_0002/translated(x)_domain(2)_eval-val")):
         verbs.main(["translate", str(folder), "--split", "val", "--domain", "2", "-n", "3", "--batch-size", "2",
                     "--device", "cpu", *words])
         place = folder / "evals" / tree
@@ -107,7 +107,51 @@ def test_an_absent_checkpoint_is_refused_with_those_that_exist(tmp_path):
     model_folder.save_part(tmp_path, "net", "gen_ba", {"w": torch.zeros(1)}, 3)
     with pytest.raises(RunError, match="checkpoints of gen_ba: 3"):
         model_folder.weights_path(tmp_path, "gen_ba", 2)
-    assert model_folder.weights_path(tmp_path, "gen_ba", -1).name == "0003_net_gen_ba.pth"
+    assert model_folder.weights_path(tmp_path, "gen_ba", 3).name == "0003_net_gen_ba.pth"
+    model_folder.save_part(tmp_path, "net", "gen_ba", {"w": torch.zeros(1)}, 12)
+    assert model_folder.last_epoch(tmp_path, "gen_ba") == 12
+    with pytest.raises(RunError, match="no checkpoint of gen_ab in .*; without --epoch the final weights are taken"):
+        model_folder.last_epoch(tmp_path, "gen_ab")
+
+
+@pytest.mark.parametrize("words, message", [
+    (("--batch-size", "0"), "--batch-size must be at least 1; found 0"), (("-n", "0"), "-n must be at least 1"),
+    (("--epoch", "-2"), "--epoch must be at least -1; found -2"), (("--ext", "png", "doc"), "--ext doc: no such kind")])
+def test_wrong_wishes_of_translate_are_refused_in_one_line(tmp_path, words, message):
+    with pytest.raises(ConfigError, match=message) as refused:
+        verbs.main(["translate", str(tmp_path), "--format", "image", *words])
+    assert "\n" not in str(refused.value)
+
+
+def test_a_folder_without_a_model_is_refused_by_name(tmp_path):
+    with pytest.raises(RunError, match="config.json is not readable as the configuration of a model"):
+        verbs.main(["translate", str(tmp_path), "--format", "image"])
+
+
+def test_a_split_that_is_not_there_is_refused(tmp_path):
+    from quakebook.uvcgan_s.published.work import _refuse_split
+
+    for split in ("train", "val"):
+        (tmp_path / split).mkdir()
+    _refuse_split(str(tmp_path), "val")
+    with pytest.raises(ConfigError, match="has no split test; it has train, val"):
+        _refuse_split(str(tmp_path), "test")
+
+
+def test_pictures_in_several_kinds_and_arrays(tmp_path):
+    """round(255 clip(x, 0, 1)); what has neither one nor three channels stays an array."""
+    from PIL import Image
+
+    from quakebook.uvcgan_s.published.translate import write
+
+    image = torch.tensor([[[-1.0, 0.5]], [[0.0, 2.0]], [[1.0, 0.1]]])
+    paths = write(tmp_path / "sample_0", image, "image", ("png", "tif"))
+    for path in paths:
+        with Image.open(path) as picture:
+            assert picture.size == (2, 1) and picture.getpixel((1, 0)) == (128, 255, 26)
+    assert [path.name for path in write(tmp_path / "a", image[:2], "image")] == ["a.npz"]
+    assert np.load(write(tmp_path / "b", image, "ndarray")[0])["arr_0"].shape == (1, 2, 3)
+    assert np.load(write(tmp_path / "c", image[:1], "ndarray")[0])["arr_0"].shape == (1, 2)
 
 
 def test_resize_keeps_the_tree(tmp_path):

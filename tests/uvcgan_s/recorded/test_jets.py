@@ -47,3 +47,14 @@ def test_classical_entry(tmp_path):
 def test_unknown_methods_are_refused():
     with pytest.raises(ValueError, match="no learned method 'area'"):
         jets.make_learned("area", half)
+
+
+def test_short_trainings_stand_in_where_there_are_no_long_ones(tmp_path):
+    settings = {"training": {"steps": 2500}, "objective": {"warm_steps": 2000}}
+    outcome = Outcome({}, {"losses": [1.0]}, settings=settings)
+    recorded.keep("uvcgan_s", "jets-short-full-0", outcome, tmp_path, seconds=61.4)
+    assert jets.seeds("full", tmp_path) == ["jets-short-full-0"] and jets.seeds("identity", tmp_path) == []
+    assert jets.lengths(tmp_path) == {
+        "full": "2,500 steps, 2,000 of them without critics, 61 s with its evaluation"}
+    recorded.keep("uvcgan_s", "jets-full-1", Outcome({}, {"losses": [1.0]}), tmp_path, seconds=1.0)
+    assert jets.seeds("full", tmp_path) == ["jets-full-1"] and jets.lengths(tmp_path) == {}

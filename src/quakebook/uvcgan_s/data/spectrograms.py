@@ -94,8 +94,8 @@ def mix(noise: NDArray, strong: Any, draw: np.random.Generator) -> Mixtures:
     rate = RATE_HZ / strong.sampling_rate_hz
     p = strong.metadata["trace_p_arrival_sample"].to_numpy(float) * rate
     s = strong.metadata["trace_s_arrival_sample"].to_numpy(float) * rate
-    first = np.round(p - draw.uniform(*P_AT_S, len(p)) * RATE_HZ).astype(int)
-    first = np.clip(first, 0, signal.shape[1] - SAMPLES)
+    first = np.nan_to_num(np.round(p - draw.uniform(*P_AT_S, len(p)) * RATE_HZ), nan=0.0)  # without a pick: the start
+    first = np.clip(first.astype(int), 0, signal.shape[1] - SAMPLES)
     signal = _windows(signal, first)
     noise = _windows(noise, draw.integers(0, noise.shape[1] - SAMPLES + 1, len(noise)))
     noise *= NOISE_RMS / np.sqrt((noise**2).mean(1, keepdims=True))

@@ -14,7 +14,7 @@ from quakebook.training.config import from_dict, to_dict
 from quakebook.training.files import RunError, atomic
 
 from ..settings import NetworkConfig, ObjectiveConfig, Shapes, UvcganConfig
-from .build import generator
+from .flow import decomposer
 
 
 def save_generators(generators: Mapping[str, nn.Module], path: Path, settings: UvcganConfig, shapes: Shapes,
@@ -48,19 +48,21 @@ def load_generators(path: str | Path) -> tuple[dict[str, nn.Module], ObjectiveCo
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         network = from_dict(NetworkConfig, facts["network"])
         shapes = tuple(tuple(shape) for shape in facts["shapes"])
-        made = {name: _rebuilt(name, network, shapes, tensors) for name in ("gen_ab", "gen_ba")
+        objective = from_dict(ObjectiveConfig, facts["objective"])
+        made = {name: _rebuilt(name, network, objective, shapes, tensors) for name in ("gen_ab", "gen_ba")
                 if any(key.startswith(f"{name}.") for key in tensors)}
-        return made, from_dict(ObjectiveConfig, facts["objective"]), shapes
+        return made, objective, shapes
     except (OSError, SafetensorError, KeyError, ValueError, RuntimeError) as error:
         raise RunError(f"{path}: no readable file of generators ({str(error).splitlines()[0]})") from error
 
 
-def _rebuilt(name: str, network: NetworkConfig, shapes: Shapes, tensors: Mapping[str, Tensor]) -> nn.Module:
-    a0, a1, b = shapes
+def _rebuilt(name: str, network: NetworkConfig, objective: ObjectiveConfig, shapes: Shapes,
+             tensors: Mapping[str, Tensor]) -> nn.Module:
+    b = shapes[2]
     own = {key.removeprefix(f"{name}."): value for key, value in tensors.items() if key.startswith(f"{name}.")}
     channels_out = own["net.layer_output.weight"].shape[0]
-    channels_in = own["net.layer_input.0.weight"].shape[1]
-    made = generator(network, (channels_in, *b[1:]), channels_out)
+    channels_in = b[0] if objective.method == "flow" else own["net.layer_input.0.weight"].shape[1]
+    made = decomposer(network, objective, (channels_in, *b[1:]), channels_out)
     made.load_state_dict(own)
     return made.eval()
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from quakebook.training import recorded
 
 from ..data import spectrograms as task
-from ..studies import picks
+from ..studies import extraction, picks
 from ..studies import spectrograms as study
 
 CHAPTER = "uvcgan_s"
@@ -62,11 +62,8 @@ def table(rows: Mapping[str, list[dict[str, float]]], classical: Mapping[str, Ma
 
 def pick_table(mixtures: task.Mixtures, picker: picks.Picker = picks.sta_lta,
                extracted: Mapping[str, Any] | None = None) -> pd.DataFrame:
-    """What a picker finds in mixtures, in filtered and extracted waveforms, and in the signal alone."""
-    median = study.median_subtraction(task.magnitudes(mixtures.mixture))[1]
-    waves = {"mixture": mixtures.mixture, "band-pass": study.band_pass(mixtures.mixture),
-             "median subtraction": task.waveforms_of(median, mixtures.mixture), **(extracted or {}),
-             "signal alone": mixtures.signal}
+    """What a picker finds in waveforms by title: by default mixtures, filtered ones, and the signal alone."""
+    waves = extracted or {extraction.TITLES[key]: wave for key, wave in extraction.extract(mixtures, {}).items()}
     scores = picks.compare(waves, mixtures.p_s, picker, task.RATE_HZ)
     rows = [{"waveform": name, "found": f"{100 * score.found:.0f} %", "false": f"{100 * score.false:.0f} %",
              "median error (s)": f"{score.median_error_s:+.2f}", "spread (s)": f"{score.spread_s:.2f}"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -29,11 +29,14 @@ class Shown:
         Method -> results of its seeds; empty where no training is recorded.
     recorded : bool
         Whether `classical` was read from a recorded result.
+    lengths : dict
+        Method -> how long its recorded trainings were, in words.
     """
 
     classical: Results
     learned: dict[str, list[Results]]
     recorded: bool
+    lengths: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def results(self) -> Results:
@@ -76,7 +79,8 @@ def shown(preset: str = "quick", *, data: str = "synthetic:small", events: int =
     classical = recorded.classical(where) if own else None
     computed = classical or jet_results.measure({} if own else separations(where), classical=jet_results.CLASSICAL,
                                                 name=data, events=events or EVENTS[preset])
-    return Shown(computed, recorded.learned(where) if own else {}, classical is not None)
+    return Shown(computed, recorded.learned(where) if own else {}, classical is not None,
+                 recorded.lengths(where) if own else {})
 
 
 def separations(where: Path | None = None) -> dict[str, Separate]:
@@ -107,12 +111,17 @@ def source_line(found: Shown) -> str:
     how = "as recorded" if found.recorded else "computed while this page ran"
     finder = "fastjet" if have_fastjet() else "this package's own finder"
     here = [NAMES[m] for m in LEARNED if m in result.matched]
-    trained = ", ".join(f"{NAMES[m]} ({len(found.learned[m])} seed{'s' * (len(found.learned[m]) > 1)})"
-                        for m in LEARNED if m in found.learned)
+    trained = ", ".join(f"{NAMES[m]} ({_seeds(found, m)})" for m in LEARNED if m in found.learned)
     tail = f"Recorded trainings: {trained}." if trained else f"Evaluated here: {', '.join(here)}." if here else (
         "No trained separation is recorded yet, so only methods without training are shown.")
     return (f"Shown: {result.events} synthetic mixtures as in training and {found.classical['quenched'].events} with "
             f"quenched jets, {how}; jets computed here are found by {finder}. {tail}")
+
+
+def _seeds(found: Shown, method: str) -> str:
+    count = len(found.learned[method])
+    length = [found.lengths[method]] if method in found.lengths else []
+    return "; ".join([f"{count} seed{'s' * (count > 1)}", *length])
 
 
 def metrics(found: Shown) -> dict[str, float]:

@@ -85,21 +85,31 @@ def save_part(folder: Path, kind: str, name: str, state: dict[str, Any], epoch: 
     return checkpoint.save(path, state)
 
 
+def epochs_of(folder: Path, name: str) -> list[int]:
+    """Epochs with a checkpoint of a network, in order."""
+    return sorted({int(found.group(1)) for path in (folder / "checkpoints").glob(f"*_net_{name}.pth")
+                   if (found := re.match(r"(\d+)_", path.name))})
+
+
+def last_epoch(folder: Path, name: str) -> int:
+    """Epoch of the last checkpoint of a network. Raises RunError where there is none."""
+    epochs = epochs_of(folder, name)
+    if not epochs:
+        raise RunError(f"there is no checkpoint of {name} in {folder / 'checkpoints'}; without --epoch the final "
+                       "weights are taken")
+    return epochs[-1]
+
+
 def weights_path(folder: Path, name: str, epoch: int | None = None) -> Path:
-    """File of a network's weights: the final one, of an epoch, or (-1) of the last checkpoint.
+    """File of a network's weights: the final one, or of an epoch.
 
     Raises
     ------
     RunError
         It is not there; the message lists the epochs that are.
     """
-    epochs = sorted({int(found.group(1)) for path in (folder / "checkpoints").glob(f"*_net_{name}.pth")
-                     if (found := re.match(r"(\d+)_", path.name))})
-    if epoch is None:
-        path = folder / f"net_{name}.pth"
-    else:
-        wanted = epochs[-1] if epoch == -1 and epochs else epoch
-        path = folder / "checkpoints" / f"{wanted:04d}_net_{name}.pth"
+    path = folder / f"net_{name}.pth" if epoch is None else folder / "checkpoints" / f"{epoch:04d}_net_{name}.pth"
     if not path.is_file():
-        raise RunError(f"there is no {path}; checkpoints of {name}: {', '.join(map(str, epochs)) or 'none'}")
+        known = ", ".join(map(str, epochs_of(folder, name))) or "none"
+        raise RunError(f"there is no {path}; checkpoints of {name}: {known}")
     return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from ..data.norms import Norm
 from ..networks.build import generator
 from ..networks.checkpoint import load_published
 from .meaning import network_of, shapes_of
-from .model_folder import read_config, weights_path
+from .model_folder import last_epoch, read_config, weights_path
 
 
 class Model:
@@ -26,16 +26,17 @@ class Model:
     ----------
     folder : Path
     epoch : int, optional
-        Of a checkpoint; -1 is the last one; none the final weights.
+        Of a checkpoint; -1 becomes the number of the last one; none: the final weights.
     state : {"eval", "train"}
     """
 
     def __init__(self, folder: Path, epoch: int | None = None, state: str = "eval",
                  device: str | torch.device = "cpu") -> None:
-        self.folder, self.epoch, self.state, self.device = Path(folder), epoch, state, device
+        self.folder, self.state, self.device = Path(folder), state, device
         self.config = read_config(self.folder)
         self.shapes = shapes_of(self.config)
         self.baseline = self.config["model"] == "uvcgan-v2"
+        self.epoch = last_epoch(self.folder, self._saved("gen_ba")) if epoch == -1 else epoch
         self.norm: Norm = select(self.config["model_args"].get("data_norm"))
         a0, a1, b = self.shapes
         channels_a = a1[0] if self.baseline else a0[0] + a1[0]
@@ -43,12 +44,15 @@ class Model:
         self.gen_ba = self._load("gen_ba", b, channels_a)
 
     def _load(self, name: str, shape_in: tuple[int, int, int], channels_out: int) -> nn.Module:
+        made = generator(network_of(self.config), shape_in, channels_out)
+        load_published(made, weights_path(self.folder, self._saved(name), self.epoch))
+        return made.to(self.device).train(self.state == "train")
+
+    def _saved(self, name: str) -> str:
+        """Name of a generator's file: that of its average where one is kept."""
         args = self.config["model_args"]
         average = args.get("avg_momentum") if self.baseline else args.get("ema_momentum")
-        prefix = "" if average is None else "avg_" if self.baseline else "ema_"
-        made = generator(network_of(self.config), shape_in, channels_out)
-        load_published(made, weights_path(self.folder, f"{prefix}{name}", self.epoch))
-        return made.to(self.device).train(self.state == "train")
+        return name if average is None else f"{'avg' if self.baseline else 'ema'}_{name}"
 
     @torch.no_grad()
     def images(self, domain: int, images: Tensor) -> dict[str, Tensor]:
@@ -73,7 +77,7 @@ def output_folder(model: Model, domain: int, split: str, label: str | None) -> P
     return model.folder / "evals" / epoch / f"translated({label})_domain({domain})_{model.state}-{split}"
 
 
-def translate(model: Model, source: Source, domain: int, split: str, form: str, *, ext: str = "png",
+def translate(model: Model, source: Source, domain: int, split: str, form: str, *, ext: Sequence[str] = ("png",),
               label: str | None = None, batch_size: int = 1, count: int | None = None) -> Path:
     """Write NAME/sample_I of every image; `count` is rounded up to whole batches. Returns the folder."""
     folder = output_folder(model, domain, split, label)
@@ -87,8 +91,8 @@ def translate(model: Model, source: Source, domain: int, split: str, form: str, 
     return folder
 
 
-def write(stem: Path, image: Tensor, form: str, ext: str = "png") -> Path:
-    """One image: compressed npz (key arr_0; (H, W), or (H, W, C)), or a picture of round(255 clip(x, 0, 1)).
+def write(stem: Path, image: Tensor, form: str, ext: Sequence[str] = ("png",)) -> list[Path]:
+    """One image: compressed npz (key arr_0; (H, W), or (H, W, C)), or pictures of round(255 clip(x, 0, 1)).
 
     What has neither one nor three channels becomes npz in any case.
     """
@@ -97,12 +101,14 @@ def write(stem: Path, image: Tensor, form: str, ext: str = "png") -> Path:
         from PIL import Image
 
         pixels = np.round(255 * np.clip(values, 0, 1)).astype(np.uint8)
-        path = stem.with_suffix(f".{ext}")
-        Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels).save(path)
-        return path
+        picture = Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
+        paths = [stem.with_suffix(f".{each}") for each in ext]
+        for path in paths:
+            picture.save(path)
+        return paths
     path = stem.with_suffix(".npz")
     np.savez_compressed(path, values[:, :, 0] if values.shape[2] == 1 else values)
-    return path
+    return [path]
 
 
 def sizes(model: Model) -> Mapping[str, int]:

@@ -55,7 +55,7 @@ def _add_translate(verbs: Any) -> None:
     verb.add_argument("--split", choices=SPLITS, default="test")
     verb.add_argument("--domain", type=int, choices=(0, 1, 2), default=0)
     verb.add_argument("--format", choices=("image", "ndarray"), required=True)
-    verb.add_argument("--ext", default="png")
+    verb.add_argument("--ext", nargs="+", default=["png"], help="kinds of pictures, each image in every kind")
     verb.add_argument("--label")
     verb.add_argument("--batch-size", type=int, default=1)
     verb.add_argument("-n", type=int, help="images; rounded up to whole batches")

@@ -76,9 +76,11 @@ def translate_verb(args: argparse.Namespace) -> int:
     from ..settings import DataConfig
     from . import translate
 
+    _refuse(args)
     model = translate.Model(args.model, args.epoch, args.model_state, data_device(args.device))
-    rows = [each["dataset"] for each in model.config["data"]["datasets"]]
-    opened = _domains(DataConfig(name=located(rows[0]["path"]), records=0, dev_records=0), args.split)
+    name = located(model.config["data"]["datasets"][0]["dataset"]["path"])
+    _refuse_split(name, args.split)
+    opened = _domains(DataConfig(name=name, records=0, dev_records=0), args.split)
     sources = (opened.a1, opened.b) if model.baseline else (opened.a0, opened.a1, opened.b)
     if args.domain >= len(sources) or sources[args.domain] is None:
         raise ConfigError(f"split {args.split} has no images of domain {args.domain}")
@@ -86,6 +88,26 @@ def translate_verb(args: argparse.Namespace) -> int:
     print(translate.translate(model, sources[args.domain], domain, args.split, args.format, ext=args.ext,
                               label=args.label, batch_size=args.batch_size, count=args.n))
     return 0
+
+
+def _refuse(args: argparse.Namespace) -> None:
+    """Refuse numbers out of range and kinds of pictures that cannot be written, before anything is read."""
+    from PIL import Image
+
+    for option, value, least in (("--batch-size", args.batch_size, 1), ("-n", args.n, 1), ("--epoch", args.epoch, -1)):
+        if value is not None and value < least:
+            raise ConfigError(f"{option} must be at least {least}; found {value}")
+    writable = {ext.removeprefix(".") for ext, kind in Image.registered_extensions().items() if kind in Image.SAVE}
+    if unknown := [ext for ext in args.ext if ext not in writable]:
+        raise ConfigError(f"--ext {' '.join(unknown)}: no such kind of picture can be written; for instance png, tif")
+
+
+def _refuse_split(name: str, split: str) -> None:
+    """Refuse a split that a data folder lacks, so that no folder of results bears its name."""
+    folder = Path(name)
+    if not name.startswith("synthetic:") and not (folder / split).is_dir():
+        there = sorted(path.name for path in folder.iterdir() if path.is_dir())
+        raise ConfigError(f"{folder} has no split {split}; it has {', '.join(there) or 'none'}")
 
 
 def resize_verb(args: argparse.Namespace) -> int:

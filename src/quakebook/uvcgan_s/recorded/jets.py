@@ -63,10 +63,26 @@ def classical(where: Path | None = None) -> Results | None:
 
 
 def seeds(method: str, where: Path | None = None) -> list[str]:
-    """Names of the recorded trainings of a method, by seed."""
-    pattern = re.compile(rf"jets-{method}-(\d+)")
-    names = [name for name in recorded.names(CHAPTER, where) if pattern.fullmatch(name)]
-    return sorted(names, key=lambda name: int(pattern.fullmatch(name)[1]))
+    """Names of the recorded trainings of a method, by seed: of full length, or, where there are none, short ones."""
+    for kind in ("", "short-"):
+        pattern = re.compile(rf"jets-{kind}{method}-(\d+)")
+        names = [name for name in recorded.names(CHAPTER, where) if pattern.fullmatch(name)]
+        if names:
+            return sorted(names, key=lambda name: int(pattern.fullmatch(name)[1]))
+    return []
+
+
+def lengths(where: Path | None = None) -> dict[str, str]:
+    """Method -> how long its recorded trainings were: steps, steps before the critics joined, seconds."""
+    said = {}
+    for method in LEARNED:
+        kept = [recorded.read(CHAPTER, name, where).facts for name in seeds(method, where)]
+        if kept and kept[0]["settings"]:
+            training, objective = (kept[0]["settings"][node] for node in ("training", "objective"))
+            warm = f", {objective['warm_steps']:,} of them without critics" if objective["warm_steps"] else ""
+            said[method] = (f"{training['steps']:,} steps{warm}, {max(facts['seconds'] for facts in kept):.0f} s with "
+                            "its evaluation")
+    return said
 
 
 def learned(where: Path | None = None) -> dict[str, list[Results]]:

@@ -93,8 +93,9 @@ def _test(run: Any) -> dict[str, float]:
 def _through_training(run: Any) -> dict[str, Any]:
     """History of the scores and a few decompositions at every validation; the logged losses."""
     log = run.metrics()
+    kinds = ("gen", "cycle", "idt", "disc", "gp", "pair", "flow")
     losses = {f"loss:{name}": log[name].to_numpy(float) for name in log.columns
-              if name.split("_")[0] in ("gen", "cycle", "idt", "disc", "gp", "pair") and log[name].notna().any()}
+              if name.split("_")[0] in kinds and log[name].notna().any()}
     arrays = {"log:step": log["step"].to_numpy(float), **losses}
     arrays |= {f"history:{key}": value for key, value in run.read_arrays("history").items()}
     return arrays | {f"shown:{key}": np.asarray(value, dtype=np.float32)

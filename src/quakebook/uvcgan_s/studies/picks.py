@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-#: A picker: waveforms (n, samples) and their rate in Hz -> one onset in s for each, NaN where it finds none.
-Picker = Callable[[NDArray, float], NDArray]
+from quakebook.picking.onsets import OnsetPicker as Picker
+from quakebook.picking.onsets import open_phasenet, p_onsets
+
+#: File of a recorded PhaseNet, trained on synthetic records; its chapter is not imported.
+PHASENET = "bce-42.safetensors"
 #: A pick this close to the true onset counts as found (s).
 TOLERANCE_S = 0.5
 
@@ -68,3 +72,18 @@ def sta_lta(waveforms: NDArray, rate_hz: float, short_s: float = 0.5, long_s: fl
         if ratio.max() > threshold:
             picks[k] = np.argmax(ratio > ratio.max() / 2) / rate_hz
     return picks
+
+
+def pickers(folder: Path | None = None) -> dict[str, Picker]:
+    """The trigger, and a recorded PhaseNet where its weights are there.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the PhaseNet lies; default ``book/recorded/bluedisc``.
+    """
+    from quakebook.training import recorded
+
+    path = (folder or recorded.folder("bluedisc")) / PHASENET
+    found: dict[str, Picker] = {"trigger": sta_lta}
+    return found | ({"phasenet": p_onsets(open_phasenet(path))} if path.is_file() else {})

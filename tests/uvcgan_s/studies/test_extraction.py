@@ -1,0 +1,37 @@
+"""Extraction by all methods on one set of mixtures, and the spread of a mean over earthquakes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from quakebook.uvcgan_s.data.spectrograms import SAMPLES, Mixtures, magnitudes
+from quakebook.uvcgan_s.studies import extraction
+
+
+def mixtures():
+    g = torch.Generator().manual_seed(3)
+    noise, signal = torch.randn(2, 3, SAMPLES, generator=g)
+    signal[:, :400] = 0
+    return Mixtures(noise, 2 * signal, np.full(3, 8.0), np.full(3, np.nan))
+
+
+def test_methods_stand_in_their_order_and_the_truth_is_the_limit():
+    made = mixtures()
+    waves = extraction.extract(made, {"full": lambda m: (m, magnitudes(made.signal)), "identity": lambda m: (0 * m, m)})
+    assert list(waves) == [key for key in extraction.TITLES if key not in ("regression", "paired")]
+    gains = extraction.gains_db(made, waves)
+    assert "mixture" not in gains and "signal" not in gains
+    np.testing.assert_allclose(gains["full"], gains["true_magnitudes"])
+    np.testing.assert_allclose(gains["identity"], 0, atol=0.5)  # the mixture's own magnitude, less the frequency zero
+    assert (gains["true_magnitudes"] > gains["spectral_subtraction"]).all()
+
+
+def test_spread_over_groups_by_hand():
+    """Two earthquakes with means 0 and 1: a drawn mean is 0, 1/2 or 1 with 1/4, 1/2, 1/4: sd sqrt(1/8)."""
+    values, groups = np.repeat([0.0, 1.0], 50), np.repeat([7, 9], 50)
+    mean, spread = extraction.mean_with_spread(values, groups)
+    assert mean == 0.5 and spread == pytest.approx(1.96 * 0.125**0.5, rel=0.05)
+    alone, narrow = extraction.mean_with_spread(values, np.arange(100))
+    assert alone == 0.5 and narrow == pytest.approx(1.96 * 0.5 / 10, rel=0.05)

@@ -23,7 +23,7 @@ def weights(run):
 
 
 def apart(a, b, free=(), rtol=DOUBLE["rtol"], atol=DOUBLE["atol"]):
-    """Names of tensors that differ by more than the tolerance, with the largest difference; those of `free` are left out.
+    """Names of tensors that differ by more than the tolerance, and the largest difference; without those of `free`.
 
     Parameters
     ----------

@@ -94,7 +94,7 @@ def test_recordable_arithmetic_in_float32_moves_the_rest_little(toys, agreement,
 
 
 def recordable(trained, name, precision):
-    """Weights after a training with the form of the optimiser that a CUDA graph takes; torch offers it on the CPU not."""
+    """Weights after a training with the form of the optimiser that a CUDA graph takes; torch hides it on the CPU."""
     if name == "SGD":
         return trained(name, precision, recordable=True)[0]
     module = f"torch.optim.{CHECKS[name]}._get_capturable_supported_devices"

@@ -68,3 +68,52 @@ def made(kept):
         return replace(run, name=name, facts=facts)
 
     return make
+
+
+@pytest.fixture
+def stepped(tmp_path):
+    """A function: networks and losses after the steps of a smoke training, which nobody watches or scores.
+
+    The settings of the chapter allow no float64, for records are float32; the loop takes it all the same.
+    """
+    from dataclasses import replace
+
+    from quakebook.bluedisc.data.splits import load
+    from quakebook.bluedisc.experiment import PickerExperiment
+    from quakebook.bluedisc.settings import config
+    from quakebook.training.loop import fit
+    from quakebook.training.run import Run
+
+    class Steps(PickerExperiment):
+        flip = False
+
+        def batch(self, step):
+            return {name: value.flip(0) if self.flip else value for name, value in super().batch(step).items()}
+
+        def observe(self, step):
+            pass
+
+        def validate(self, step):
+            return {}
+
+        def finish(self, run):
+            pass
+
+    def train(mode, device, precision="64-true", capture=False, flip=False):
+        settings = config(f"objective.mode={mode}", f"training.device={device}", "training.progress=false",
+                          "training.log_every=1", preset="smoke")
+        made = Steps(settings, *(load(settings.data, split, device) for split in ("train", "dev")))
+        made.flip = flip
+        run = Run(tmp_path / f"{mode}-{precision}-{capture}-{flip}")
+        fit(made, replace(settings.training, precision=precision, capture=capture), run)
+        networks = run.load_checkpoint("last")["networks"]
+        return {f"{name}.{key}": value.double() for name, network in networks.items()
+                for key, value in network.items()}, run.metrics()
+
+    return train
+
+
+@pytest.fixture(scope="session")
+def far():
+    """A function: names of the tensors that differ by more than 1e-5 of their norm and 1e-6."""
+    return lambda a, b: [name for name in a if (a[name] - b[name]).norm() > 1e-5 * a[name].norm() + 1e-6]

@@ -25,12 +25,17 @@ def two_runs(tmp_path_factory):
 
 
 @pytest.mark.parametrize("mode", ["bce", "hybrid", "gan"])
-def test_captured_equals_eager(two_runs, mode):
-    eager, captured = (run.load_checkpoint("last")["networks"] for run in two_runs(mode))
-    for name, network in eager.items():
-        for key, value in network.items():
-            difference = (captured[name][key].double() - value.double()).norm()
-            assert difference <= 1e-2 * value.double().norm() + 1e-6, (name, key)
+def test_captured_equals_eager(stepped, far, mode):
+    """In float64: with the published beta1 = 0 a weight moves by a whole step also where rounding gives the sign."""
+    assert far(stepped(mode, "cuda")[0], stepped(mode, "cuda", capture=True)[0]) == []
+
+
+def test_captured_losses_equal_eager_ones(stepped):
+    """In float32, before rounding has grown; how far that goes, `test_rounding.py` says."""
+    eager, captured = (stepped("hybrid", "cuda", "32-true", capture=flag)[1] for flag in (False, True))
+    for name in ("g_loss", "d_loss"):
+        assert captured[name][0] == pytest.approx(eager[name][0], rel=1e-5)
+        assert captured[name][1] == pytest.approx(eager[name][1], rel=1e-2)
 
 
 @pytest.mark.parametrize("mode", ["bce", "hybrid"])

@@ -1,4 +1,4 @@
-"""Fixtures of the training wing: the toy chapters, and fresh folders."""
+"""Fixtures of the training wing: the toy chapters, when two trainings agree, and fresh folders."""
 
 import importlib.util
 import sys
@@ -7,15 +7,26 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture(scope="session")
-def toys():
-    """The module `toys.py` beside this file."""
-    spec = importlib.util.spec_from_file_location("training_toys", Path(__file__).with_name("toys.py"))
+def beside(stem):
+    """The module of that name beside this file, while the caller goes on."""
+    spec = importlib.util.spec_from_file_location(f"training_{stem}", Path(__file__).with_name(f"{stem}.py"))
     module = importlib.util.module_from_spec(spec)
-    sys.modules["training_toys"] = module
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     yield module
-    del sys.modules["training_toys"]
+    del sys.modules[spec.name]
+
+
+@pytest.fixture(scope="session")
+def toys():
+    """The module `toys.py`."""
+    yield from beside("toys")
+
+
+@pytest.fixture(scope="session")
+def agreement():
+    """The module `agreement.py`."""
+    yield from beside("agreement")
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ class Plain(Experiment):
     """Dropout, BatchNorm, Adam with a schedule: all that can go wrong on resume."""
 
     monitor = "dev"
+    #: Batch norm subtracts what this bias adds: its true gradient is zero, and only the running mean follows it.
+    FREE = ("m.0.bias", "m.1.running_mean")
 
     def __init__(self, settings):
         self.settings, self.pause_s = settings, float(os.environ.get("TOY_PAUSE_S", 0))
@@ -81,6 +83,8 @@ class Plain(Experiment):
 
 class Gan(Experiment):
     """Two networks, two optimisers, one step."""
+
+    FREE = ()
 
     def __init__(self, settings):
         self.settings, self.pause_s = settings, float(os.environ.get("TOY_PAUSE_S", 0))

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..networks.batch_norm import differentiated_twice
+
 Scores = Tensor | Sequence[Tensor]
 Mix = Literal["real", "fake", "real-fake", "real-or-fake"]
 
@@ -107,7 +109,8 @@ def gradient_penalty(critic: Callable[[Tensor], Scores], real: Tensor, fake: Ten
     if alpha is None:
         alpha = torch.rand(1, generator=generator).to(real.device)
     point = penalty_point(real, fake, alpha, mix).requires_grad_(True)
-    scores = critic(point)
+    with differentiated_twice():
+        scores = critic(point)
     parts = [scores] if isinstance(scores, Tensor) else list(scores)
     values = [part.flatten(1).mean(1) if reduction == "mean" else part.flatten(1).sum(1) for part in parts]
     (slope,) = torch.autograd.grad(values, point, [torch.ones_like(value) for value in values], create_graph=True)

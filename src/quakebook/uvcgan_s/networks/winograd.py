@@ -14,12 +14,14 @@ from contextvars import ContextVar
 import torch
 from torch import Tensor, nn
 
-from .winograd_tiles import OUT, filters_of, mixed
+from .winograd_tiles import OUT, filters_of, images_only, mixed
 
 #: Fewer channels than this do not pay for the transforms (measured: between 48 and 64 they begin to).
 LEAST_CHANNELS = 64
 #: Nor do fewer tiles than a twelfth of the channels: then reading the transformed filters costs more than it saves.
 CHANNELS_PER_TILE = 12
+
+__all__ = ["Conv3x3", "convolve", "images_only", "pays", "shared_filters"]
 
 _shared: ContextVar[dict[tuple[int, bool], Tensor] | None] = ContextVar("shared_filters", default=None)
 

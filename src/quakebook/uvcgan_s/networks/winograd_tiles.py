@@ -7,6 +7,9 @@ other two. Images are (B, C, H, W); inside, channels lie last, for then every co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -39,6 +42,19 @@ def _both_axes(matrix: np.ndarray) -> dict[torch.dtype, Tensor]:
 INPUT, FILTER, OUTPUT = map(_both_axes, matrices())
 
 
+_images_only: ContextVar[bool] = ContextVar("images_only", default=False)
+
+
+@contextmanager
+def images_only() -> Iterator[None]:
+    """Derivatives taken inside are wanted in images, not in filters; PyTorch cannot tell a function of Python's that."""
+    token = _images_only.set(True)
+    try:
+        yield
+    finally:
+        _images_only.reset(token)
+
+
 class _Filters(torch.autograd.Function):
     """(K, C, 3, 3) -> (36, K, C)."""
 
@@ -64,7 +80,7 @@ class _Mixed(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, Tensor | None]:
         image, filters, *seen = ctx.saved_tensors
-        by_image, by_filters = ctx.needs_input_grad
+        by_image, by_filters = ctx.needs_input_grad[0], ctx.needs_input_grad[1] and not _images_only.get()
         if torch.is_grad_enabled():
             return (_Spread.apply(slope, filters) if by_image else None,
                     _Compared.apply(image, slope) if by_filters else None)

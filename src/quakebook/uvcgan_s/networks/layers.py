@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
+from .batch_norm import BatchNorm2d
+
 #: Slope of every LeakyReLU except those of the `n_layers` critic.
 LEAKY_SLOPE = 0.01
 
@@ -19,7 +21,7 @@ def activation(name: str) -> nn.Module:
 
 def norm(name: str, features: int) -> nn.Module:
     """A normalisation of images by name: none, batch, instance (without parameters)."""
-    kinds = {"none": lambda _: nn.Identity(), "batch": nn.BatchNorm2d, "instance": nn.InstanceNorm2d}
+    kinds = {"none": lambda _: nn.Identity(), "batch": BatchNorm2d, "instance": nn.InstanceNorm2d}
     if name not in kinds:
         raise ValueError(f"unknown norm {name!r}; known: {', '.join(kinds)}")
     return kinds[name](features)

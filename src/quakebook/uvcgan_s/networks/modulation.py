@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from .layers import activation
+from .winograd import Conv3x3
 
 #: Added to the squared norm of a modulated filter before its root.
 DEMODULATION_EPS = 1e-6
@@ -34,7 +35,7 @@ class ModulatedConv(nn.Module):
 
     def __init__(self, channels_in: int, channels_out: int, demodulate: bool = True) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(channels_in, channels_out, 3, padding=1)
+        self.conv = Conv3x3(channels_in, channels_out)
         self._demodulate = demodulate
 
     def forward(self, image: Tensor, scales: Tensor) -> Tensor:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .winograd import Conv3x3
+
 
 class Doubling(nn.Sequential):
     """Nearest-neighbour doubling and a convolution, (B, C, H, W) -> (B, C, 2H, 2W).
@@ -15,7 +17,7 @@ class Doubling(nn.Sequential):
     """
 
     def __init__(self, channels: int) -> None:
-        super().__init__(nn.Upsample(scale_factor=2), nn.Conv2d(channels, channels, 3, padding=1))
+        super().__init__(nn.Upsample(scale_factor=2), Conv3x3(channels, channels))
 
     def forward(self, image: Tensor) -> Tensor:
         conv = self[1]

@@ -10,6 +10,7 @@ from .layers import activation, norm
 from .modulation import ModulatedPair
 from .transformer import PixelTransformer
 from .upsampling import Doubling
+from .winograd import Conv3x3
 
 Shape = tuple[int, int, int]
 
@@ -21,8 +22,8 @@ class Convolutions(nn.Module):
         super().__init__()
         self.block = nn.Module()
         self.block.block = nn.Sequential(
-            norm(level_norm, channels_in), nn.Conv2d(channels_in, channels, 3, padding=1), activation("leakyrelu"),
-            norm(level_norm, channels), nn.Conv2d(channels, channels, 3, padding=1), activation("leakyrelu"))
+            norm(level_norm, channels_in), Conv3x3(channels_in, channels), activation("leakyrelu"),
+            norm(level_norm, channels), Conv3x3(channels, channels), activation("leakyrelu"))
         self.downsample = nn.Conv2d(channels, channels, 2, stride=2)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:

@@ -9,6 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..networks.batch_norm import differentiated_twice
+from ..networks.winograd import images_only
+
 Scores = Tensor | Sequence[Tensor]
 Mix = Literal["real", "fake", "real-fake", "real-or-fake"]
 
@@ -107,10 +110,12 @@ def gradient_penalty(critic: Callable[[Tensor], Scores], real: Tensor, fake: Ten
     if alpha is None:
         alpha = torch.rand(1, generator=generator).to(real.device)
     point = penalty_point(real, fake, alpha, mix).requires_grad_(True)
-    scores = critic(point)
+    with differentiated_twice():
+        scores = critic(point)
     parts = [scores] if isinstance(scores, Tensor) else list(scores)
     values = [part.flatten(1).mean(1) if reduction == "mean" else part.flatten(1).sum(1) for part in parts]
-    (slope,) = torch.autograd.grad(values, point, [torch.ones_like(value) for value in values], create_graph=True)
+    with images_only():
+        (slope,) = torch.autograd.grad(values, point, [torch.ones_like(value) for value in values], create_graph=True)
     return lambda_gp * (torch.linalg.vector_norm(slope.flatten(1), dim=1) - center).square().mean()
 
 

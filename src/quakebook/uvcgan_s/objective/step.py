@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..data.norms import Norm
+from ..networks.spectral import ahead
+from ..networks.winograd import shared_filters
 from ..settings import ObjectiveConfig
 from .critics import ORDER, PenaltyCache, critic_losses, make_queues
 from .generators import adversarial_weights, fake_images, generator_loss
@@ -69,9 +71,10 @@ class Trainer:
         """
         a0, a1, b = batch["a0"], batch["a1"], batch["b"]
         self._freeze(True)
-        images = make_images(self.networks["gen_ab"], self.networks["gen_ba"], self.norm, a0, a1, b, self.wanted,
-                             self.objective.sum_scale, self.together)
-        loss, parts = generator_loss(self.objective, self.norm, images, self.critics, a0, a1, b, self.queues)
+        with shared_filters(), ahead(self.critics.values(), 1):
+            images = make_images(self.networks["gen_ab"], self.networks["gen_ba"], self.norm, a0, a1, b, self.wanted,
+                                 self.objective.sum_scale, self.together)
+            loss, parts = generator_loss(self.objective, self.norm, images, self.critics, a0, a1, b, self.queues)
         self._update("gen", loss)
         self._freeze(False)
         if self.critics:
@@ -108,16 +111,17 @@ class Trainer:
                        batch: Batch) -> dict[str, Tensor]:
         parts: dict[str, Tensor] = {}
         self.optimisers["disc"].zero_grad(set_to_none=True)
-        for domain, critic in self.critics.items():
-            alpha = batch["alpha"][ORDER.index(domain)]
-            due = batch.get("recompute", True)
-            penalty, loss = critic_losses(self.objective, self.norm, domain, critic, reals[domain], fakes[domain],
-                                          alpha, self.queues, due, self.bare.get(f"disc_{domain}"))
-            if self.objective.penalty:
-                penalty = self._penalise(domain, critic, penalty, due)
-                parts[f"gp_{domain}"] = penalty.detach()
-            self.backward(loss if penalty is None or not penalty.requires_grad else loss + penalty)
-            parts[f"disc_{domain}"] = loss.detach()
+        due = batch.get("recompute", True)
+        with shared_filters(), ahead(self.critics.values(), 3 if self.objective.penalty and due else 2):
+            for domain, critic in self.critics.items():
+                alpha = batch["alpha"][ORDER.index(domain)]
+                penalty, loss = critic_losses(self.objective, self.norm, domain, critic, reals[domain], fakes[domain],
+                                              alpha, self.queues, due, self.bare.get(f"disc_{domain}"))
+                if self.objective.penalty:
+                    penalty = self._penalise(domain, critic, penalty, due)
+                    parts[f"gp_{domain}"] = penalty.detach()
+                self.backward(loss if penalty is None or not penalty.requires_grad else loss + penalty)
+                parts[f"disc_{domain}"] = loss.detach()
         self._clip("disc")
         self.optimisers["disc"].step()
         return parts

@@ -1,0 +1,94 @@
+"""Batch norm whose derivative is cheap to differentiate once more, as a gradient penalty does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+_twice: ContextVar[bool] = ContextVar("twice", default=False)
+
+
+@contextmanager
+def differentiated_twice() -> Iterator[None]:
+    """Passes inside are going to be differentiated twice."""
+    token = _twice.set(True)
+    try:
+        yield
+    finally:
+        _twice.reset(token)
+
+
+class BatchNorm2d(nn.BatchNorm2d):
+    """PyTorch's batch norm, with a second derivative in a dozen operations in place of some seventy."""
+
+    def forward(self, image: Tensor) -> Tensor:
+        many = image.numel() > image.shape[1]  # one value a channel is refused by PyTorch's own
+        if not (self.training and _twice.get() and many and image.dtype == self.weight.dtype):
+            return super().forward(image)
+        self.num_batches_tracked.add_(1)
+        return _Normalised.apply(image, self.weight, self.bias, self.running_mean, self.running_var, self.momentum,
+                                 self.eps)
+
+
+class _Normalised(torch.autograd.Function):
+    """y = w x' + b, x' = (x - mean) r, r = 1 / sqrt(variance + eps)."""
+
+    @staticmethod
+    def forward(ctx: Any, image: Tensor, weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor,
+                momentum: float, eps: float) -> Tensor:
+        result, centre, scale = torch.native_batch_norm(image, weight, bias, mean, variance, True, momentum, eps)
+        ctx.save_for_backward(image, weight, centre, scale)
+        ctx.eps = eps
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+        return *_Slopes.apply(slope, *ctx.saved_tensors, ctx.eps), None, None, None, None
+
+
+class _Slopes(torch.autograd.Function):
+    """Slopes of image, weight and bias: w r (g - <g> - x' <g x'>), sum of g x', sum of g, with <> the batch's mean.
+
+    With P g = g - <g> - x' <g x'>, which is symmetric, a slope v of the first has the slopes
+    w r P v in g, sum (r P v g) in w, and -w r^2 (x' <P v g> + P v <g x'> + P g <v x'>) in x.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, slope: Tensor, image: Tensor, weight: Tensor, centre: Tensor, scale: Tensor,
+                eps: float) -> tuple[Tensor, Tensor, Tensor]:
+        by_image, by_weight, by_bias = _slopes(slope, image, weight, centre, scale, eps)
+        ctx.save_for_backward(slope, image, weight, centre, scale, by_image, by_weight)
+        ctx.eps = eps
+        ctx.set_materialize_grads(False)
+        return by_image, by_weight, by_bias
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, along: Tensor | None, along_weight: Tensor | None,
+                 along_bias: Tensor | None) -> tuple[Tensor | None, ...]:
+        if along_weight is not None or along_bias is not None:
+            raise NotImplementedError("slopes of a batch norm's weight and bias are differentiated once only")
+        if along is None:
+            return (None,) * 6
+        slope, image, weight, centre, scale, by_image, by_weight = ctx.saved_tensors
+        count, shape = image.numel() // image.shape[1], (-1, 1, 1)
+        bare, overlap, _ = _slopes(along, image, None, centre, scale, ctx.eps)  # r P v, sum of v x'
+        projected = (bare * slope).sum(dim=(0, 2, 3))  # sum of r P v g
+        factor = -scale / count
+        whitened = (image - centre.view(shape)) * scale.view(shape)
+        by_x = whitened * (weight * projected * factor).view(shape)
+        by_x = torch.addcmul(by_x, bare, (weight * by_weight * factor).view(shape))
+        by_x = torch.addcmul(by_x, by_image, (overlap * factor).view(shape))
+        return bare * weight.view(shape), by_x, projected, None, None, None
+
+
+def _slopes(slope: Tensor, image: Tensor, weight: Tensor | None, centre: Tensor, scale: Tensor,
+            eps: float) -> tuple[Tensor, Tensor, Tensor]:
+    weight = torch.ones_like(centre) if weight is None else weight
+    return torch.ops.aten.native_batch_norm_backward(slope, image, weight, None, None, centre, scale, True, eps,
+                                                     [True, True, True])

@@ -1,6 +1,7 @@
 # make book   pages in _build/html          make test    tests           make lab     JupyterLab
 # make bench  ours beside peers   make pairs   .py -> .ipynb   make strip   drop outputs   make vendor   browser scripts
-# make clean  drops what was built; the environments .venv and .venv-lab and the trainings in runs/ stay
+# make sphinx9  the pages of the last `make book` once more, with plain Sphinx 9, in _build/html-sphinx9
+# make clean  drops what was built; the environments .venv, .venv-lab and .venv-sphinx9 and the trainings in runs/ stay
 PYTHON  ?= python3.11
 PROFILE ?= quick
 JOBS    ?= 2
@@ -12,7 +13,7 @@ PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test lab bench pairs strip vendor clean environment
+.PHONY: book test lab bench pairs strip vendor sphinx9 clean environment
 .DELETE_ON_ERROR:
 
 book: pairs
@@ -35,6 +36,10 @@ strip: $(STAMPS)/book
 
 vendor: $(STAMPS)/book
 	$(BIN)/python -m quakebook.publishing.vendor
+
+# a second builder of the same tree: Jupyter Book 1 caps Sphinx at 7
+sphinx9: $(VENV)-sphinx9/.quakebook
+	PYTHONPATH=src $(VENV)-sphinx9/bin/python -m quakebook.publishing.sphinx9
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .snakemake
@@ -59,4 +64,9 @@ $(STAMPS)/lab: $(STAMPS)/book
 	test -x $(VENV)-lab/bin/python || $(PYTHON) -m venv $(VENV)-lab
 	$(VENV)-lab/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt 'jupyterlab>=4.6' jupytext ipywidgets
 	$(BIN)/python -m ipykernel install --prefix $(VENV)-lab --name python3 --display-name "quakebook (Python 3)"
+	touch $@
+
+$(VENV)-sphinx9/.quakebook: constraints-sphinx9.txt
+	test -x $(VENV)-sphinx9/bin/python || $(PYTHON) -m venv $(VENV)-sphinx9
+	$(VENV)-sphinx9/bin/python -m pip install --quiet --disable-pip-version-check -r constraints-sphinx9.txt
 	touch $@

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
-@pytest.mark.parametrize("target", ["book", "test", "lab", "bench", "pairs", "strip", "vendor", "clean"])
+@pytest.mark.parametrize("target", ["book", "test", "lab", "bench", "pairs", "strip", "vendor", "sphinx9", "clean"])
 def test_make_knows_its_targets(target):
     done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -29,7 +29,8 @@ def test_ci_is_a_sound_script_that_runs_the_readmes_commands():
         assert command in readme
 
 
-@pytest.mark.parametrize("name", ["Makefile", ".ci/run", "constraints.txt", "environment.yml", "pyproject.toml"])
+@pytest.mark.parametrize("name", ["Makefile", ".ci/run", "constraints.txt", "constraints-sphinx9.txt",
+                                  "environment.yml", "pyproject.toml"])
 def test_no_index_is_named(name):
     text = (ROOT / name).read_text()
     assert not re.search(r"--(extra-)?index-url|--find-links|https?://|--trusted-host", text)

@@ -14,6 +14,7 @@ function offerMathjaxQueue() {
 function startExplorer(figure) {
   const facts = JSON.parse(figure.dataset.facts);
   const picture = figure.querySelector("img");
+  const small = figure.querySelector("source"); // the layout for narrow screens
   const slider = figure.querySelector("input");
   const shown = figure.querySelector("output");
   const rows = figure.querySelector("select");
@@ -24,6 +25,9 @@ function startExplorer(figure) {
     const row = rows ? rows.selectedIndex : 0;
     const label = facts.labels[slider.value];
     picture.src = facts.rows[row][slider.value];
+    if (small) {
+      small.srcset = facts.small[row][slider.value];
+    }
     picture.alt = [facts.choices[row], `${facts.name}: ${label}`].filter(Boolean).join(", ");
     slider.setAttribute("aria-valuetext", label);
     shown.value = label;

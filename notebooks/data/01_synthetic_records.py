@@ -14,7 +14,7 @@
 
 # %% [markdown]
 # (chap-data-synthetic-records)=
-# # The records: made from physics, held against real ones
+# # The records: made from physics, compared with real ones
 #
 # **Claim**: records that a computer makes from a source, a path, an instrument and an analyst look enough like
 # recorded earthquakes to study pickers and magnitudes with, and differ in ways that can be named.
@@ -22,7 +22,7 @@
 # The seismic chapters of this book need thousands of {term}`labelled <Label>` records. The large public collections
 # fill hundreds of gigabytes, so each chapter runs on *synthetic* records that are made on the spot, and on a real
 # collection by giving its name or folder. This page shows what the synthetic records are made of and compares them
-# with real ones, wiggle for wiggle and as numbers.
+# with real ones, as seismograms and as numbers.
 #
 # **Cost**: well under a minute on one processor core.
 
@@ -42,9 +42,11 @@ from quakebook.data import (
          figures,
          load_records,
          real_sample_path,
+         record_checks,
          synthetic,
 )
 from quakebook.data.synthetic import continuous, presets
+from quakebook.publishing import claims
 
 # %%
 n = {"smoke": 150, "quick": 1200, "paper": 6000}[preset]
@@ -107,7 +109,7 @@ kinds = {"default": synthetic.make("picker", few, seed, emergence="default"), "e
 display(figures.side_by_side(compare.shared_record(kinds, "emergent", snr_db=35.0)))
 
 # %% [markdown]
-# ## Loudness and distance
+# ## Signal-to-noise ratio and distance
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-data-distributions", "caption": "Share of records below (a) a P signal-to-noise ratio and (b) a delay of S after P."}, "image": {"alt": "Two panels of rising step curves, one for each set of records.", "width": "100%"}}
 display(figures.distributions(sets))
@@ -177,6 +179,13 @@ hour = continuous.hour(presets.get("continuous"), seed, station=1, number=0)
 time_s = np.arange(hour.counts.shape[1]) / 100
 display(figures.continuous_hour(time_s, hour.counts[0].astype(float), hour.arrivals["p_s"].dropna(),
                                 f"{hour.station}, {hour.channel}Z, synthetic"))
+
+# %% [markdown]
+# ## Checks
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+_ = claims.report("data", "01_synthetic_records", record_checks.metrics(near, picker, real), data="synthetic")
+display(claims.show("data", "records.*", name="tab-data-claims", caption="The records: checks of our own"))
 
 # %% [markdown]
 # ## Something to try

@@ -37,6 +37,7 @@ stationxml: str = ""  # StationXML for it: a file or a folder
 from IPython.display import Markdown, display
 
 from quakebook.data.archive import figures, pages
+from quakebook.publishing import claims
 
 # %%
 road = pages.travel(preset, seed, archive_place, stationxml)
@@ -118,6 +119,13 @@ display(Markdown(pages.throughput(road).to_markdown(index=False, floatfmt=".3g")
 # Measured while this page was made, in windows per second of processor time. Reading from shards saves decoding and
 # filtering, which is most of the work; it costs the disk space in the table above.
 #
+# ## Checks
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+_ = claims.report("data", "02_from_archive_to_shards", pages.metrics(road, curves), data="synthetic")
+display(claims.show("data", "archive.*", name="tab-data-archive-claims", caption="The road from archive to shards: checks of our own"))
+
+# %% [markdown]
 # ## Something to try
 #
 # 1. Write the archive to disk with `quakebook data archive myarchive --preset test`, cut a few bytes off one `.ms` file,

@@ -33,7 +33,7 @@ from quakebook.picking import figures
 from quakebook.picking.pages import continuous_picking as page
 from quakebook.picking.pages import sentences
 from quakebook.picking.pages.archive import archive
-from quakebook.publishing import tables
+from quakebook.publishing import claims, tables
 
 # %%
 continuous = archive(preset, seed)
@@ -79,7 +79,8 @@ display(figures.event_map(continuous, located))
 # the whole, and a day may be cut wherever a cluster likes it.
 
 # %% tags=["hide-input"]
-display(Markdown(sentences.parts_sentence(page.parts_of(continuous, model))))
+parts = page.parts_of(continuous, model)
+display(Markdown(sentences.parts_sentence(parts)))
 
 # %% [markdown]
 # ## Other sampling rates
@@ -117,6 +118,13 @@ display(Markdown(tables.myst_table(sentences.plan_table(picked), "tab-picking-pl
 
 # %% tags=["hide-input"]
 display(Markdown(sentences.public_sentence(picked)))
+
+# %% [markdown]
+# ## Checks
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+_ = claims.report("picking", "01_continuous_picking", page.metrics(located, continuous, parts), data="synthetic")
+display(claims.show("picking", "continuous.*", name="tab-picking-claims", caption="Continuous picking: checks of our own"))
 
 # %% [markdown]
 # ## What differs, and why

@@ -29,7 +29,7 @@ from IPython.display import Markdown, display
 from quakebook.bluedisc.recorded import read as recorded
 from quakebook.picking import figures
 from quakebook.picking.pages import real_records as page
-from quakebook.publishing import tables
+from quakebook.publishing import claims, tables
 
 # %%
 stream = page.records()
@@ -48,6 +48,10 @@ display(Markdown(tables.myst_table(events, "tab-picking-real-events", "Events at
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst_table(page.pick_table(pickers, annotations, stream), "tab-picking-real-picks", "Picks over 0.3 of both pickers, with our resampler and with SeisBench's.")))
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+_ = claims.report("picking", "02_real_records", page.metrics(events), data="real")
+display(claims.show("picking", "real.*", name="tab-picking-claims-real", caption="Real continuous records: our check"))
 
 # %% [markdown]
 # ## What differs, and why

@@ -136,7 +136,7 @@ display(plots.explorer(steps, labels, description="step", dpi=80) if steps else
 
 # %% tags=["hide-input"]
 _ = claims.report("uvcgan_s", "03_jets", jets_page.metrics(found),
-                  data="synthetic" if data.startswith("synthetic:") else "real")
+                  data="synthetic" if data.startswith("synthetic:") else "benchmark")
 
 # %% [markdown]
 # ## Against the paper

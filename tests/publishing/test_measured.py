@@ -4,16 +4,18 @@ import math
 import statistics
 
 import pytest
+from scipy import stats
 
 from quakebook.publishing.claim import ClaimError
 from quakebook.publishing.measured import Measured, gathered, measured, over_seeds
 
 
-def test_spread_is_the_sample_standard_deviation():
+def test_spread_is_half_the_width_of_the_interval_of_the_mean():
     values = [0.31, 0.4, 0.28, 0.37]
     answer = over_seeds(values)
     assert answer.value == pytest.approx(sum(values) / 4)
-    assert answer.spread == pytest.approx(statistics.stdev(values))
+    low, high = stats.t.interval(0.95, len(values) - 1, statistics.mean(values), stats.sem(values))
+    assert answer.spread == pytest.approx((high - low) / 2)
     assert answer.seeds == 4
 
 

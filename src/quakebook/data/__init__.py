@@ -8,7 +8,8 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules={"catalogue", "compare", "errors", "examples", "figures", "loading", "records", "store", "synthetic"},
+    submodules={"catalogue", "compare", "errors", "examples", "figures", "loading", "record_checks", "records", "store",
+                "synthetic"},
     submod_attrs={
         "errors": ["DataError"],
         "records": ["Records"],

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
+
+from .phone import for_phone, picture
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -44,12 +47,13 @@ def explorer(frames: Sequence[Figure], labels: Sequence[str], *, description: st
 
     if not frames or len(frames) != len(labels):
         raise ValueError(f"an explorer needs one label per frame; found {len(frames)} frames and {len(labels)} labels")
+    small = _small([frames])
     stack = widgets.Stack([_image(frame, label, dpi) for frame, label in zip(frames, labels, strict=True)],
                           selected_index=0)
     slider, play = _controls(labels, description, interval_ms)
     widgets.jslink((slider, "index"), (stack, "selected_index"))
     widgets.jslink((play, "value"), (slider, "index"))
-    return widgets.VBox([widgets.HBox([play, slider]), stack])
+    return widgets.VBox([widgets.HBox([play, slider]), stack, *small])
 
 
 def grid_explorer(frames: Mapping[str, Sequence[Figure]], labels: Sequence[str], *, description: str = "",
@@ -58,7 +62,7 @@ def grid_explorer(frames: Mapping[str, Sequence[Figure]], labels: Sequence[str],
     import ipywidgets as widgets
 
     slider, play = _controls(labels, description, interval_ms)
-    rows = []
+    small, rows = _small(list(frames.values())), []
     for key, row in frames.items():
         if len(row) != len(labels):
             raise ValueError(f"row {key!r} has {len(row)} frames; expected {len(labels)}, one per label")
@@ -70,7 +74,7 @@ def grid_explorer(frames: Mapping[str, Sequence[Figure]], labels: Sequence[str],
     outer = widgets.Stack(rows, selected_index=0)
     widgets.jslink((chooser, "index"), (outer, "selected_index"))
     widgets.jslink((play, "value"), (slider, "index"))
-    return widgets.VBox([widgets.HBox([play, slider, chooser]), outer])
+    return widgets.VBox([widgets.HBox([play, slider, chooser]), outer, *small])
 
 
 def film(gif: bytes, alt: str) -> HTML:
@@ -91,6 +95,19 @@ def _controls(labels: Sequence[str], description: str, interval_ms: int) -> tupl
                                      style={"description_width": "initial"})
     play = widgets.Play(min=0, max=len(labels) - 1, value=0, interval=interval_ms)
     return slider, play
+
+
+def _small(rows: Sequence[Sequence[Figure]]) -> list[Any]:
+    """In the batch, the second layout of all frames as one hidden widget for the pages."""
+    if not os.environ.get("QUAKEBOOK_BATCH"):
+        return []
+    import ipywidgets as widgets
+
+    layouts = [[for_phone(fig) for fig in row] for row in rows]
+    if any(fig is None for row in layouts for fig in row):
+        return []
+    return [widgets.Stack([widgets.Image(value=picture(fig, dpi=120), format="png") for row in layouts
+                           for fig in row], layout={"display": "none"})]
 
 
 def _image(fig: Figure, label: str, dpi: int) -> Any:

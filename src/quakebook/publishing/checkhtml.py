@@ -12,8 +12,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 #: Elements that make a browser load their target at once, with the attribute that holds it.
-LOADING = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"),
-           ("audio", "src"), ("embed", "src"), ("object", "data"), ("input", "src")}
+LOADING = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"),
+           ("source", "srcset"), ("video", "src"), ("audio", "src"), ("embed", "src"), ("object", "data"),
+           ("input", "src")}
 HARMLESS_LINKS = {"canonical", "prev", "next", "author", "search", "index"}
 
 
@@ -29,7 +30,7 @@ class _Targets(HTMLParser):
         self.ids |= {v for k in ("id", "name") if (v := values.get(k))}
         if "traceback" in (values.get("class") or "").split():
             self.traceback = True
-        for name in ("src", "href", "data"):
+        for name in ("src", "srcset", "href", "data"):
             value = values.get(name)
             if not value or (name == "data" and tag != "object"):
                 continue

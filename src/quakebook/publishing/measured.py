@@ -1,8 +1,9 @@
 """A number with its spread over seeds: how a page or a recorded result gives an answer that one seed cannot give.
 
-In a page's result file a metric is a number, or an object ``{"value": 0.31, "spread": 0.04, "seeds": 3}``. The metrics
-of a recorded result are plain numbers; there the spread of ``error`` stands beside it as ``error.sd`` and
-``error.seeds``.
+The spread is, everywhere, half the width of the 95 % interval (Student's t) of the mean over the seeds, behind "±".
+In a page's result file a metric is a number, or an object ``{"value": 0.31, "spread": 0.04, "seeds": 3}``.
+The metrics of a recorded result are plain numbers; there the spread of ``error`` stands beside it as ``error.sd``, and
+counts only with ``error.seeds`` beside it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ class Measured:
     value : float
         Mean over the seeds, or the only one there is. NaN for a number that could not be computed.
     spread : float or None
-        Standard deviation over the seeds (divided by n - 1) of the number itself: for a difference, of the difference
-        taken seed by seed. None with a single seed.
+        Half the width of the 95 % interval of `value`: t s / sqrt(n), with s the standard deviation over the n seeds
+        (divided by n - 1) and t the 97.5 % point of Student's distribution with n - 1 degrees of freedom. For a
+        difference, s is that of the difference taken seed by seed. None with a single seed.
     seeds : int or None
         How many; None when the answer does not say.
     """
@@ -58,15 +60,24 @@ class Measured:
 
 
 def over_seeds(values: Sequence[float]) -> Measured:
-    """Mean, standard deviation and number of one value per seed.
+    """Mean of one value per seed, half the width of its 95 % interval, and the number of seeds.
 
-    >>> over_seeds([0.1, 0.2, 0.3])
-    Measured(value=0.2, spread=0.1, seeds=3)
+    >>> answer = over_seeds([0.1, 0.2, 0.3])
+    >>> f"{answer.value:.3f} {answer.spread:.4f} {answer.seeds}"
+    '0.200 0.2484 3'
     """
     numbers = [float(value) for value in values]
     if not numbers:
         raise ClaimError("a spread over seeds needs at least one value; found none")
-    return Measured(fmean(numbers), stdev(numbers) if len(numbers) > 1 else None, len(numbers))
+    n = len(numbers)
+    return Measured(fmean(numbers), half_width(stdev(numbers), n) if n > 1 else None, n)
+
+
+def half_width(deviation: float, n: int) -> float:
+    """Half the width of the 95 % interval of a mean over `n` seeds with this standard deviation."""
+    from scipy.special import stdtrit  # scipy.stats takes long to import
+
+    return float(stdtrit(n - 1, 0.975)) * deviation / math.sqrt(n)
 
 
 def gathered(metrics: Mapping[str, Any], where: str) -> dict[str, Measured]:

@@ -94,7 +94,8 @@ def _papermill(source: Path, running: Path, parameters: dict[str, Any], timeout_
         papermill.execute_notebook(
             str(source), str(running), parameters=parameters, kernel_name="python3", progress_bar=False, cwd=str(cwd),
             execution_timeout=max(1, round(timeout_s)), config=config,
-            extra_arguments=["--HistoryManager.enabled=False"])
+            extra_arguments=["--HistoryManager.enabled=False",
+                             "--IPKernelApp.extra_extensions=['quakebook.plots.phone']"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

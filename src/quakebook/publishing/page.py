@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ast
 import base64
+import hashlib
 from collections.abc import Iterable
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from quakebook.plots import phone
 
 from . import provenance
 from .ink import INK, is_ink, smaller
 from .static_explorers import Assets, convert
+
+#: Where the layouts for phones lie in the staged tree.
+SECOND = PurePosixPath("book/_assets/second")
 
 
 def dress(executed: Path, name: str, preset: str, assets: Assets, found: Iterable[str] = ()) -> tuple[bytes, set[str]]:
@@ -40,6 +46,7 @@ def dress(executed: Path, name: str, preset: str, assets: Assets, found: Iterabl
     merge_parameters(notebook)
     convert(notebook, assets)
     mark_ink(notebook)
+    take_second_layouts(notebook, assets)
     modules = provenance.add_lines(notebook, name, preset, assets.depth)
     add_found(notebook, found)
     notebook.cells.append(_markdown(foot, "page-facts"))
@@ -93,6 +100,23 @@ def mark_ink(notebook: Any) -> None:
         if content and all(is_ink(picture) for picture in content):
             image = cell.metadata.setdefault("mystnb", {}).setdefault("image", {})
             image["classes"] = " ".join([*image.get("classes", "").split(), INK])
+
+
+def take_second_layouts(notebook: Any, assets: Assets) -> None:
+    """Put each figure's layout for phones beside it, under the name that its picture gets on the page.
+
+    A figure without one whose text is too small for a phone is marked: it keeps a readable width and scrolls.
+    """
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data, note = output.get("data", {}), output.get("metadata", {}).pop(phone.NOTE, None)
+            second = data.pop(phone.MIME, None)
+            if second is not None and "image/png" in data:
+                name = hashlib.sha256(base64.b64decode(data["image/png"])).hexdigest()
+                assets.files[SECOND / f"{name}.png"] = smaller(base64.b64decode(second))
+            elif note and note["text_px"] < phone.READABLE_PX:
+                image = cell.metadata.setdefault("mystnb", {}).setdefault("image", {})
+                image["classes"] = " ".join([*image.get("classes", "").split(), "qb-wide"])
 
 
 def add_found(notebook: Any, found: Iterable[str]) -> None:

@@ -53,7 +53,7 @@ def reason(judged: Judged) -> str:
     claim, result = judged.claim, judged.result
     parts = [f"{claim.where}. Bounds {claim.bounds}: {claim.why}."]
     if claim.ordering:
-        parts.append("An ordering: undecided where the difference is within the spread over seeds, or has one seed.")
+        parts.append("An ordering: undecided where the 95 % interval over seeds holds the bound, or with one seed.")
     if judged.value is not None:
         source = f" from {result.source}" if result is not None else ""
         parts.append(f"Ours: {number(judged.value)}{source}.")

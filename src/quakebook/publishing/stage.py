@@ -14,7 +14,7 @@ import yaml
 
 from quakebook.project import Project
 
-from . import facts_pages, front, source_pages
+from . import facts_pages, front, gpu_table, source_pages
 from .executed import UnfinishedNotebook
 from .headlines import Headline, headlines
 from .page import dress
@@ -39,6 +39,7 @@ def stage(project: Project, preset: str) -> Path:
         wanted[path.relative_to(project.root)] = path.read_bytes()
     wanted |= _notebooks(project, preset, jobs, found, places)
     wanted |= front.fill(wanted, found, places)
+    wanted |= gpu_table.fill(wanted, project)
     if project.vendor.is_dir():
         for path in project.vendor.rglob("*"):
             if path.is_file() and not any(part.startswith(".") for part in path.relative_to(project.vendor).parts):

@@ -17,11 +17,13 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import Any
 
-from .ink import INK, is_ink
+from .ink import INK, is_ink, smaller
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 FRAMES = PurePosixPath("book/_assets/frames")
+#: Screens that get the second layout of a figure (as in ``quakebook.css``).
+NARROW = "(max-width: 720px)"
 FILM = re.compile(r'<img src="data:image/gif;base64,([A-Za-z0-9+/=]+)" alt="([^"]*)"[^>]*>')
 
 
@@ -66,7 +68,7 @@ def convert(notebook: Any, assets: Assets) -> None:
 def _explorer(state: dict, model_id: str, assets: Assets) -> str | None:
     """HTML of an explorer made by `quakebook.plots`; None for any other widget."""
     parts = _children(state, model_id)
-    if [_kind(state, part) for part in parts] != ["HBoxModel", "StackModel"]:
+    if [_kind(state, part) for part in parts[:2]] != ["HBoxModel", "StackModel"]:
         return None
     controls = {_kind(state, child): state[child]["state"] for child in _children(state, parts[0])}
     if "SelectionSliderModel" not in controls or "PlayModel" not in controls:
@@ -75,10 +77,14 @@ def _explorer(state: dict, model_id: str, assets: Assets) -> str | None:
     stacks = _children(state, parts[1]) if chooser else [parts[1]]
     frames = [[_picture(state[image]) for image in _children(state, stack)] for stack in stacks]
     rows = [[assets.add(frame, "png") for frame in row] for row in frames]
+    small = [assets.add(smaller(_picture(state[image])), "png") for stack in parts[2:]
+             for image in _children(state, stack)]
+    length = len(rows[0])
     facts = {"name": slider.get("description") or "frame", "labels": list(slider["_options_labels"]), "rows": rows,
              "choice": (chooser.get("description") or "shown") if chooser else "",
              "choices": list(chooser["_options_labels"]) if chooser else [""],
-             "interval": controls["PlayModel"].get("interval", 600)}
+             "interval": controls["PlayModel"].get("interval", 600),
+             "small": [small[k:k + length] for k in range(0, len(small), length)]}
     return _explorer_html(facts, f"quakebook-frame {INK}" if is_ink(frames[0][0]) else "quakebook-frame")
 
 
@@ -86,12 +92,14 @@ def _explorer_html(facts: dict[str, Any], classes: str) -> str:
     name, labels = escape(facts["name"]), facts["labels"]
     options = "".join(f"<option>{escape(word)}</option>" for word in facts["choices"])
     chooser = f"<label>{escape(facts['choice'])} <select>{options}</select></label>" if facts["choice"] else ""
+    small = f'<source media="{NARROW}" srcset="{facts["small"][0][0]}">' if facts["small"] else ""
     alt = ", ".join(word for word in (facts["choices"][0], f"{facts['name']}: {labels[0]}") if word)
     return (f'<figure class="qb-explorer" data-facts="{escape(json.dumps(facts))}">'
             f'<div class="qb-controls" hidden><button type="button" class="qb-play">play</button>'
             f'<label>{name} <input type="range" min="0" max="{len(labels) - 1}" value="0" step="1" '
             f'aria-valuetext="{escape(labels[0])}"></label> <output>{escape(labels[0])}</output>{chooser}</div>'
-            f'<img class="{classes}" src="{facts["rows"][0][0]}" alt="{escape(alt)}"></figure>')
+            f'<picture>{small}<img class="{classes}" src="{facts["rows"][0][0]}" alt="{escape(alt)}"></picture>'
+            "</figure>")
 
 
 def _film(match: re.Match, assets: Assets) -> str:

@@ -1,9 +1,9 @@
-"""The whole step recorded once and replayed: one launch in place of hundreds.
+"""CUDA graphs: a whole training step is recorded once and replayed, with one launch in place of hundreds.
 
 Before recording, a few steps run to settle the libraries and to create gradients and optimiser state; then weights,
 buffers, optimiser state and the experiment's own state are put back, in place, so that training starts from where it
-would have started. On the CPU the same road ends in a plain call, which makes it testable there: the result equals
-the eager one bit by bit.
+would have started. On the CPU the step is called directly; tests use that, and the result equals the eager one bit by
+bit.
 """
 
 from __future__ import annotations

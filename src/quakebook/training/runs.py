@@ -1,4 +1,4 @@
-"""Runs that remember themselves: ask for a result, get it at once if it has been computed, else compute it now.
+"""Finding, creating, locking and reusing runs: what was computed before is returned, anything else is computed now.
 
     run = obtain("bluedisc", config, records.fingerprint, ["quakebook.bluedisc.experiment"], work)
 """

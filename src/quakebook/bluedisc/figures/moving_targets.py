@@ -36,12 +36,13 @@ def simulation_grid(cells: Mapping[Cell, Simulation]) -> Figure:
     """
     scales, skews = sorted({scale for scale, _ in cells}), sorted({skew for _, skew in cells}, reverse=True)
     fig = plt.figure(figsize=(2.9 * len(scales), 3.7 * len(skews)))
-    for row, skew in zip(np.atleast_1d(fig.subfigures(len(skews), 1)), skews, strict=True):
-        axes = row.subplots(3, len(scales), sharex=True, sharey=True, squeeze=False)
+    panels = fig.subplots(3 * len(skews), len(scales), sharex=True, sharey=True, squeeze=False)
+    for axes, skew in zip(panels.reshape(len(skews), 3, len(scales)), skews, strict=True):
         for column, scale in enumerate(scales):
             draw_cell(axes[:, column], cells[scale, skew], first=column == 0)
             axes[0, column].set_title(f"Scale={scale:g} s, Skew={skew:g}", loc="center")
             axes[2, column].set_xlabel("Time (s)")
+            axes[2, column].tick_params(labelbottom=True)
     plt.close(fig)
     return fig
 

@@ -36,11 +36,11 @@ def peak_statistics(runs: Mapping[str, Mapping[str, Peaks]], settings: Evaluatio
         raise ValueError(f"one to three runs can be compared; found {len(runs)}")
     with book_style():
         fig = plt.figure(figsize=(7.5, 0.3 + 2.9 * len(runs)), layout="constrained")
-        cells = fig.subfigures(len(runs), 2, squeeze=False)
+        cells = fig.add_gridspec(len(runs), 2)
         for row, (name, phases) in enumerate(runs.items()):
             for column, phase in enumerate(("P", "S")):
-                axes = cells[row, column].subplots(2, 2, sharex="col", sharey="row", width_ratios=(4, 1),
-                                                   height_ratios=(1, 4))
+                cell = cells[row, column].subgridspec(2, 2, width_ratios=(4, 1), height_ratios=(1, 4))
+                axes = cell.subplots(sharex="col", sharey="row")
                 axes[0, 1].set_axis_off()
                 axes[0, 1].text(0.5, 0.5, f"{name}\n{phase}", ha="center", va="center", fontsize=7,
                                 transform=axes[0, 1].transAxes)

@@ -26,7 +26,7 @@ def bump(peaks: Peaks) -> float:
 
 
 def effect_metrics(runs: Mapping[str, Recorded]) -> dict[str, float]:
-    """Numbers for the claims about recorded trainings: always the worst seed; S at the seeds whose P works."""
+    """Numbers of the effect: for each, the least favourable seed; seeds whose P scores are low are left out of S."""
     seeds = free_seeds(runs)
     made = {"recorded.seeds": float(len(paired_seeds(runs))), "recorded.seeds_free": float(len(seeds))}
     if paired_seeds(runs):

@@ -36,7 +36,7 @@ def table(entries: Sequence[Entry]) -> pd.DataFrame:
 
 
 def _cell(group: Group, key: str) -> str:
-    """Mean and range of a number; a dash where a seed has nothing, or too little, to count."""
+    """Mean and range of a number; a dash where a seed has fewer peaks than a share needs."""
     if key == "S.precision" and any(shares(entry.metrics)["S precision"] == "–" for entry in group.entries):
         return "–"
     values, digits = group.values(key), 2 if key.endswith("error_s") else 1

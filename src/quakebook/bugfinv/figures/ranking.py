@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import StrMethodFormatter
 
 from quakebook import plots
 from quakebook.plots import PALETTE
@@ -34,8 +34,8 @@ def ranking(table: pd.DataFrame, column: str = "nrmse.overall") -> Figure:
                 ax.plot([values.mean()] * 2, [y + offset - 0.16, y + offset + 0.16], color=colour, lw=1.5)
     ax.set_yticks(range(len(best)), [LABELS.get(m, m) for m in best.index])
     ax.set(xlabel=COLUMNS.get(column, column), xscale="log")
-    ax.xaxis.set_minor_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+    ax.xaxis.set_minor_formatter(StrMethodFormatter("{x:g}"))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     ax.tick_params(axis="x", which="both", labelsize=8)
     ax.grid(axis="x", alpha=0.3, which="both")
     ax.legend(loc="upper right")
@@ -57,8 +57,8 @@ def robustness(table: pd.DataFrame) -> Figure:
             ax.plot(line.value, line["nrmse.overall"], "o-", color=colour, markersize=4,
                     label=f"{LABELS[method]}, {heads} heads")
         ax.set(xlabel=label, yscale="log", xticks=sorted(part.value.unique()))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
-        ax.yaxis.set_minor_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        ax.yaxis.set_minor_formatter(StrMethodFormatter("{x:g}"))
     axes[0].set_ylabel("NRMSE, mean of three")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return fig

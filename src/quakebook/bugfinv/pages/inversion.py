@@ -96,7 +96,7 @@ def ranking_sentences(table: pd.DataFrame) -> str:
 
 
 def length_sentence() -> str:
-    """Is Nash's lead its direction or its length? Constant weights of unit length beside both."""
+    """Does Nash win by its direction or by its step length? Constant weights with steps of unit length beside both."""
     parts = {"cw": recorded.score_table("synthetic"), "unit": recorded.score_table("unit")}
     if parts["cw"].empty or parts["unit"].empty:
         return not_recorded("unit/*")

@@ -153,6 +153,15 @@ def resampling(changes: tuple[tuple[float, float], ...] = ((40.0, 100.0), (200.0
     return out
 
 
+def metrics(road: Road, curves: dict) -> dict[str, float]:
+    """Numbers for the claims: windows tried and the share rejected, and what the default resampler takes off a sine."""
+    rejected, kept = float(road.shards.rejected["count"].sum()), float(len(road.shards))
+    passed = [np.abs(1 - gains["soxr"][frequency <= 0.9 * frequency[-1] / 0.99]).max()
+              for frequency, gains in curves.values()]
+    return {"archive.tried": rejected + kept, "archive.rejected_share": rejected / max(rejected + kept, 1),
+            "archive.gain_lost": float(max(passed))}
+
+
 def resampling_sentence(curves: dict) -> str:
     """What the best and the worst leave of a sine at a quarter of the lower rate, in the first panel."""
     title, (frequency, gains) = next(iter(curves.items()))

@@ -1,4 +1,4 @@
-"""What goes wrong in recording: gaps, dead components, spikes, steps, drifts, clipping."""
+"""Recording faults: gaps, dead components, spikes, steps, drifts, clipping."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def draw(rng: np.random.Generator, n: int, onsets_s: NDArray[np.float64], networ
     Parameters
     ----------
     onsets_s : ndarray, shape (n, k)
-        Onsets that a gap keeps 0.5 s away from; NaN for none.
+        Onset times around which no gap may be placed (within 0.5 s); NaN for none.
     station : ndarray, shape (n,)
         Old digitisers and vertical-only stations are properties of the station.
     """
@@ -88,7 +88,7 @@ def completeness(table: Table, samples: int) -> NDArray[np.float64]:
 
 
 def _gaps(rng: np.random.Generator, n: int, onsets_s: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
-    """The first of a few tried gaps that keeps away from the onsets; NaN where none does."""
+    """The first of a few random gaps that lies away from all onsets; NaN where none does."""
     length = rng.uniform(*GAP_S, (n, GAP_TRIES))
     start = rng.random((n, GAP_TRIES)) * (WINDOW_S - length)
     onset = onsets_s[:, None]

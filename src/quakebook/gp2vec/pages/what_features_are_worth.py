@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from quakebook.publishing import claims
 from quakebook.training.recorded import Recorded
 
 from ..figures.scores import TITLES
@@ -114,17 +115,27 @@ def fusion_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["metadata", *(heading for _, heading, _ in COLUMNS)])
 
 
-def metrics() -> dict[str, float]:
-    """Numbers that the claims ask for: least advantage over seeds (worst pretrained minus best other) per task."""
-    out: dict[str, float] = {}
+def advantage(pretrained: Sequence[float], other: Sequence[float]) -> claims.Measured:
+    """Mean difference of the scores with its spread, seed by seed, or against the one score that the other has.
+
+    Both in the order of their seeds, which begin with 0; seeds that only one of them has are left out.
+    """
+    if len(other) == 1:
+        return claims.over_seeds([score - other[0] for score in pretrained])
+    return claims.over_seeds([a - b for a, b in zip(pretrained, other, strict=False)])
+
+
+def metrics() -> dict[str, float | claims.Measured]:
+    """Numbers that the claims ask for: advantage of the pretrained features over each other kind, per task."""
+    out: dict[str, float | claims.Measured] = {}
     for name, kept in BASELINES.items():
         if kept not in read.available() or len(read.seeds(name)) < 2:  # one seed has no spread
             continue
         values = scores(name)
         for other in ("untrained", "handcrafted", "trees"):
             for task in TASKS:
-                out[f"features.{name}.over_{other}.{task}"] = (min(values["pretrained"][task])
-                                                               - max(values[other][task]))
+                out[f"features.{name}.over_{other}.{task}"] = advantage(values["pretrained"][task],
+                                                                        values[other][task])
         base = read.metrics_of(read.result(kept))
         out[f"features.{name}.shuffled_P"] = base["shuffled.P"]
     kept = labels_result()

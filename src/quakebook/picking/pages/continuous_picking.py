@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,15 @@ def locate(picks: pd.DataFrame, archive: Archive) -> Located:
         picks, association.stations_of(archive.inventory), association.homogeneous(P_KM_S, S_KM_S, 1.5),
         depth_km=(0, 30), longest_s=60.0, margin_deg=0.6, n_picks=5, n_p_picks=3, n_s_picks=0, n_p_and_s_picks=0)
     return Located(result, association.compare(result.events, archive.catalogue))
+
+
+def metrics(located: Located, archive: Archive, parts: Mapping[str, int]) -> dict[str, float]:
+    """Numbers for the claims: share of the visible events found, error of their epicentres, picks that parts change."""
+    matches, visible = located.matches, archive.catalogue["stations"] >= 5
+    found = visible.iloc[matches["catalogue"].to_numpy(int)].sum()
+    return {"continuous.recall": float(found / max(visible.sum(), 1)),
+            "continuous.epicentre_km": float(matches["epicentre_km"].median()) if len(matches) else float("nan"),
+            "continuous.parts_differ": float(sum(count for name, count in parts.items() if name != "whole"))}
 
 
 def located_table(located: Located, archive: Archive) -> pd.DataFrame:

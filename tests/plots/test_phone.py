@@ -1,0 +1,37 @@
+"""The second layout on its way to a page."""
+
+import base64
+import io
+
+from IPython.core.interactiveshell import InteractiveShell
+from PIL import Image
+
+from quakebook import plots
+from quakebook.plots import phone
+
+
+def two_panels():
+    with plots.book_style():
+        return plots.subplots(1, 2, figsize=(7.5, 3))[0]
+
+
+def test_a_displayed_figure_carries_its_second_layout():
+    shell = InteractiveShell()
+    phone.load_ipython_extension(shell)
+    data, note = shell.display_formatter.mimebundle_formatter(two_panels())
+    with Image.open(io.BytesIO(base64.b64decode(data[phone.MIME]))) as picture:
+        assert picture.width == phone.INCHES * 160 and picture.height > picture.width
+    assert note[phone.NOTE]["text_px"] >= phone.READABLE_PX
+
+
+def test_a_figure_with_a_nameless_function_is_left_as_it_is():
+    fig = two_panels()
+    fig.axes[0].xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    data, note = phone.bundle(fig)
+    assert data == {} and note[phone.NOTE]["text_px"] < phone.READABLE_PX
+
+
+def test_sizes_of_text_by_hand():
+    fig = plots.figure(figsize=(7.2, 2))
+    fig.text(0, 0, "nine points", fontsize=9)
+    assert phone.smallest_text_px(fig, 360) == 9 / 72 * 50  # 50 pixels an inch

@@ -24,12 +24,12 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 
 import copies
 from choice import Tests, sample
-from slips import Slip
+from results import check, key, known, line
 from trial import Trial
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,20 +66,6 @@ def load() -> None:
             print(f"{name} is not loaded beforehand: {error}", file=sys.stderr)
 
 
-def known(file: Path, state: str) -> dict[str, dict]:
-    """Results of an earlier run on the same source; those of another state are dropped."""
-    rows = [json.loads(line) for line in file.read_text().splitlines()] if file.is_file() else []
-    kept = [row for row in rows if row["state"] == state]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(json.dumps(row) + "\n" for row in kept))
-    return {key(row): row for row in kept}
-
-
-def key(row: dict) -> str:
-    """What tells one slip from another."""
-    return f"{row['path']}:{row['start']}:{row['after']}"
-
-
 def run(given: argparse.Namespace, room: Path, file: Path, state: str) -> list[dict]:
     """Try every slip of the sample; rows in the order of the draw."""
     measured = given.root / "_build" / "coverage" / "data"
@@ -95,7 +81,7 @@ def run(given: argparse.Namespace, room: Path, file: Path, state: str) -> list[d
             while waiting and free:
                 slip, copy = waiting.pop(0), free.pop()
                 copies.apply(slip, given.root, copy)
-                running[copy] = (slip, Trial(copy, *tests.seeing(slip), given.budget_s, given.patience_s))
+                running[copy] = (slip, Trial(copy, tests.seeing(slip), given.budget_s, given.patience_s))
             for copy, (slip, trial) in list(running.items()):
                 said = trial.ended()
                 if said is not None:
@@ -111,48 +97,8 @@ def run(given: argparse.Namespace, room: Path, file: Path, state: str) -> list[d
         for _, trial in running.values():
             trial.stop()
     found = [rows[key(asdict(slip))] for slip in chosen]
-    suspects(found, tests, given, free[0] if free else copies.make(given.root, room / "copy"))
+    check(found, tests, given.budget_s, given.patience_s, free[0] if free else copies.make(given.root, room / "copy"))
     return found
-
-
-def suspects(rows: list[dict], tests: Tests, given: argparse.Namespace, copy: Path) -> None:
-    """Run what killed once more without a slip: a test that fails there as well has seen nothing."""
-    killers = sorted({row["killer"] for row in rows if row["killer"] and not row["killer"].startswith("(")})
-    while killers:
-        said = tried(Trial(copy, sorted({test.partition("::")[0] for test in killers}), killers, 1e9, given.patience_s))
-        if said["killer"] is None:
-            break
-        guilty = [test for test in killers if said["killer"] in (test, test.partition("::")[0])] or [said["killer"]]
-        acquit(rows, guilty)
-        killers = [test for test in killers if test not in guilty]
-    for row in rows:
-        if row["fate"] == "killed" and row["killer"].startswith("("):  # no test by name: time over, or a crash
-            slip = Slip(**{field.name: row[field.name] for field in fields(Slip)})
-            again = tried(Trial(copy, *tests.seeing(slip), given.budget_s, given.patience_s))
-            if again["killer"]:
-                acquit([row], [row["killer"]])
-
-
-def tried(trial: Trial) -> dict:
-    """Wait for a trial."""
-    while (said := trial.ended()) is None:
-        time.sleep(0.05)
-    return said
-
-
-def acquit(rows: list[dict], killers: list[str]) -> None:
-    """Take back the kills of tests that fail without a slip."""
-    print(f"fails without a slip as well, so it counts for nothing: {', '.join(killers)}", file=sys.stderr)
-    for row in rows:
-        if row["killer"] in killers:
-            row["fate"] = "no test"
-
-
-def line(row: dict) -> str:
-    """A row of the table."""
-    before, after = (" ".join(row[name].split()) for name in ("before", "after"))
-    place = f"{row['path']}:{row['line']}"
-    return f"{row['fate']:9} {place:58} {before[:60]}  ->  {after[:60]}" + ("  (budget)" if row["over"] else "")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -161,7 +107,8 @@ def main(words: list[str] | None = None) -> int:
     if given.list:
         tests = Tests(given.root, given.root / "_build" / "coverage" / "data")
         for slip in sample(given.root / "src" / "quakebook", given.n, given.seed, given.only):
-            print(f"{slip.path}:{slip.line} {slip.before!r} -> {slip.after!r}  {' '.join(tests.seeing(slip)[0][:3])}")
+            files = " ".join(tests.seeing(slip).files[:3])
+            print(f"{slip.path}:{slip.line} {slip.before!r} -> {slip.after!r}  {files}")
         return 0
     state = copies.fingerprint(given.root)
     file = given.root / "_build" / "mutants" / f"seed{given.seed}-n{given.n}{given.only.replace('/', '-')}.jsonl"

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 from slips import Slip, slips
 
@@ -59,6 +60,14 @@ def enclosing(file: Path, line: int) -> str:
     return "$"
 
 
+class Seen(NamedTuple):
+    """Test files, best first; the tests in them that run the line (empty: not known); the word that names the place."""
+
+    files: list[str]
+    tests: set[str]
+    word: str
+
+
 class Tests:
     """The tests of a project, by what they see; `measured` is a coverage data file with a context for each test."""
 
@@ -84,13 +93,14 @@ class Tests:
                     or re.search(rf"from {re.escape(package)} import [^\n]*\b{stem}\b", text)
                     or re.search(rf"from {re.escape(package)} import \([^)]*\b{stem}\b", text))
 
-    def seeing(self, slip: Slip) -> tuple[list[str], set[str]]:
-        """Test files, best first, and the tests in them that run the line (empty: not known)."""
+    def seeing(self, slip: Slip) -> Seen:
+        """The tests that can see a slip."""
         own = self.mirror(slip.path)
         ran = self.running(slip)
+        name = enclosing(self.root / "src" / "quakebook" / slip.path, slip.line)
         if ran:
             lean = sorted(ran, key=lambda file: (file not in own, "notebooks/" in file, ran[file][1]))
-            return lean, {test for file in lean for test in ran[file][0]}
+            return Seen(lean, {test for file in lean for test in ran[file][0]}, name)
         naming = [file for file in self.files if self.names(file, slip.path)]
         parts = Path(slip.path).parts
         package = ".".join(("quakebook", *parts[:-1]))
@@ -98,9 +108,9 @@ class Tests:
                 or len(parts) > 1 and package in text]
         near.sort(key=lambda file: not file.startswith(f"tests/{parts[0]}/"))
         far = [file for file in self.files if file.startswith(f"tests/{parts[0]}/")]
-        word = re.compile(rf"\b{enclosing(self.root / 'src' / 'quakebook' / slip.path, slip.line)}\b")
+        word = re.compile(rf"\b{re.escape(name)}\b")
         saying = [[file for file in files if word.search(self.files[file])] for files in (own, naming, near, far)]
-        return list(dict.fromkeys([file for files in (*saying, own, naming, near) for file in files])), set()
+        return Seen(list(dict.fromkeys(file for files in (*saying, own, naming, near) for file in files)), set(), name)
 
     def running(self, slip: Slip) -> dict[str, tuple[list[str], int]]:
         """By test file: the tests that ran a line of the slip, and how many lines the quickest of them ran in all."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import json
 import os
 import shutil
@@ -10,18 +11,20 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
+
+from choice import Seen
 
 #: Exit status of a child in which this program failed, not a test.
 BROKEN = 70
 
 
 class Watch:
-    """A plugin of pytest: keeps the tests that matter, notes the first failure, stops when the budget is used up."""
+    """A plugin of pytest: keeps the tests that matter, those that name the place first; notes the first failure."""
 
-    def __init__(self, note: Path, tests: Collection[str], budget_s: float) -> None:
-        self.note, self.tests, self.budget_s = note, set(tests), budget_s
+    def __init__(self, note: Path, tests: Collection[str], word: str, budget_s: float) -> None:
+        self.note, self.tests, self.word, self.budget_s = note, set(tests), word, budget_s
         self.said = {"ran": 0, "killer": None, "over": False}
 
     def say(self) -> None:
@@ -29,7 +32,7 @@ class Watch:
 
     def pytest_collection_modifyitems(self, config, items) -> None:
         wanted = [item for item in items if item.nodeid in self.tests]
-        items[:] = wanted or items
+        items[:] = sorted(wanted or items, key=lambda item: self.word not in _text(item))
 
     def pytest_collectreport(self, report) -> None:
         if report.failed:
@@ -48,11 +51,15 @@ class Watch:
             self.said["over"] = True
 
 
+def _text(item) -> str:
+    """Source of a test function."""
+    return inspect.getsource(item.function) if hasattr(item, "function") else ""
+
+
 class Trial:
     """Tests of a copy of the project, in a forked child: it has the libraries loaded, and nothing of the package."""
 
-    def __init__(self, copy: Path, files: Sequence[str], tests: Collection[str], budget_s: float,
-                 patience_s: float) -> None:
+    def __init__(self, copy: Path, seen: Seen, budget_s: float, patience_s: float) -> None:
         self.patience_s, self.reaped = patience_s, False
         self.note, self.log, self.room = (copy.parent / f"{copy.name}-{end}" for end in ("note.json", "log.txt", "tmp"))
         self.note.unlink(missing_ok=True)
@@ -62,13 +69,13 @@ class Trial:
         if self.pid == 0:
             status = BROKEN
             try:
-                status = self.child(copy, files, tests, budget_s)
+                status = self.child(copy, seen, budget_s)
             except BaseException:
                 traceback.print_exc()
             finally:
                 os._exit(status)
 
-    def child(self, copy: Path, files: Sequence[str], tests: Collection[str], budget_s: float) -> int:
+    def child(self, copy: Path, seen: Seen, budget_s: float) -> int:
         """Run the tests; the exit status of pytest."""
         os.setsid()
         out = os.open(self.log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
@@ -88,7 +95,7 @@ class Trial:
         return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-p", "no:cov", "--tb=short",
                                 # libraries are loaded before pytest could rewrite their asserts
                                 "-W", "ignore::pytest.PytestAssertRewriteWarning", f"--basetemp={self.room}/t",
-                                *files], plugins=[Watch(self.note, tests, used_s + budget_s)]))
+                                *seen.files], plugins=[Watch(self.note, seen.tests, seen.word, used_s + budget_s)]))
 
     def ended(self) -> dict | None:
         """What became of the mutant, or None while its tests run."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = Path(__file__).resolve().parents[2] / "scripts" / "mutants"
-MODULES = ("nodes", "slips", "choice", "copies", "trial")
+MODULES = ("nodes", "slips", "choice", "copies", "trial", "results")
 
 
 @pytest.fixture(scope="module")
@@ -126,10 +126,11 @@ def test_measured_lines_choose_the_tests(parts, project):
         data.add_arcs({str(project / "src/quakebook/shapes.py"): {(-1, line) for line in lines}})
     data.write()
     (slip,) = parts["slips"].slips("shapes.py", (project / "src/quakebook/shapes.py").read_text())
-    files, tests = parts["choice"].Tests(project, project / "data").seeing(slip)
+    files, tests, word = parts["choice"].Tests(project, project / "data").seeing(slip)
+    assert word == "area"
     assert files == ["tests/test_shapes.py", "tests/test_other.py"]
     assert tests == {"tests/test_shapes.py::test_area", "tests/test_other.py::test_there"}
-    assert parts["choice"].Tests(project).seeing(slip) == (["tests/test_shapes.py"], set())
+    assert parts["choice"].Tests(project).seeing(slip) == (["tests/test_shapes.py"], set(), "area")
 
 
 def test_the_draw_depends_on_the_seed(parts):

@@ -56,6 +56,36 @@ def test_dead_components_and_missing_picks_are_left_out():
     assert len(compare.comparable(records)) == 6
 
 
+def test_a_dead_component_does_not_count_in_the_ratio():
+    records = built()
+    records.waveforms[:, 1:] = 0
+    assert compare.p_snr_db(records).mean() == pytest.approx(20, abs=0.7)
+    records.waveforms[:] = 0
+    assert np.isnan(compare.p_snr_db(records)).all()
+
+
+def test_summary_of_known_levels():
+    """Noise 1, P 10, S 30: 20 dB, log10 3 after S over after P, and in front of S as much below it."""
+    found = compare.summary(built())
+    assert found["records"] == 8
+    assert [found[f"S - P (s), {q} %"] for q in (5, 25, 50, 75, 95)] == pytest.approx([5.0] * 5)
+    assert found["P SNR (dB), 5 %"] < found["P SNR (dB), 50 %"] == pytest.approx(20, abs=0.7)
+    for component in "ZNE":
+        assert found[f"log10 S/P, {component}"] == pytest.approx(np.log10(3), abs=0.05)
+    assert found["log10 envelope at S -1 s"] == pytest.approx(-np.log10(3), abs=0.06)
+    assert found["log10 envelope at S +10 s"] == pytest.approx(0, abs=0.06)
+
+
+def test_the_typical_record_has_the_ratio_that_is_asked_for():
+    """Ratios of 10, 20 and 30 dB; S - P of 5 s lies in a range that ends there; 7 s does not."""
+    records = built(n=3)
+    records.waveforms[0, :, :1000] *= 10**0.5
+    records.waveforms[2, :, :1000] /= 10**0.5
+    assert [compare.typical(records, snr_db=snr_db, sp_s=(1.5, 5.0)) for snr_db in (12, 19, 35)] == [0, 1, 2]
+    records.metadata.loc[2, "trace_s_arrival_sample"] = 1700.0
+    assert compare.typical(records, snr_db=35, sp_s=(1.5, 5.0)) == 1
+
+
 def test_near_records_lie_in_the_expected_ranges(near):
     found = compare.summary(near)
     assert 0.1 <= found["log10 S/P, Z"] <= 0.35 and 0.35 <= found["log10 S/P, N"] <= 0.7

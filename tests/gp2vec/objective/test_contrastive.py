@@ -84,3 +84,16 @@ def test_a_collapsed_book_cannot_earn_a_gap():
 def test_half_precision_inputs_give_a_float32_loss():
     contexts, targets, codes, valid = (x.bfloat16() if x.is_floating_point() else x for x in inputs())
     assert contrast(contexts, targets, codes, valid, None).loss.dtype == torch.float32
+
+
+def test_ranks_on_a_fan_of_targets():
+    """All contexts point to 0 degrees, target m to 10 m degrees: m distractors are nearer than the true target."""
+    angle = torch.arange(7, dtype=torch.float64) * math.pi / 18
+    targets = torch.stack([angle.cos(), angle.sin()], 1)[None]
+    contexts = torch.tensor([3.0, 0.0], dtype=torch.float64).expand(1, 7, 2)
+    result = contrast(contexts, targets, None, torch.ones(1, 7, dtype=torch.bool), None, kappa=0.5)
+    assert result.rank.tolist() == [list(range(7))]
+    assert int(result.correct) == 1 and int(result.correct5) == 5 and int(result.count) == 7
+    assert float(result.chance) == pytest.approx(7 * math.log(7))
+    whole = math.log(sum(math.exp(2 * math.cos(math.radians(10 * k))) for k in range(7)))
+    assert float(result.loss) == pytest.approx(sum(whole - 2 * math.cos(math.radians(10 * k)) for k in range(7)))

@@ -37,7 +37,7 @@ classical = page.study.baselines(mixtures)
 recorded = page.results()
 
 # %% tags=["hide-input"]
-display(Markdown("**What we found.** " + page.sentence(recorded, classical)))
+display(Markdown(page.sentence(recorded, classical)))
 
 # %% [markdown]
 # ## The task

@@ -110,7 +110,7 @@ def source_line(found: Shown) -> str:
     trained = ", ".join(f"{NAMES[m]} ({len(found.learned[m])} seed{'s' * (len(found.learned[m]) > 1)})"
                         for m in LEARNED if m in found.learned)
     tail = f"Recorded trainings: {trained}." if trained else f"Evaluated here: {', '.join(here)}." if here else (
-        "No trained separation is recorded yet, so only methods without training are shown.")
+        "Only methods without training are shown.")
     return (f"Shown: {result.events} synthetic mixtures as in training and {found.classical['quenched'].events} with "
             f"quenched jets, {how}; jets computed here are found by {finder}. {tail}")
 

@@ -43,7 +43,7 @@ from quakebook.bugfinv.recorded import read as recorded
 from quakebook.publishing import claims, tables
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-display(Markdown(f"**What we found.** {ablation.finding()}"))
+display(Markdown(ablation.finding()))
 
 # %% [markdown]
 # ## A short training of three rules

@@ -56,7 +56,7 @@ bundled = example_records()
 folder = real_sample_path(real_path)
 real = load_records(folder) if folder else None
 sets = ({"real": real} if real else {}) | {"synthetic, near": near, "synthetic, picker": picker}
-print(*(f"{name}: {len(records)} records, {records.source}" for name, records in sets.items()), sep="\n")
+print(*(f"{name}: {len(records)} records, {records.source.rpartition('/')[2]}" for name, records in sets.items()), sep="\n")
 
 # %% [markdown]
 # The preset `near` imitates the setting of the real sample: small earthquakes within 35 km. The preset `picker`

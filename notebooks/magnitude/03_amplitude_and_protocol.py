@@ -39,7 +39,7 @@ groups = recorded.by_name()
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 rows = numbers.protocol_rows(groups)
-display(Markdown("**What we found**: " + amplitude_and_protocol.amplitude_sentence(groups) + " "
+display(Markdown(amplitude_and_protocol.amplitude_sentence(groups) + " "
                  + amplitude_and_protocol.protocol_sentence(rows)))
 display(Markdown(architecture.architecture_note(groups)))
 

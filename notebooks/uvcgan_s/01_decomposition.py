@@ -41,7 +41,7 @@ trained = {"full method": page.live("full", "quick" if preset == "paper" else pr
 recorded = page.results()
 
 # %% tags=["hide-input"]
-display(Markdown("**What we found.** " + page.sentence(recorded)))
+display(Markdown(page.sentence(recorded)))
 
 # %% [markdown]
 # ## The method

@@ -40,7 +40,7 @@ extracted = real.results()
 here, waves_here = real.evaluated_here(mixtures)
 
 # %% tags=["hide-input"]
-display(Markdown("**What we found.** " + page.sentence(recorded, classical) + " " + real.sentence(extracted)))
+display(Markdown(page.sentence(recorded, classical) + " " + real.sentence(extracted)))
 
 # %% [markdown]
 # ## The task

@@ -41,7 +41,7 @@ from quakebook.uvcgan_s.studies import population as study
 found = jets_page.shown(preset, data=data, events=events)
 
 # %% tags=["hide-input"]
-display(Markdown("**What we found.** " + jets_sentences.against_baselines(found)))
+display(Markdown(jets_sentences.against_baselines(found)))
 display(Markdown(jets_page.source_line(found) + " " + jets_sentences.count_of_seeds(found)))
 
 # %% [markdown]

@@ -1,5 +1,6 @@
 """What one GPU gave: the best variant beside its goal, nothing made up where nothing was measured."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,8 @@ def test_more_may_be_better(tmp_path, rate, reached):
 def test_what_was_not_measured_is_said_so(tmp_path):
     text = gpu_table.tables(goals(tmp_path, FAST, MANY, **{"gpu-make.rate": 200.0}), [])
     assert "Of 2 goals 1 were measured and 1 reached." in text
-    assert "| a step | 40 ms | 5 ms | – | not measured |" in text
+    cells = re.sub(r"<[^>]*>", "|", text)
+    assert "|a step||40 ms||5 ms||–||not measured|" in cells
 
 
 def test_an_entry_without_a_goal_is_named(tmp_path):

@@ -68,10 +68,14 @@ def test_the_front_page_has_front_headlines_only(project):
     claims.report("toy", "half", {"toy.half": 0.5}, data="model-free")
     texts(project, GOOD, GOOD | {"says": "Half is {toy.half}.", "front": True, "figure": "fig-toy"})
     found = headlines(project, project.results("interactive"))
-    text = front.fill({Path("book/index.md"): b"a\n<!-- headlines -->\nb"}, found, {})[Path("book/index.md")].decode()
+    index, page = Path("book/index.md"), Path("notebooks/toy/01_half.ipynb")
+    tree = {index: b"a\n<!-- headlines -->\nb", page: b'{"name": "fig-toy"}'}
+    text = front.fill(tree, found, {})[index].decode()
     assert text.count("- ") == 1
     assert "Half is 0.5." in text
     assert "{numref}`fig-toy`" in text
+    without = front.fill(tree | {page: b"{}"}, found, {})[index].decode()  # the figure is not recorded here
+    assert "numref" not in without and "{doc}`../notebooks/toy/01_half`" in without
 
 
 def test_cards_show_the_chapters_that_have_a_page_with_their_figure():
@@ -88,5 +92,5 @@ def test_cards_show_the_chapters_that_have_a_page_with_their_figure():
     text, pictures = front.cards({Path(f"notebooks/{card.page}.ipynb"): json.dumps({"cells": cells}).encode()})
     assert list(pictures.values()) == [b"this"]
     assert f'href="../notebooks/{card.page}.html"' in text
-    assert f"| {card.title} | {card.before} | {card.minutes} |" in text
+    assert f"{card.minutes} minutes to read. You learn {card.learned}. It helps to know {card.before}." in text
     assert "Magnitude" not in text

@@ -5,6 +5,7 @@ import json
 import math
 
 import pytest
+import yaml
 
 from quakebook.publishing import claims, reports
 from quakebook.publishing.claim import Claim
@@ -233,3 +234,15 @@ def test_an_unwritable_place_leaves_nothing_behind(project, monkeypatch):
     monkeypatch.setenv("QUAKEBOOK_RESULTS", str(blocked))
     with pytest.raises(OSError, match="file"):
         claims.report("toy", "half", {"toy.half": 0.5})
+
+
+def test_many_claims_without_a_number_are_counted_below_the_table(project):
+    claims_file = project.claims / "toy.yaml"
+    entries = yaml.safe_load(claims_file.read_text())
+    entries += [entries[-1] | {"id": f"far{k}"} for k in range(9)]
+    claims_file.write_text(yaml.safe_dump(entries))
+    claims.report("toy", "half", {"toy.half": 0.5}, data="model-free")
+    text = claims.show("toy").data
+    assert text.count("claim-toy-far") == 3 and "claim-toy-half" in text
+    assert "7 more claims were not run here" in text
+    assert len(claims.table("toy")) == 11

@@ -73,7 +73,7 @@ def fill(wanted: Mapping[Path, bytes], found: Iterable[Headline], places: Mappin
     places : mapping of str to str
         Page of each claim's anchor.
     """
-    lines = [f"- {headline.markdown(places, depth=1)} {see(headline)}" for headline in found if headline.front]
+    lines = [f"- {headline.markdown(places, depth=1)} {see(headline, wanted)}" for headline in found if headline.front]
     changed: dict[Path, bytes] = {}
     for path, content in wanted.items():
         if path.suffix == ".md" and (HEADLINES.encode() in content or CARDS.encode() in content):
@@ -83,17 +83,17 @@ def fill(wanted: Mapping[Path, bytes], found: Iterable[Headline], places: Mappin
     return changed
 
 
-def see(headline: Headline) -> str:
+def see(headline: Headline, wanted: Mapping[Path, bytes]) -> str:
     """A link to the figure, or to the page where no figure shows it."""
-    if headline.figure:
+    if headline.figure and json.dumps(headline.figure).encode() in wanted.get(
+            Path(f"notebooks/{headline.page}.ipynb"), b""):
         return f"({{numref}}`{headline.figure}`)"
     return f"({{doc}}`../notebooks/{headline.page}`)"
 
 
 def cards(wanted: Mapping[Path, bytes]) -> tuple[str, dict[Path, bytes]]:
-    """Cards and a table of all chapters that have a page in the tree, and the cards' pictures."""
+    """Cards of all chapters that have a page in the tree, and their pictures."""
     parts, pictures = [], {}
-    rows = ["| chapter | helps to know before | minutes to read | what you learn |", "|---|---|---|---|"]
     for card in CHAPTERS:
         pages = sorted(p for p in wanted if p.as_posix().startswith(f"notebooks/{card.paper}/"))
         if not pages:
@@ -107,10 +107,9 @@ def cards(wanted: Mapping[Path, bytes]) -> tuple[str, dict[Path, bytes]]:
             pictures[Path("book/_assets/frames") / name] = image
             address = f'<img src="../_static/frames/{name}" alt="" loading="lazy">'
         parts.append(f'<div class="qb-card">{address}<a href="../{link}"><strong>{card.title}</strong></a>'
-                     f"<br>{escape(card.question)}</div>")
-        rows.append(f"| {card.title} | {card.before} | {card.minutes} | {card.learned} |")
-    table = "\n".join(rows) if parts else ""
-    return f'<div class="qb-cards">{"".join(parts)}</div>\n\n{table}', pictures
+                     f"<br>{escape(card.question)}<p>{card.minutes} minutes to read. You learn {escape(card.learned)}. "
+                     f"It helps to know {escape(card.before)}.</p></div>")
+    return f'<div class="qb-cards">{"".join(parts)}</div>', pictures
 
 
 def _picture(wanted: Mapping[Path, bytes], pages: Iterable[Path], figure: str) -> bytes:

@@ -6,7 +6,7 @@ provenance are read from ``book/recorded/data/gpu-*.json``, which ``benchmarks/g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from html import escape
@@ -80,19 +80,19 @@ def _goal(entry: Any, metrics: Mapping[str, float], where: str) -> Goal:
 
 
 def tables(rows: list[Goal], results: list[Result]) -> str:
-    """Markdown: what was measured beside its goal, a sentence that counts, and what made each number."""
-    lines = [f"| {row.work} | {_amount(row.published, row.unit)} | {_amount(row.goal, row.unit)} | {_measured(row)} | "
-             f"{ {True: 'reached', False: 'missed', None: 'not measured'}[row.reached]} |" for row in rows]
+    """A sentence that counts, what was measured beside its goal, and what made each number."""
+    outcome = {True: "reached", False: "missed", None: "not measured"}
+    lines = [(row.work, _amount(row.published, row.unit), _amount(row.goal, row.unit), _measured(row),
+              outcome[row.reached]) for row in rows]
     measured = [row for row in rows if row.measured is not None]
     count = (f"Of {len(rows)} goals {len(measured)} were measured and {sum(bool(r.reached) for r in measured)} reached."
              + _tests(results))
-    facts = [f"| {r.source} | {r.facts.get('device', 'not said')} | {r.facts.get('commit', 'not said')} | "
-             f"{number(r.facts.get('seconds') or r.facts.get('process_seconds'))} | {_state(r)} |" for r in results]
+    facts = [(r.source, r.facts.get("device", "not said"), r.facts.get("commit", "not said"),
+              number(r.facts.get("seconds") or r.facts.get("process_seconds")), _state(r)) for r in results]
     return "\n".join([
-        count, "", "```{table} One GPU: published code, goal, and the best measured way to do the same",
-        ":name: tab-gpu-goals", "", "| work | published code | goal | measured | outcome |", "|---|---|---|---|---|",
-        *lines, "```", "", "```{table} What measured each of them", ":name: tab-gpu-facts", "",
-        "| recorded result | device | commit | seconds | state |", "|---|---|---|---|---|", *facts, "```", "",
+        count, "", _table("One GPU: published code, goal, and the best measured way to do the same",
+                          ("work", "published code", "goal", "measured", "outcome"), lines), "",
+        _table("What measured each of them", ("recorded result", "device", "commit", "seconds", "state"), facts), "",
         '<p class="qb-provenance">computed by <code>benchmarks/gpu.py</code> · shows <a '
         'href="../_static/facts/data.html">recorded results</a> in <code>book/recorded/data</code> · '
         "again, on a machine with a GPU: <code>python benchmarks/gpu.py</code></p>"])
@@ -107,6 +107,16 @@ def fill(wanted: Mapping[Path, bytes], project: Project) -> dict[Path, bytes]:
     results = [result for result in recorded("data", project) if result.source.startswith(PREFIX)]
     text = tables(goals(project.book / "quoted/gpu.yaml", results), results)
     return {path: content.replace(MARKER, text).encode() for path, content in pages.items()}
+
+
+def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """HTML whose rows become cards on a phone."""
+    head = "".join(f'<th scope="col">{word}</th>' for word in heads)
+    labels = ["", *(f' data-label="{word}"' for word in heads[1:])]
+    body = "".join("<tr>" + "".join(f"<td{label}>{escape(cell)}</td>" for label, cell in zip(labels, row, strict=True))
+                   + "</tr>" for row in rows)
+    return (f'<table class="table qb-stack"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table>")
 
 
 def _amount(value: float | None, unit: str) -> str:

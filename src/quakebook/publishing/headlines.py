@@ -35,6 +35,8 @@ from .scoreboard import badge, number
 from .verdicts import ALL, NOT_RUN, Judged, judge
 
 KEYS = ("page", "figure", "claims", "when", "says", "otherwise", "front")
+#: Said where every claim has a number, of a preset whose numbers are not judged.
+SMOKE = "Nothing is judged here: the preset smoke only shows that the page runs."
 SLOT = re.compile(r"\{([A-Za-z0-9_.+=-]+)(?::(less|percent|size))?\}")
 
 
@@ -118,6 +120,8 @@ def _headline(entry: dict, project: Project, folder: Path, where: str) -> Headli
 def _sentence(entry: Mapping, judged: Sequence[Judged], numbers: Mapping[str, Measured], where: str) -> str:
     """The sentence that is true for these verdicts, numbers filled in."""
     true = all(item.verdict in entry["when"] for item in judged) if "when" in entry else True
+    if judged and all(item.result is not None and item.verdict == NOT_RUN for item in judged):
+        return SMOKE
     text = entry["says"] if true else entry.get("otherwise")
     if text is None:
         raise ClaimError(f"{where}: its claims read {', '.join(j.verdict for j in judged)}, and no otherwise is given")

@@ -19,7 +19,7 @@ WIDGETS = re.compile(r'<script(?![^>]*\bdefer\b)([^>]*src="[^"]*vendor/widgets/e
 ROLES = re.compile(r'(<div[^>]*?) role="(?:list|doc-biblioentry)"([^>]*class="citation(?:-list)?"[^>]*>)'
                    r'|(<div[^>]*class="citation(?:-list)?"[^>]*?) role="(?:list|doc-biblioentry)"')
 
-PICTURE = re.compile(r'(?<!">)<img[^>]*?\bsrc="((?:\.\./)*)_images/([0-9a-f]{64}\.png)"[^>]*>')
+PICTURE = re.compile(r'(?<!second/[0-9a-f]{64}\.png">)<img[^>]*?\bsrc="((?:\.\./)*)_images/([0-9a-f]{64}\.png)"[^>]*>')
 
 
 def make_lean(html: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path, PurePosixPath
@@ -12,7 +13,7 @@ from typing import Any
 
 from quakebook.plots import phone
 
-from . import provenance
+from . import empty_figures, provenance
 from .ink import INK, is_ink, smaller
 from .static_explorers import Assets, convert
 
@@ -43,6 +44,7 @@ def dress(executed: Path, name: str, preset: str, assets: Assets, found: Iterabl
 
     notebook = nbformat.read(executed, as_version=4)
     foot = footer(notebook, preset)
+    empty_figures.drop(notebook)
     merge_parameters(notebook)
     convert(notebook, assets)
     mark_ink(notebook)
@@ -114,9 +116,17 @@ def take_second_layouts(notebook: Any, assets: Assets) -> None:
             if second is not None and "image/png" in data:
                 name = hashlib.sha256(base64.b64decode(data["image/png"])).hexdigest()
                 assets.files[SECOND / f"{name}.png"] = smaller(base64.b64decode(second))
+                _tell_of_sides(cell)
             elif note and note["text_px"] < phone.READABLE_PX:
                 image = cell.metadata.setdefault("mystnb", {}).setdefault("image", {})
                 image["classes"] = " ".join([*image.get("classes", "").split(), "qb-wide"])
+
+
+def _tell_of_sides(cell: Any) -> None:
+    """Where a caption speaks of left and right, say on a phone where these stand there."""
+    figure = cell.metadata.get("mystnb", {}).get("figure", {})
+    if re.search(r"\b[Ll]eft\b", figure.get("caption", "")):
+        figure["caption"] += ' <span class="qb-narrow">On this screen what is said to be left stands above.</span>'
 
 
 def add_found(notebook: Any, found: Iterable[str]) -> None:

@@ -18,6 +18,10 @@ from .verdicts import NOT_RUN, Judged, judge
 if TYPE_CHECKING:
     import pandas as pd
 
+#: A page's table with more claims than this that have no number of ours shows the first few, and counts the others.
+MOST_ABSENT, FIRST_ABSENT = 6, 3
+FOLDED = ("\n\n{} more claims were not run here; {{doc}}`results </notebooks/results>` lists them, each with the "
+          "command that runs it.")
 COLUMNS = ("claim", "paper says", "ours", "tolerance", "verdict", "data")
 
 
@@ -71,12 +75,18 @@ def show(paper: str, metrics: str | Iterable[str] | None = None, *, name: str = 
     from IPython.display import Markdown
 
     frame = table(paper, metrics, everything=everything)
+    absent = frame["verdict"].eq(NOT_RUN) & frame["ours"].eq(number(None))
+    later = absent & (absent.cumsum() > FIRST_ABSENT)
+    folded = int(later.sum()) if absent.sum() > MOST_ABSENT else 0
+    if folded:
+        frame = frame[~later]
     frame = frame.map(lambda cell: cell.replace("|", r"\|"))
     frame["verdict"] = [badge(verdict) for verdict in frame["verdict"]]
     frame["claim"] = [f'<span id="claim-{paper}-{id_}"></span>{says}' for id_, says in frame["claim"].items()]
     body = frame.to_markdown(index=False, disable_numparse=True)
     title = caption or f"{paper}: the paper's numbers and ours"
-    return Markdown(f"```{{table}} {title}\n:name: {name or f'tab-claims-{paper}'}\n:class: qb-claims\n\n{body}\n```")
+    text = f"```{{table}} {title}\n:name: {name or f'tab-claims-{paper}'}\n:class: qb-claims\n\n{body}\n```"
+    return Markdown(text + (FOLDED.format(folded) if folded else ""))
 
 
 def badge(verdict: str) -> str:

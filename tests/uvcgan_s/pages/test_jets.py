@@ -33,8 +33,8 @@ def trained(tmp_path_factory):
 def test_without_recorded_trainings_the_page_says_so(nothing):
     assert not nothing.recorded and nothing.learned == {}
     assert "No trained separation is recorded yet" in jets.source_line(nothing)
-    for sentence in (jets_sentences.against_baselines, jets_sentences.count_of_seeds):
-        assert sentence(nothing) == jets_sentences.NOTHING
+    assert jets_sentences.against_baselines(nothing) == jets_sentences.NOTHING
+    assert jets_sentences.count_of_seeds(nothing) == ""
     assert set(jets_tables.jets_table(nothing)["method"]) >= {"area", "iterative"}
     assert "jets.val.area.r0.5.20-30.scale" in jets.metrics(nothing)
 

@@ -113,7 +113,7 @@ def source_line(found: Shown) -> str:
     here = [NAMES[m] for m in LEARNED if m in result.matched]
     trained = ", ".join(f"{NAMES[m]} ({_seeds(found, m)})" for m in LEARNED if m in found.learned)
     tail = f"Recorded trainings: {trained}." if trained else f"Evaluated here: {', '.join(here)}." if here else (
-        "No trained separation is recorded yet, so only methods without training are shown.")
+        "Only methods without training are shown.")
     return (f"Shown: {result.events} synthetic mixtures as in training and {found.classical['quenched'].events} with "
             f"quenched jets, {how}; jets computed here are found by {finder}. {tail}")
 

@@ -76,7 +76,7 @@ def count_of_seeds(found: Shown) -> str:
     """How many seeds stand behind each learned method; what one seed can say."""
     counts: Sequence[int] = [len(seeds) for seeds in found.learned.values()]
     if not counts:
-        return NOTHING
+        return ""
     if min(counts) < 3:
         return "Fewer than three seeds of some methods are recorded: an order of two learned methods is a hint only."
     return "Orders are called undecided where the ranges over seeds overlap."

@@ -1,12 +1,14 @@
 """What a quarter of an hour on a GPU should measure and record: jobs in order of worth, as many as the time allows.
 
-    python benchmarks/gpu.py --budget-s 480 [--only NAME...] [--device cpu --tiny] [--folder runs/gpu] [--list]
+    python benchmarks/gpu.py --budget-s 480 [--only NAME...] [--again NAME...] [--device cpu --tiny]
+                             [--folder runs/gpu] [--list]
 
 Each job is a process of its own with its own time limit. Tests and step times have the GPU for themselves, one after
 the other, while the next ones already load their libraries; trainings run several at a time. Results are written as
 they are finished: numbers to FOLDER/measured/NAME.json, recorded results to FOLDER/recorded/CHAPTER, what a job printed
-to FOLDER/logs. What is there already is not made again, and a training that was stopped goes on from its checkpoint, so
-the same command can be killed and called again. Where $OUT is set, copies of all results are kept there in gpu-*.tar.
+to FOLDER/logs. What is there already, or in book/recorded, is not made again (--again: it is), and a training that was
+stopped goes on from its checkpoint, so the same command can be killed and called again. Where $OUT is set, copies of
+all results are kept there in gpu-*.tar. With --tiny a few processes share all jobs, for loading takes longer than them.
 
 Exit status 1 when a job failed, 0 also when time ran out.
 """
@@ -42,7 +44,8 @@ class Running:
         log = options.folder / "logs" / f"{job.name}.txt"
         log.parent.mkdir(parents=True, exist_ok=True)
         words = [sys.executable, str(HERE / "gpu_work.py"), *(each.name for each in self.jobs), "--device",
-                 options.device, "--folder", str(options.folder), *(["--tiny"] if options.tiny else [])]
+                 options.device, "--folder", str(options.folder), *(["--tiny"] if options.tiny else []),
+                 *(["--again"] if options.again else [])]
         with log.open("w") as file:
             self.process = subprocess.Popen(words, cwd=ROOT, env=environment(options), stdout=file,
                                             stderr=subprocess.STDOUT, process_group=0)
@@ -74,10 +77,9 @@ class Running:
             gpu_results.close(job, folder, self.process.returncode, self.seconds, over)
 
 
-def companions(job: Job, waiting: Sequence[Job]) -> list[Job]:
-    """Jobs of the same kind, which may follow in its process: tiny ones would take longer to start than to do."""
-    kind = job.name.partition(".")[0]
-    return [each for each in waiting if each is not job and not job.alone and each.name.partition(".")[0] == kind]
+def shares(jobs: Sequence[Job], places: int) -> list[Sequence[Job]]:
+    """Tiny jobs dealt out to some processes: they would take longer to load libraries than to do."""
+    return [jobs[place::places] for place in range(min(places, len(jobs)))]
 
 
 def environment(options: argparse.Namespace) -> dict[str, str]:
@@ -91,12 +93,13 @@ def environment(options: argparse.Namespace) -> dict[str, str]:
 
 def chosen(options: argparse.Namespace) -> list[Job]:
     """Jobs by name or beginning of a name, without those whose result is there."""
-    words = options.only or [""]
+    words = options.only or options.again or [""]
     unknown = [word for word in words if not any(job.name.startswith(word) for job in JOBS)]
     if unknown:
         sys.exit(f"no job {', '.join(unknown)}; there are: {', '.join(job.name for job in JOBS)}")
     wanted = [job for job in JOBS if any(job.name.startswith(word) for word in words)]
-    return [job for job in wanted if not gpu_results.finished(job, options.folder)]
+    kept = None if options.tiny or options.again else ROOT / "book" / "recorded"
+    return [job for job in wanted if options.again or not gpu_results.finished(job, options.folder, kept)]
 
 
 def run(jobs: list[Job], options: argparse.Namespace) -> None:
@@ -104,24 +107,23 @@ def run(jobs: list[Job], options: argparse.Namespace) -> None:
     deadline = time.monotonic() + options.budget_s - RESERVE_S
     running: list[Running] = []
     waiting = list(jobs)
+    if options.tiny:
+        running = [Running(first, options, options.budget_s, more) for first, *more in shares(jobs, options.places)]
+        waiting = []
     try:
         while waiting or running:
             left = deadline - time.monotonic()
             if left <= 0:
                 break
             for job in startable(waiting, [each.job for each in running], options, left):
-                if job not in waiting:  # follows in the process of another one
-                    continue
-                more = companions(job, waiting) if options.tiny else []
-                waiting = [each for each in waiting if each not in (job, *more)]
-                limit_s = left if options.tiny else min(job.limit_s + TURN_S * job.alone, left)
-                running.append(Running(job, options, limit_s, more))
+                waiting.remove(job)
+                running.append(Running(job, options, min(job.limit_s + TURN_S * job.alone, left)))
             for each in [each for each in running if each.ended()]:
                 running.remove(each)
                 each.close(options.folder)
                 keep(options.folder)
             time.sleep(0.1)
-            waiting = [job for job in waiting if options.tiny or job.estimate_s <= deadline - time.monotonic()]
+            waiting = [job for job in waiting if job.estimate_s <= deadline - time.monotonic()]
     finally:
         for each in running:
             each.stop()
@@ -146,7 +148,7 @@ def startable(waiting: list[Job], running: list[Job], options: argparse.Namespac
         memory_gb = sum(other.memory_gb for other in now) + job.memory_gb
         places = min(2, options.places) if job.alone else options.places
         fits = len(now) < places and (memory_gb <= options.memory_gb or not now)
-        if not mixed and fits and (options.tiny or job.estimate_s <= left):
+        if not mixed and fits and job.estimate_s <= left:
             started.append(job)
     return started
 
@@ -156,14 +158,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--budget-s", type=float, default=480, help="wall time for everything")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="jobs by name or beginning of a name")
+    parser.add_argument("--again", nargs="+", metavar="NAME", help="these alone, also where their result is there")
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
     parser.add_argument("--tiny", action="store_true", help="every job as small as it gets, to try the program")
-    parser.add_argument("--folder", type=Path, default=ROOT / "runs" / "gpu", help="where the results are kept")
-    parser.add_argument("--places", type=int, default=4, help="processes at a time")
+    parser.add_argument("--folder", type=Path, help="where the results are kept; runs/gpu, runs/gpu-tiny with --tiny")
+    parser.add_argument("--places", type=int, help="processes at a time; 3, and 2 with --tiny")
     parser.add_argument("--memory-gb", type=float, default=72, help="what jobs at a time may take of the GPU's memory")
     parser.add_argument("--list", action="store_true", help="show the jobs and stop")
     options = parser.parse_args()
-    options.folder = options.folder.resolve()
+    options.folder = (options.folder or ROOT / "runs" / ("gpu-tiny" if options.tiny else "gpu")).resolve()
+    options.places = options.places or (2 if options.tiny else 3)
     jobs = chosen(options)
     if options.list:
         print("\n".join(f"{job.name:<38}{job.estimate_s:>6.0f} s  {job.what}" for job in jobs))

@@ -19,6 +19,8 @@ PICKING = ("take", "index", "index_select", "gather", "embedding")
 LAUNCHES = ("cudaLaunchKernel", "cudaLaunchKernelExC", "cuLaunchKernel", "cuLaunchKernelEx", "cudaMemcpyAsync",
             "cudaMemsetAsync", "cudaGraphLaunch")
 WAITS = ("cudaStreamSynchronize", "cudaEventSynchronize")
+#: How many of the longest kernels are told.
+LONGEST = 15
 
 
 def wait(device: str) -> None:
@@ -94,21 +96,33 @@ class Profile:
         wait(self.device)
         self._profile.start()
 
-    def stop(self, steps: int) -> dict[str, float]:
-        """Numbers per step."""
+    def stop(self, steps: int) -> dict[str, Any]:
+        """Numbers per step; `longest` lists the kernels (on a CPU the operators) that take most: name, ms, calls."""
         wait(self.device)
         self._profile.stop()
         calls: Counter[str] = Counter()
-        busy_us, kernels = 0.0, 0
+        busy_us: Counter[str] = Counter()
+        kernels = 0
         for event in self._profile.events():
             calls[event.name] += 1
-            if str(event.device_type).endswith("CUDA"):
+            if self.device == "cpu" and event.name.startswith("aten::"):
+                busy_us[event.name] += event.self_cpu_time_total
+            elif str(event.device_type).endswith("CUDA"):
                 kernels += 1
-                busy_us += event.time_range.elapsed_us()
+                busy_us[event.name] += event.time_range.elapsed_us()
         launches = LAUNCHES if self.device == "cuda" else [name for name in calls if name.startswith("aten::")]
+        longest = [[name[:120], us / 1e3 / steps, calls[name] / steps] for name, us in busy_us.most_common(LONGEST)]
         return {"launches": sum(calls[name] for name in launches) / steps,
-                "waits": sum(calls[name] for name in WAITS) / steps,
-                "kernels": kernels / steps, "busy_ms": busy_us / 1e3 / steps}
+                "waits": sum(calls[name] for name in WAITS) / steps, "kernels": kernels / steps,
+                "busy_ms": sum(busy_us.values()) / 1e3 / steps, "longest": longest}
+
+
+def profiled(work: Callable[[], Any], device: str) -> dict[str, Any]:
+    """Launches, waits and longest kernels of one call."""
+    profile = Profile(device)
+    profile.start()
+    work()
+    return profile.stop(1)
 
 
 class Watch:
@@ -128,7 +142,7 @@ class Watch:
     def __init__(self, experiment: Any, device: str, settle: int, timed: int, profiled: int, counted: bool) -> None:
         self.experiment, self.device, self.counted = experiment, device, counted
         self.settle, self.timed, self.profiled = settle, timed, profiled
-        self.numbers: dict[str, float] = {}
+        self.numbers: dict[str, Any] = {}
         self._observe, experiment.observe = experiment.observe, self.observe
 
     @property
@@ -160,8 +174,11 @@ class Watch:
 
 
 def train(experiment: Any, settings: Any, device: str, tiny: bool, counted: bool = False,
-          settle: int = 30, timed: int = 120, **training: Any) -> dict[str, float]:
-    """Numbers of a step, measured in the real loop; its settings of the training are changed as `training` says."""
+          lengths: tuple[int, int, int] = (30, 120, 5), **training: Any) -> dict[str, Any]:
+    """Numbers of a step, measured in the real loop; its settings of the training are changed as `training` says.
+
+    `lengths` are steps to settle, timed and profiled.
+    """
     import tempfile
     from dataclasses import replace
     from pathlib import Path
@@ -169,7 +186,7 @@ def train(experiment: Any, settings: Any, device: str, tiny: bool, counted: bool
     from quakebook.training.loop import fit
     from quakebook.training.run import Run
 
-    watch = Watch(experiment, device, *((1, 2, 1) if tiny else (settle, timed, 5)), counted)
+    watch = Watch(experiment, device, *((1, 1, 1) if tiny else lengths), counted)
     changed = replace(settings, steps=watch.steps, validate_every=0, checkpoint_every=0, device=device, progress=False,
                       **training)
     with tempfile.TemporaryDirectory() as folder:

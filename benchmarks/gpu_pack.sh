@@ -1,6 +1,6 @@
 #!/bin/sh
 # Gather in .gpu/ what a bare GPU machine lacks (Python 3.12 with torch, numpy, scipy, pandas, h5py, matplotlib,
-# scikit-learn, scikit-image, lightning, safetensors, pytest; no network), and print the command to run there.
+# scikit-learn, scikit-image, lightning, safetensors, transformers, pytest; no network), and print the command to run there.
 #
 #     sh benchmarks/gpu_pack.sh [pip's python, default python3]
 set -eu
@@ -10,7 +10,8 @@ out=.gpu
 limit_mb=60
 # Versions as in constraints.txt; with their own needs, as far as they are absent there.
 wanted="seisbench obspy hydra-core omegaconf antlr4-python3-runtime segyio torchjd qpsolvers quadprog optuna pooch \
-SQLAlchemy greenlet decorator colorlog alembic Mako platformdirs Bottleneck nest-asyncio"
+SQLAlchemy greenlet decorator colorlog alembic Mako platformdirs Bottleneck nest-asyncio lxml requests urllib3 idna \
+certifi charset-normalizer soxr psutil pytest-xdist execnet"
 mkdir -p "$out/wheels"
 rm -f "$out"/wheels/*.whl
 pins=$(for name in $wanted; do

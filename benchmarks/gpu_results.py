@@ -41,10 +41,7 @@ def write(path: Path, body: dict[str, Any]) -> Path:
 
 def read(job: Job, folder: Path) -> dict[str, Any]:
     """What a job wrote; empty where it wrote nothing readable."""
-    try:
-        return json.loads(path_of(job, folder).read_text())
-    except (OSError, ValueError):
-        return {}
+    return _facts(path_of(job, folder))
 
 
 def state(job: Job, folder: Path) -> str:
@@ -52,9 +49,37 @@ def state(job: Job, folder: Path) -> str:
     return read(job, folder).get("state", WAITING)
 
 
-def finished(job: Job, folder: Path) -> bool:
-    """Whether nothing is left to do."""
-    return state(job, folder) == DONE
+def finished(job: Job, folder: Path, kept: Path | None = None) -> bool:
+    """Whether nothing is left to do: the result is there, or stands among the recorded results below `kept`.
+
+    Tests are done when none failed.
+    """
+    body = read(job, folder)
+    if body.get("state") == DONE:
+        return True
+    return kept is not None and (_is_recorded(job, kept) or _is_measured(job, kept))
+
+
+def _is_recorded(job: Job, kept: Path) -> bool:
+    word, _, name = job.function.partition(":")
+    chapter, _, entry = name.partition(":")
+    return word == "record" and _facts(kept / chapter / f"{entry}.json").get("name") == entry
+
+
+def _is_measured(job: Job, kept: Path) -> bool:
+    """Recorded measurements name in `command` the job that made them."""
+    for path in sorted((kept / "data").glob("gpu-*.json")):
+        facts = _facts(path)
+        if str(facts.get("command")).endswith(f" {job.name}"):
+            return facts.get("state") == DONE and not facts.get("metrics", {}).get(f"{facts['name']}.failed")
+    return False
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
 
 
 def close(job: Job, folder: Path, status: int | None, seconds: float, over: bool = False) -> None:

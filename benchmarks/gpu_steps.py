@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
 import torch
-from gpu_measure import milliseconds, train, wait
+from gpu_measure import milliseconds, profiled, train, wait
 from gpu_results import NotBuilt
-
-Note = Callable[..., None]
+from gpu_variants import Note, chosen_for, copy_bandwidth, matrix_rate, told, variants
 
 
 def needs(module: str) -> None:
@@ -21,76 +21,41 @@ def needs(module: str) -> None:
         raise NotBuilt(f"there is no {module}")
 
 
-def copy_bandwidth(device: str, tiny: bool = False) -> float:
-    """Bytes read and written per second of a large copy."""
-    source = torch.randn(1 << (16 if tiny or device == "cpu" else 29), device=device)
-    target = torch.empty_like(source)
-    return 2 * source.nbytes / (1e-3 * milliseconds(lambda: target.copy_(source), device, 10))
-
-
 def ceilings(device: str, tiny: bool, note: Note) -> None:
     """Copy bandwidth, and matrix rate in bf16, tf32 and float32."""
     note(copy_tb_s=copy_bandwidth(device, tiny) / 1e12)
-    n = 64 if tiny or device == "cpu" else 8192
     for name, dtype, precision in (("bf16", torch.bfloat16, "highest"), ("tf32", torch.float32, "high"),
                                    ("float32", torch.float32, "highest")):
-        torch.set_float32_matmul_precision(precision)
-        a, b = (torch.randn(n, n, device=device, dtype=dtype) for _ in range(2))
-        note(**{f"{name}_tflop_s": 2 * n**3 / (1e9 * milliseconds(lambda a=a, b=b: a @ b, device, 8))})
-    torch.set_float32_matmul_precision("highest")
-
-
-def told(note: Note, name: str, numbers: dict[str, float], work: dict[str, float], bandwidth: float) -> None:
-    """Note the numbers of a variant, with the share of the copy bandwidth and the rate that its work means."""
-    if work:
-        seconds = 1e-3 * numbers["ms"]
-        numbers = numbers | {"share_of_copy": 1e9 * work["gigabytes"] / seconds / bandwidth,
-                             "tflop_s": 1e-3 * work["gflop"] / seconds}
-    note(**{f"{name}.{key}": value for key, value in numbers.items()})
-
-
-def variants(note: Note, name: str, make: Callable[[], Any], settings: Any, device: str, tiny: bool,
-             chosen: dict[str, dict[str, Any]]) -> None:
-    """Measure an eager step with its work, then other ways to run the same step; one that fails is told."""
-    bandwidth = copy_bandwidth(device, tiny)
-    eager = train(make(), settings, device, tiny, counted=True)
-    work = {key: eager.pop(key) for key in ("gigabytes", "gflop")}
-    told(note, f"{name}.eager", eager, work, bandwidth)
-    note(**{f"{name}.{key}_a_step": value for key, value in work.items()})
-    for variant, training in chosen.items():
-        try:
-            told(note, f"{name}.{variant}", train(make(), settings, device, tiny, **training), work, bandwidth)
-        except Exception as error:
-            import traceback
-
-            traceback.print_exc()
-            note(**{f"{name}.{variant}": f"failed: {type(error).__name__}: {str(error).splitlines()[0][:160]}"})
-            wait(device)
-
-
-CAPTURED = {"captured": {"capture": True}, "captured_bf16": {"capture": True, "precision": "bf16-mixed"}}
+        note(**{f"{name}_tflop_s": matrix_rate(device, tiny, dtype, precision) / 1e12})
 
 
 def bluedisc(device: str, tiny: bool, note: Note) -> None:
     """Steps of 100 windows, cut and labelled on the device; published 39.8 ms, goal 5 ms."""
+    for mode, make, settings in pickers(device, tiny):
+        variants(note, mode, make, settings, device, tiny, chosen_for(tiny))
+    if device == "cuda":
+        told(note, "bce.captured_tuned", train(Tuned(make()).inner, settings, device, tiny, capture=True))
+
+
+def bluedisc_compiled(device: str, tiny: bool, note: Note) -> None:
+    """The same with compiled networks, the whole step captured; not tried small, for compiling takes a minute."""
+    for mode, make, settings in pickers(device, tiny):
+        more = {"compile": True} if device == "cuda" else {}
+        told(note, mode, train(make(), settings, device, tiny, lengths=(10, 120, 5), capture=True, **more))
+
+
+def pickers(device: str, tiny: bool) -> Iterator[tuple[str, Callable[[], Any], Any]]:
+    """Name of the mode, a function that makes its experiment, and settings of the training."""
     from quakebook.bluedisc.data.splits import load
     from quakebook.bluedisc.experiment import PickerExperiment
     from quakebook.bluedisc.settings import config
 
     more = [] if tiny else ["data.records=8000", "data.dev_records=200", "evaluation.follow_every=1000000"]
-    records = None
+    records: dict[str, Any] = {}
     for mode in ("hybrid", "bce"):
         settings = config(f"objective.mode={mode}", *more, preset="smoke" if tiny else "paper")
         records = records or {split: load(settings.data, split, device) for split in ("train", "dev")}
-
-        def make(settings: Any = settings, records: Any = records) -> Any:
-            return PickerExperiment(settings, records["train"], records["dev"])
-
-        chosen = CAPTURED if not tiny else {"captured": CAPTURED["captured"]}
-        variants(note, mode, make, settings.training, device, tiny, chosen)
-    if device == "cuda":
-        told(note, "bce.captured_tuned", train(Tuned(make()).inner, settings.training, device, tiny, capture=True), {},
-             1.0)
+        yield mode, partial(PickerExperiment, settings, records["train"], records["dev"]), settings.training
 
 
 class Tuned:
@@ -127,6 +92,7 @@ def bugfinv(device: str, tiny: bool, note: Note) -> None:
         found = milliseconds(work, device, 3 if tiny else 50)
         least = 4 * rows * (2 * D + TASKS)  # features in, gradient out, labels in
         note(**{f"{name}.ms": found, f"{name}.share_of_copy": least / (1e-3 * found) / bandwidth})
+        told(note, name, profiled(work, device))
 
 
 def synthetic(device: str, tiny: bool, note: Note) -> None:
@@ -140,6 +106,8 @@ def synthetic(device: str, tiny: bool, note: Note) -> None:
     note(records_per_s=rate(records, time.perf_counter, 1 if tiny else 2, preset="picker", device=device))
     if device == "cuda":
         note(peak_mb=torch.cuda.max_memory_allocated() / 1e6)
+    told(note, "call", profiled(lambda: rate(records // 10, time.perf_counter, 1, preset="picker", device=device),
+                                device))
 
 
 def gp2vec(device: str, tiny: bool, note: Note) -> None:
@@ -159,7 +127,7 @@ def gp2vec(device: str, tiny: bool, note: Note) -> None:
         def make(settings: Any = settings, pools: Any = pools) -> Any:
             return Pretrain(settings, pools["train"], pools["dev"])
 
-        variants(note, rate, make, settings.training, device, tiny, CAPTURED)
+        variants(note, rate, make, settings.training, device, tiny, chosen_for(tiny), lengths=(10, 40, 3))
 
 
 def uvcgan_s(device: str, tiny: bool, note: Note) -> None:
@@ -173,7 +141,7 @@ def uvcgan_s(device: str, tiny: bool, note: Note) -> None:
                       preset="smoke" if tiny else "paper")
     domains = {split: load(settings.data, split, device) for split in ("train", "dev")}
     variants(note, "batch4", lambda: DecompositionExperiment(settings, domains["train"], domains["dev"]),
-             settings.training, device, tiny, CAPTURED)
+             settings.training, device, tiny, chosen_for(tiny), lengths=(5, 20, 1))
 
 
 def annotation(device: str, tiny: bool, note: Note) -> None:

@@ -9,14 +9,21 @@ from typing import Any
 
 from gpu_results import NotBuilt
 
+#: What a function behind an entry may take, and how small that can be.
+SMALL = {"preset": "smoke", "steps": 2, "events": 12}
+#: For functions that choose their preset themselves: networks as in the smoke preset, and few images.
+OVERRIDES = ["network.features=16", "network.levels=[8,16]", "network.critic_levels=[4,8]", "network.blocks=1",
+             "data.records=24", "data.dev_records=8", "data.batch_size=4", "objective.warm_steps=0", "training.steps=2",
+             "training.validate_every=2", "training.checkpoint_every=0"]
+
 
 def shrunk(entry: Any) -> Any:
-    """The same entry with ``preset="smoke"`` or two steps, as the function behind it allows."""
+    """The same entry with the smoke preset, two steps or small networks, as the function behind it allows."""
     module, name = entry.function.split(":")
     known = inspect.signature(getattr(import_module(module), name)).parameters
-    changes: dict[str, Any] = {name: value for name, value in (("preset", "smoke"), ("steps", 2)) if name in known}
+    changes: dict[str, Any] = {name: value for name, value in SMALL.items() if name in known}
+    if "overrides" in known:
+        changes["overrides"] = [] if "preset" in changes else OVERRIDES
     if not changes:
-        raise NotBuilt(f"{entry.function} has no parameter `preset` or `steps`, so it cannot be tried small")
-    if "preset" in changes and "overrides" in entry.arguments:
-        changes["overrides"] = []
+        raise NotBuilt(f"{entry.function} takes none of {', '.join(SMALL)}, overrides; it cannot be tried small")
     return replace(entry, arguments={**entry.arguments, **changes})

@@ -1,9 +1,13 @@
-"""Jobs of `gpu.py`, one after the other: python benchmarks/gpu_work.py NAME... --folder DIR [--device cpu] [--tiny]"""
+"""Jobs of `gpu.py`, one after the other.
+
+    python benchmarks/gpu_work.py NAME... --folder DIR [--device cpu] [--tiny] [--again]
+"""
 
 from __future__ import annotations
 
 import argparse
 import ctypes
+import os
 import signal
 import sys
 import time
@@ -25,6 +29,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
     parser.add_argument("--tiny", action="store_true")
+    parser.add_argument("--again", action="store_true")
     options = parser.parse_args()
     follow_parent()
     return max(int(not do(next(job for job in JOBS if job.name == name), options)) for name in options.names)
@@ -40,7 +45,7 @@ def do(job: Job, options: argparse.Namespace) -> bool:
         numbers.update(found)
         gpu_results.write(path, {"name": job.name, "state": "running", "numbers": numbers})
 
-    began, message = time.perf_counter(), ""
+    began, processor, message = time.perf_counter(), cpu_seconds(), ""
     try:
         work(job, options, note)
         state = gpu_results.DONE
@@ -51,9 +56,15 @@ def do(job: Job, options: argparse.Namespace) -> bool:
         reason = str(error).splitlines()[0] if str(error) else ""
         state, message = gpu_results.FAILED, f"{type(error).__name__}: {reason}"
     gpu_results.write(path, {"name": job.name, "state": state, "message": message[:300], "numbers": numbers,
-                             "seconds": round(time.perf_counter() - began, 2), "tiny": options.tiny,
+                             "seconds": round(time.perf_counter() - began, 2),
+                             "cpu_seconds": round(cpu_seconds() - processor, 2), "tiny": options.tiny,
                              **origin(options.device)})
     return state != gpu_results.FAILED
+
+
+def cpu_seconds() -> float:
+    """Processor time of this process and of those that it has waited for."""
+    return sum(os.times()[:4])
 
 
 def follow_parent() -> None:
@@ -74,7 +85,7 @@ def work(job: Job, options: argparse.Namespace, note: Any) -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     for slow in ("quakebook.training.loop", "seisbench.models"):
         import_module(slow)
-    with FileLock(options.folder / "measuring.lock") if job.alone else nullcontext():
+    with FileLock(options.folder / "measuring.lock") if job.alone and not options.tiny else nullcontext():
         function(options.device, options.tiny, note)
 
 
@@ -89,8 +100,7 @@ def record(chapter: str, name: str, options: argparse.Namespace, note: Any) -> N
         raise NotBuilt("this takes hours without a GPU; `quakebook record` makes it anywhere")
 
     where = options.folder / "recorded" / chapter
-    condition = recorded.state(chapter, name, where)
-    if condition != "recorded":
+    if options.again or recorded.state(chapter, name, where) != "recorded":
         recorded.make(chapter, shrunk(entry) if options.tiny else entry, where)
     kept = recorded.read(chapter, name, where)
     note(seconds=kept.facts["seconds"], **dict(list(kept.metrics.items())[:8]))

@@ -9,6 +9,7 @@ import tarfile
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ def jobs():
 
     yield gpu_jobs, gpu_results
     sys.path.remove(str(PROGRAM.parent))
-    for name in ("gpu_jobs", "gpu_results"):
+    for name in [name for name in sys.modules if name.startswith("gpu_")]:
         del sys.modules[name]
 
 
@@ -36,18 +37,30 @@ def call(folder, *words, **environment):
 
 @pytest.mark.slow
 def test_every_job_runs_in_small(tmp_path, jobs):
-    done = call(tmp_path / "all", "--budget-s", "800", "--places", "2", OUT=str(tmp_path / "out"))
+    done = call(tmp_path / "all", "--budget-s", "800", OUT=str(tmp_path / "out"))
     found = {job.name: gpu_results_state(tmp_path / "all", job.name) for job in jobs[0].JOBS}
-    assert set(found.values()) <= {"done", "not built yet"}, done.stdout + done.stderr
+    assert found == dict.fromkeys(found, "done"), done.stdout + done.stderr
     assert done.returncode == 0
-    wanted = ("tests", "steps.bluedisc", "steps.bugfinv", "bluedisc.paper.bce-42", "magnitude.paper.phasenet-1")
-    assert {name: found[name] for name in wanted} == dict.fromkeys(wanted, "done")
     facts = json.loads((tmp_path / "all/measured/steps.bluedisc.json").read_text())
     assert facts["numbers"]["hybrid.captured.ms"] > 0 and facts["versions"]["torch"] and facts["tiny"] is True
+    assert facts["numbers"]["hybrid.captured.longest"] and facts["cpu_seconds"] > 0
     with tarfile.open(tmp_path / "out/gpu-0.tar") as packed:
         names = packed.getnames()
     assert "measured/steps.bluedisc.json" in names and "recorded/bluedisc/paper/bce-42.json" in names
     assert "steps.bluedisc" in done.stdout and "hybrid.captured.ms" in done.stdout
+
+
+def test_every_recorded_job_can_be_tried_small(jobs):
+    """Its entry is in the plan, and the smaller one asks for less: the smoke preset, or networks and steps as there."""
+    from gpu_tiny import shrunk
+    from gpu_work import planned
+
+    for job in jobs[0].JOBS:
+        if job.function.startswith("record:"):
+            entry = planned(*job.function.split(":")[1:])
+            small = shrunk(entry).arguments
+            assert small.get("preset") == "smoke" or "training.steps=2" in small["overrides"], job.name
+            assert small != entry.arguments and small.get("seed") == entry.arguments.get("seed")
 
 
 def gpu_results_state(folder, name):
@@ -56,17 +69,22 @@ def gpu_results_state(folder, name):
     return json.loads(path.read_text())["state"] if path.is_file() else "absent"
 
 
-def test_a_killed_program_goes_on(tmp_path):
+@pytest.mark.parametrize(("name", "state"), [("steps.ceilings", "done"), ("steps.synthetic", "running")],
+                         ids=["between two jobs", "inside a job"])
+def test_a_killed_program_goes_on(tmp_path, name, state):
     """What was finished stays as it is; the job that was under way is done by the next call."""
     words = [sys.executable, str(PROGRAM), "--device", "cpu", "--tiny", "--folder", str(tmp_path), "--only",
              "steps.ceilings", "steps.synthetic", "--places", "1"]
     running = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    first = tmp_path / "measured/steps.ceilings.json"
-    until = time.monotonic() + 120
-    while gpu_results_state(tmp_path, "steps.ceilings") != "done" and time.monotonic() < until:
-        time.sleep(0.05)
+    until = time.monotonic() + 300
+    while gpu_results_state(tmp_path, name) != state and time.monotonic() < until:
+        time.sleep(0.002)
+    workers = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGKILL)
     running.wait()
+    assert not psutil.wait_procs(workers, timeout=60)[1], "a worker goes on without its program"
+    assert gpu_results_state(tmp_path, "steps.synthetic") != "done"
+    first = tmp_path / "measured/steps.ceilings.json"
     before = first.read_bytes()
     assert call(tmp_path, "--only", "steps.ceilings", "steps.synthetic").returncode == 0
     assert json.loads(first.read_bytes())["numbers"] == json.loads(before)["numbers"]
@@ -76,6 +94,36 @@ def test_a_killed_program_goes_on(tmp_path):
 def test_an_unknown_job_is_named(tmp_path):
     done = call(tmp_path, "--only", "steps.nothing")
     assert done.returncode != 0 and "no job steps.nothing; there are: tests" in done.stderr
+
+
+def test_what_is_recorded_is_not_made_again(tmp_path, jobs):
+    """A recorded result of a plan, a measurement that ended, and tests of which none failed."""
+    def kept(name, text):
+        path = tmp_path / "kept" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(text))
+
+    def finished():
+        return {job.name for job in jobs[0].JOBS if jobs[1].finished(job, tmp_path / "new", tmp_path / "kept")}
+
+    assert finished() == set()
+    kept("bluedisc/paper/bce-0.json", {"name": "paper/bce-0"})
+    kept("gp2vec/tiny-1.json", {"name": "tiny"})
+    for name, job, state, failed in (("gpu-a", "steps.bluedisc", "done", 0), ("gpu-b", "steps.uvcgan_s", "stopped", 0),
+                                     ("gpu-c", "tests", "done", 3)):
+        kept(f"data/{name}.json", {"name": name, "command": f"python benchmarks/gpu.py --only {job}", "state": state,
+                                   "metrics": {f"{name}.failed": failed}})
+    assert finished() == {"bluedisc.paper.bce-0", "steps.bluedisc"}
+    kept("data/gpu-c.json", {"name": "gpu-c", "command": "python benchmarks/gpu.py --only tests", "state": "done",
+                             "metrics": {"gpu-c.failed": 0}})
+    assert "tests" in finished()
+
+
+def test_short_measurements_come_first(jobs):
+    measured = [job for job in jobs[0].JOBS if job.alone]
+    assert [job.name for job in measured][:2] == ["tests", "steps.ceilings"]
+    assert list(jobs[0].JOBS[:len(measured)]) == measured
+    assert [job.estimate_s for job in measured[1:]] == sorted(job.estimate_s for job in measured[1:])
 
 
 def test_results_are_packed_in_parts_that_travel(tmp_path, jobs, monkeypatch):

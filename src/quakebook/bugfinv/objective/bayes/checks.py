@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -34,8 +35,8 @@ def stacked(losses: Tensor | Sequence[Tensor], counts: set[int], finite: bool = 
         losses = torch.stack([loss.reshape(()) for loss in losses]) if losses else torch.empty(0)
     if losses.ndim != 1 or len(losses) not in counts:
         raise ValueError(f"`losses` must hold one loss per task, {expected}; found shape {tuple(losses.shape)}")
-    if finite and not bool(torch.isfinite(losses).all()):
-        raise ValueError(f"`losses` must be finite; found {losses.detach().tolist()}")
+    if finite and not all(map(math.isfinite, found := losses.detach().tolist())):
+        raise ValueError(f"`losses` must be finite; found {found}")
     return losses
 
 

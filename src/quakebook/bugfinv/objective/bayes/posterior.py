@@ -36,8 +36,8 @@ class Statistics:
     @classmethod
     def empty(cls, d: int, outputs: int, bias: bool, device: torch.device | str = "cpu") -> Statistics:
         size = d + int(bias)
-        zeros = torch.zeros(size, size + outputs, dtype=torch.float64, device=device)
-        return cls(zeros[:, :size].clone(), zeros[:, size:].clone(), 0, bias)
+        gram, cross = (torch.zeros(size, width, dtype=torch.float64, device=device) for width in (size, outputs))
+        return cls(gram, cross, 0, bias)
 
     @classmethod
     def of(cls, features: Tensor, labels: Tensor, bias: bool) -> Statistics:
@@ -100,11 +100,24 @@ def posterior(statistics: Statistics, prior_variance: float, noise_variances: Se
         precision = statistics.gram / noise
         precision.diagonal().add_(1.0 / prior_variance)
         factor = psd_safe_cholesky(precision)
-        eta = statistics.cross[:, list(outputs)] / noise
-        mean = torch.cholesky_solve(eta, factor).T.contiguous()
+        everything = len(outputs) == statistics.cross.shape[1]  # a list of columns would be moved to the device first
+        eta = (statistics.cross if everything else statistics.cross[:, list(outputs)]) / noise
+        mean, covariance = (solved_together if eta.is_cuda else solved)(factor, eta)
         build = HeadPosterior.with_bias if statistics.bias else HeadPosterior.without_bias
-        groups.append(TaskGroup(outputs, noise, build(mean, torch.cholesky_inverse(factor))))
+        groups.append(TaskGroup(outputs, noise, build(mean.T.contiguous(), covariance)))
     return groups
+
+
+def solved(factor: Tensor, eta: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean L^-1 eta (D, outputs) and covariance L^-1 (D, D) from the Cholesky factor of L."""
+    return torch.cholesky_solve(eta, factor), torch.cholesky_inverse(factor)
+
+
+def solved_together(factor: Tensor, eta: Tensor) -> tuple[Tensor, Tensor]:
+    """The same from one solve: on a GPU each call of the solver costs more than its arithmetic."""
+    unit = torch.eye(len(factor), dtype=factor.dtype, device=factor.device)
+    both = torch.cholesky_solve(torch.cat([eta, unit], dim=1), factor)
+    return both[:, :eta.shape[1]], both[:, eta.shape[1]:]
 
 
 def psd_safe_cholesky(matrix: Tensor, jitter: float | None = None, tries: int = 25) -> Tensor:

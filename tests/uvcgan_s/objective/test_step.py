@@ -10,20 +10,22 @@ import pytest
 import torch
 
 from quakebook.uvcgan_s.data.norms import Identity, Log
+from quakebook.uvcgan_s.networks import winograd
 from quakebook.uvcgan_s.networks.build import build_networks
 from quakebook.uvcgan_s.objective.losses import alphas
 from quakebook.uvcgan_s.objective.step import Trainer
 from quakebook.uvcgan_s.settings import NetworkConfig, ObjectiveConfig
 
 
-def _beside(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / f"{name}.py")
+def _loaded(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-oracle, small = _beside("published_step"), _beside("small")
+oracle = _loaded(Path(__file__).parents[3] / "benchmarks/uvcgan_s_published.py")
+small = _loaded(Path(__file__).parents[1] / "small.py")
 LOSSES = {"gen_ab", "gen_ba0", "gen_ba1", "cycle_a0", "cycle_a1", "cycle_b", "idt_bb", "idt_aa_a0", "idt_aa_a1",
           "disc_a0", "disc_a1", "disc_b", "gp_a0", "gp_a1", "gp_b"}
 
@@ -54,7 +56,19 @@ def trainer(made, objective=None, lr=5e-5, norm=None, **options):
     return Trainer(objective or ObjectiveConfig(), norm or Log(bias=0.1), made, optimisers, clip_norm=0.5, **options)
 
 
-def test_steps_equal_the_published_order():
+@pytest.fixture
+def tiles(request, monkeypatch):
+    """Every 3 x 3 convolution goes by tiles, as those of the published size do on a CPU."""
+    if request.param:
+        monkeypatch.setattr(winograd, "LEAST_CHANNELS", 1)
+        monkeypatch.setattr(winograd, "CHANNELS_PER_TILE", 10**6)
+
+
+tiles_or_not = pytest.mark.parametrize("tiles", [False, True], indirect=True, ids=["plain", "tiles"])
+
+
+@tiles_or_not
+def test_steps_equal_the_published_order(tiles):
     ours = networks()
     theirs = oracle.plain(ours)
     published = oracle.PublishedStep(theirs, [copy.deepcopy(theirs.gen_ab), copy.deepcopy(theirs.gen_ba)])
@@ -66,10 +80,13 @@ def test_steps_equal_the_published_order():
         for name in LOSSES:
             assert float(parts[name]) == pytest.approx(expected[name], rel=2e-4, abs=2e-6), (k, name)
     for (name, mine), other in zip(ours.state_dict().items(), theirs.state_dict().values(), strict=True):
-        torch.testing.assert_close(mine, other, rtol=1e-3, atol=2e-5, msg=name)
+        rounding_alone = "disc" in name and name.endswith((".block.0.bias", ".block.3.bias"))  # a batch norm undoes it,
+        torch.testing.assert_close(mine, other, rtol=1e-3, atol=3 * 2 * 5e-5 if rounding_alone else 2e-5, msg=name)
+        # and Adam makes a whole step of the rounding that its gradient is
 
 
-def test_gradients_of_one_step_equal_the_published_ones():
+@tiles_or_not
+def test_gradients_of_one_step_equal_the_published_ones(tiles):
     ours = networks(1)
     theirs = oracle.plain(ours)
     published = oracle.PublishedStep(theirs, [copy.deepcopy(theirs.gen_ab), copy.deepcopy(theirs.gen_ba)], lr=0.0)

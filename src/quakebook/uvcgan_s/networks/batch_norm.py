@@ -76,19 +76,17 @@ class _Slopes(torch.autograd.Function):
         if along is None:
             return (None,) * 6
         slope, image, weight, centre, scale, by_image, by_weight = ctx.saved_tensors
-        count, shape = image.numel() // image.shape[1], (-1, 1, 1)
+        shape = (-1, 1, 1)
         bare, overlap, _ = _slopes(along, image, None, centre, scale, ctx.eps)  # r P v, sum of v x'
         projected = (bare * slope).sum(dim=(0, 2, 3))  # sum of r P v g
-        factor = -scale / count
-        whitened = (image - centre.view(shape)) * scale.view(shape)
-        by_x = whitened * (weight * projected * factor).view(shape)
-        by_x = torch.addcmul(by_x, bare, (weight * by_weight * factor).view(shape))
-        by_x = torch.addcmul(by_x, by_image, (overlap * factor).view(shape))
+        factor = scale * (-image.shape[1] / image.numel())
+        weighted = factor * weight
+        by_x = (image - centre.view(shape)) * (scale * weighted * projected).view(shape)
+        by_x.addcmul_(bare, (weighted * by_weight).view(shape)).addcmul_(by_image, (factor * overlap).view(shape))
         return bare * weight.view(shape), by_x, projected, None, None, None
 
 
 def _slopes(slope: Tensor, image: Tensor, weight: Tensor | None, centre: Tensor, scale: Tensor,
             eps: float) -> tuple[Tensor, Tensor, Tensor]:
-    weight = torch.ones_like(centre) if weight is None else weight
     return torch.ops.aten.native_batch_norm_backward(slope, image, weight, None, None, centre, scale, True, eps,
                                                      [True, True, True])

@@ -21,17 +21,17 @@ from .winograd import convolve, pays
 
 
 class _Scales(torch.autograd.Function):
-    """1 / (u^T W v) of P passes, with their values given: derivatives are outer products of u and v."""
+    """1 / (u^T W v) of P passes and G matrices, with their values given: derivatives are outer products of u and v."""
 
     @staticmethod
-    def forward(ctx: Any, matrix: Tensor, u: Tensor, v: Tensor, values: Tensor) -> Tensor:
-        ctx.constants = u, v, values  # for a second pass backwards, which saved tensors would refuse
-        return values.clone()
+    def forward(ctx: Any, matrices: Tensor, u: Tensor, v: Tensor, values: Tensor) -> Tensor:
+        ctx.constants = u, v, -values.square()  # for a second pass backwards, which saved tensors would refuse
+        return values.clone()  # (G, P)
 
     @staticmethod
     def backward(ctx: Any, slopes: Tensor) -> tuple[Tensor, None, None, None]:
-        u, v, values = ctx.constants  # (P, K), (P, N), (P,)
-        return (u * (-slopes * values.square())[:, None]).T @ v, None, None, None
+        u, v, derivative = ctx.constants  # (G, P, K), (G, P, N), (G, P)
+        return torch.bmm((u * (slopes * derivative)[:, :, None]).transpose(1, 2), v), None, None, None
 
 
 class SpectralConv2d(nn.Conv2d):
@@ -52,7 +52,7 @@ class SpectralConv2d(nn.Conv2d):
             mixed = convolve(image, weight)
         else:
             mixed = F.conv2d(image, weight, None, self.stride, self.padding)
-        return torch.addcmul(self.bias[:, None, None], mixed, scale.to(image.dtype))
+        return mixed * scale.to(image.dtype) + self.bias[:, None, None]
 
 
 @contextmanager
@@ -64,9 +64,11 @@ def ahead(networks: Iterable[nn.Module], passes: int) -> Iterator[None]:
     RuntimeError
         There were fewer passes.
     """
-    layers = [layer for network in networks for layer in network.modules()
-              if isinstance(layer, SpectralConv2d) and hasattr(layer, "parametrizations") and layer.training]
-    _iterate(layers, passes)
+    groups = [[layer for layer in network.modules() if isinstance(layer, SpectralConv2d) and layer.training
+               and hasattr(layer, "parametrizations")] for network in networks]
+    for layers in groups:
+        _iterate(layers, passes)
+    layers = [layer for group in groups for layer in group]
     try:
         yield
         if left := max((len(layer._ahead) for layer in layers), default=0):
@@ -77,32 +79,31 @@ def ahead(networks: Iterable[nn.Module], passes: int) -> Iterator[None]:
 
 
 def _iterate(layers: Sequence[SpectralConv2d], passes: int) -> None:
-    """Power iterations of all layers together; each layer then holds 1 / sigma of its next passes."""
-    if not layers:
-        return
-    weights = [layer.parametrizations.weight.original for layer in layers]
-    states = [layer.parametrizations.weight[0] for layer in layers]
-    with torch.no_grad(), torch.autocast(weights[0].device.type, enabled=False):
-        matrices, eps = [weight.flatten(1) for weight in weights], states[0].eps
-        right, steps = [state._v for state in states], []
-        for _ in range(passes):
-            left = _unit([torch.mv(matrix, v) for matrix, v in zip(matrices, right, strict=True)], eps)[0]
-            right, values = _unit([torch.mv(matrix.T, u) for matrix, u in zip(matrices, left, strict=True)], eps)
-            steps.append((left, right, torch._foreach_reciprocal(values)))
-        torch._foreach_copy_([vector for state in states for vector in (state._u, state._v)],
-                             [vector for pair in zip(left, right, strict=True) for vector in pair])
-    for k, (layer, weight) in enumerate(zip(layers, weights, strict=True)):
-        scales = [each[2][k] for each in steps]
-        if weight.requires_grad and torch.is_grad_enabled():
-            u, v = (torch.stack([each[part][k] for each in steps]) for part in range(2))
-            scales = _Scales.apply(weight.flatten(1), u, v, torch.stack(scales)).unbind()
-        layer._ahead.extend(scales)
+    """Power iterations, those of equal shapes together; each layer then holds 1 / sigma of its next passes."""
+    alike: dict[torch.Size, list[SpectralConv2d]] = {}
+    for layer in layers:
+        alike.setdefault(layer.parametrizations.weight.original.shape, []).append(layer)
+    for group in alike.values():
+        states = [layer.parametrizations.weight[0] for layer in group]
+        matrices = torch.stack([layer.parametrizations.weight.original.flatten(1) for layer in group])
+        with torch.no_grad(), torch.autocast(matrices.device.type, enabled=False):
+            right, steps = torch.stack([state._v for state in states]), []
+            for _ in range(passes):
+                left = _unit(torch.bmm(right[:, None], matrices.mT)[:, 0], states[0].eps)[0]
+                right, values = _unit(torch.bmm(left[:, None], matrices)[:, 0], states[0].eps)
+                steps.append((left, right, values))
+            torch._foreach_copy_([state._u for state in states], list(left))
+            torch._foreach_copy_([state._v for state in states], list(right))
+            u, v, values = (torch.stack(each, dim=1) for each in zip(*steps, strict=True))
+        scales = _Scales.apply(matrices, u, v, values.reciprocal()).flatten().unbind()
+        for k, layer in enumerate(group):
+            layer._ahead.extend(scales[k * passes:(k + 1) * passes])
 
 
-def _unit(vectors: list[Tensor], eps: float) -> tuple[list[Tensor], list[Tensor]]:
-    """Vectors divided by their lengths, which must not fall below eps, and the lengths."""
-    lengths = torch._foreach_norm(vectors)
-    return torch._foreach_div(vectors, torch._foreach_clamp_min(lengths, eps)), lengths
+def _unit(vectors: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    """Rows divided by their lengths, which must not fall below eps, and the lengths."""
+    lengths = torch.linalg.vector_norm(vectors, dim=1)
+    return vectors / lengths.clamp(min=eps)[:, None], lengths
 
 
 def _settled(layer: SpectralConv2d) -> Tensor:

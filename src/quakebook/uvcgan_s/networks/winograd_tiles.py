@@ -47,7 +47,7 @@ _images_only: ContextVar[bool] = ContextVar("images_only", default=False)
 
 @contextmanager
 def images_only() -> Iterator[None]:
-    """Derivatives taken inside are wanted in images, not in filters; a function in Python cannot ask."""
+    """Derivatives taken inside are wanted in images, not in filters: a function written in Python is not told which."""
     token = _images_only.set(True)
     try:
         yield

@@ -1,40 +1,55 @@
-"""One published training step, written out plainly and slowly: the oracle of the step and of its speed."""
+"""One published training step of UVCGAN-S, written out plainly: the oracle of our step, and of its speed."""
 
 from __future__ import annotations
 
 import copy
 import itertools
 import types
+from collections.abc import Callable
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 
-def plain(networks):
-    """A copy whose layers compute as PyTorch's own do: doubled images, and weights divided by their spectral norm."""
+def plain(networks: nn.ModuleDict) -> nn.ModuleDict:
+    """A copy whose layers compute as PyTorch's own do: convolutions, batch norms, doubled images, weights divided by
+    their spectral norm, and attention that also returns its weights."""
     copied = copy.deepcopy(networks)
     for layer in copied.modules():
-        if hasattr(layer, "parametrizations"):
-            layer.forward = types.MethodType(nn.Conv2d.forward, layer)
+        for kind in (nn.Conv2d, nn.BatchNorm2d):
+            if isinstance(layer, kind):
+                layer.forward = types.MethodType(kind.forward, layer)
         if isinstance(layer, nn.Sequential) and len(layer) and isinstance(layer[0], nn.Upsample):
             layer.forward = types.MethodType(nn.Sequential.forward, layer)
+        if hasattr(layer, "atten"):
+            layer.forward = types.MethodType(attend, layer)
     return copied
 
 
-def log(x):
+def attend(block: nn.Module, x: Tensor) -> Tensor:
+    """A transformer block as published: with attention weights, which nobody reads."""
+    y = block.norm1(x)
+    x = x + block.re_alpha * block.atten(y, y, y)[0]
+    return x + block.re_alpha * block.ffn(block.norm2(x))
+
+
+def log(x: Tensor) -> Tensor:
+    """Image values to those of the network."""
     return torch.log(x + 0.1)
 
 
-def unlog(y):
+def unlog(y: Tensor) -> Tensor:
+    """The network's values to those of images."""
     return torch.exp(y) - 0.1
 
 
 class PublishedStep:
     """Six generator passes with a backward each, then three critics one after the other; plain Adam and EMA."""
 
-    def __init__(self, networks, averages, *, lr=5e-5, penalty=0.01, cycle=(10.0, 100.0, 10.0), clip=0.5,
-                 momentum=0.9999, forward=log, inverse=unlog):
+    def __init__(self, networks: nn.ModuleDict, averages: list[nn.Module], *, lr: float = 5e-5, penalty: float = 0.01,
+                 cycle: tuple[float, float, float] = (10.0, 100.0, 10.0), clip: float = 0.5, momentum: float = 0.9999,
+                 forward: Callable[[Tensor], Tensor] = log, inverse: Callable[[Tensor], Tensor] = unlog) -> None:
         self.n, self.averages, self.momentum = networks, averages, momentum
         self.penalty, self.cycle, self.clip, self.forward, self.inverse = penalty, cycle, clip, forward, inverse
         self.generators = [*networks.gen_ab.parameters(), *networks.gen_ba.parameters()]
@@ -44,7 +59,8 @@ class PublishedStep:
         self.disc = torch.optim.Adam(self.critics, lr=lr, betas=(0.5, 0.99))
         self.random = torch.Generator().manual_seed(0)
 
-    def __call__(self, a0, a1, b):
+    def __call__(self, a0: Tensor, a1: Tensor, b: Tensor) -> dict[str, float]:
+        """Train on images (B, C, H, W) of the three domains and read all losses."""
         cyc0, cyc1, cyc_b = self.cycle
         fwd, inv, n, channels, parts = self.forward, self.inverse, self.n, a0.shape[1], {}
         a = torch.cat([a0, a1], 1)
@@ -86,11 +102,13 @@ class PublishedStep:
         self.disc.step()
         with torch.no_grad():
             for average, network in ((self.averages[0], n.gen_ab), (self.averages[1], n.gen_ba)):
-                for kept, now in zip(average.parameters(), network.parameters(), strict=True):
-                    kept.add_((1 - self.momentum) * (now - kept))
+                for kept, now in zip((*average.parameters(), *average.buffers()),
+                                     (*network.parameters(), *network.buffers()), strict=True):
+                    kept.lerp_(now, 1 - self.momentum)
         return {key: float(value.detach()) for key, value in parts.items()}
 
-    def train_critic(self, name, critic, real, fake, share):
+    def train_critic(self, name: str, critic: nn.Module, real: Tensor, fake: Tensor, share: float) -> dict[str, Tensor]:
+        """Penalty on its own, then real and fake images; the gradients are copied for a cache that is never read."""
         alpha = torch.rand(1, generator=self.random)
         point = (alpha * real + (1 - alpha) * fake).requires_grad_(True)
         value = critic(point).mean(dim=(1, 2, 3))

@@ -106,7 +106,7 @@ display(Markdown(tables.myst_table(real.pick_table(extracted, "phasenet"), "tab-
                  if extracted else "No picks are recorded yet."))
 display(Markdown(tables.myst_table(real.pick_table(extracted, "trigger"), "tab-uvcgan-s-picks-trigger",
                                    "The trigger: the same.") if extracted else ""))
-display(Markdown(" ".join(real.pick_sentence(each) for each in extracted.values())))
+display(Markdown(" ".join(real.pick_sentence(each, picker) for picker in real.PICKERS for each in extracted.values())))
 
 # %% [markdown]
 # Any other picker can be handed in: a function from waveforms and their rate to one onset for each. Here the trigger on the

@@ -30,6 +30,10 @@ def test_metrics_are_those_of_the_arrays(folder):
     gain = kept.arrays["gain:median_subtraction"]
     assert kept.metrics["seismic_synthetic.median_subtraction.gain_db"] == pytest.approx(gain.mean(), rel=1e-5)
     assert kept.metrics["seismic_synthetic.earthquakes"] == 8 and kept.facts["data"] == "synthetic"
+    half = kept.metrics["seismic_synthetic.median_subtraction.gain_db.half"]
+    assert half == pytest.approx(1.96 * gain.std() / 8**0.5, rel=0.1)
+    low = kept.metrics["seismic_synthetic.median_subtraction.gain_db.low"]
+    assert low == pytest.approx(gain.mean() - half, rel=1e-4)
     errors = kept.arrays["error:trigger:mixture"]
     known = np.isfinite(kept.arrays["p_s"])
     found = kept.metrics["seismic_synthetic.mixture.trigger.found"]
@@ -49,15 +53,16 @@ def test_the_page_reads_what_is_there(folder):
     assert list(waves) == ["mixture", "spectral subtraction", "signal alone"] and p_s == found["synthetic"].p_s
     assert page.example(found, "real") is None
     assert "Nothing is recorded on real records" in page.sentence(found)
-    assert page.pick_sentence(found["synthetic"]) == "PhaseNet was not tried on synthetic mixtures."
+    assert page.pick_sentence(found["synthetic"]) == "The PhaseNet was not tried on synthetic mixtures."
 
 
 def told(gain, half, found=(0.5, 0.6), change=0.1, change_half=0.05):
     gains = {"full": 4.0, "median_subtraction": 4.0 - gain, "band_pass": 0.0, "spectral_subtraction": 1.0}
     metrics = {f"{key}.gain_db": value for key, value in gains.items()} | {"mixtures": 9.0, "earthquakes": 3.0}
-    metrics |= {"full_minus_median_subtraction.gain_db": gain, "full_minus_median_subtraction.gain_db.sd": half,
+    metrics |= {"full_minus_median_subtraction.gain_db": gain, "full_minus_median_subtraction.gain_db.half": half,
+                "full_minus_mixture.phasenet.found": change, "full_minus_mixture.phasenet.found.half": change_half,
                 "mixture.phasenet.found": found[0], "full.phasenet.found": found[1], "signal.phasenet.found": 1.0,
-                "full_minus_mixture.phasenet.found": change, "full_minus_mixture.phasenet.found.sd": change_half}
+                "mixture.phasenet.spread_s": 0.06, "full.phasenet.spread_s": 0.1}
     return page.Extracted("real", metrics, {}, 5.0)
 
 
@@ -69,6 +74,7 @@ def test_sentences_follow_the_numbers():
     assert page.sentence({"real": told(0.5, 0.6)}).endswith("not told apart, undecided.")
     assert "finds 50 % of the P within 0.5 s as they are and 60 % after the full method (more after it)" in (
         page.pick_sentence(told(0.5, 0.2)))
+    assert page.pick_sentence(told(0.5, 0.2)).endswith("spread by 0.06 s before and 0.10 s after.")
     assert "(fewer after it)" in page.pick_sentence(told(0.5, 0.2, change=-0.1))
 
 

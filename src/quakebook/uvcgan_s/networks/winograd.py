@@ -1,7 +1,7 @@
-"""3 x 3 convolutions with a quarter of the products, by Winograd's minimal filtering (Lavin and Gray, arXiv 1509.09308).
+"""3 x 3 convolutions with a quarter of the products, by Winograd's minimal filtering (Lavin and Gray, 1509.09308).
 
-Tiles of 4 x 4 places need 36 products a pair of channels in place of 144: tile and filter are transformed,
-multiplied place by place and transformed back. A processor without a fast convolution of its own gains by it as soon as there are
+Tiles of 4 x 4 places need 36 products a pair of channels in place of 144: tile and filter are transformed, multiplied
+place by place and transformed back. A processor without a fast convolution of its own gains by it as soon as there are
 many channels; a GPU's library chooses such algorithms itself. Results differ from the plain ones by rounding alone.
 """
 

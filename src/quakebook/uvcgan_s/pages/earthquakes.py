@@ -66,7 +66,8 @@ def pick_table(mixtures: task.Mixtures, picker: picks.Picker = picks.sta_lta,
     waves = extracted or {extraction.TITLES[key]: wave for key, wave in extraction.extract(mixtures, {}).items()}
     scores = picks.compare(waves, mixtures.p_s, picker, task.RATE_HZ)
     rows = [{"waveform": name, "found": f"{100 * score.found:.0f} %", "false": f"{100 * score.false:.0f} %",
-             "median error (s)": f"{score.median_error_s:+.2f}", "spread (s)": f"{score.spread_s:.2f}"}
+             "median error (s)": f"{score.median_error_s:+.2f}".replace("+nan", "–"),
+             "spread (s)": f"{score.spread_s:.2f}".replace("nan", "–")}
             for name, score in scores.items()]
     return pd.DataFrame(rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ def gains(found: Mapping[str, Extracted]) -> dict[str, dict[str, tuple[float, fl
     """Title -> kind -> mean gain and half the width of its interval, dB."""
     rows: dict[str, dict[str, tuple[float, float]]] = {}
     for key, title in TITLES.items():
-        values = {kind: (each.metrics[f"{key}.gain_db"], each.metrics[f"{key}.gain_db.sd"])
+        values = {kind: (each.metrics[f"{key}.gain_db"], each.metrics[f"{key}.gain_db.half"])
                   for kind, each in found.items() if key in each.methods}
         rows |= {title: values} if values else {}
     return rows
@@ -79,7 +80,8 @@ def pick_table(found: Mapping[str, Extracted], picker: str = "phasenet") -> pd.D
             if f"{key}.{picker}.found" in each.metrics:
                 found_, false, error = (each.metrics[f"{key}.{picker}.{word}"]
                                         for word in ("found", "false", "median_error_s"))
-                row[kind] = f"{100 * found_:.0f} % / {100 * false:.0f} % / {error:+.2f}"
+                late = "–" if math.isnan(error) else f"{error:+.2f}"
+                row[kind] = f"{100 * found_:.0f} % / {100 * false:.0f} % / {late}"
         rows += [row] if len(row) > 1 else []
     return pd.DataFrame(rows)
 
@@ -123,19 +125,21 @@ def sentence(found: Mapping[str, Extracted]) -> str:
 
 
 def pick_sentence(each: Extracted, picker: str = "phasenet") -> str:
-    """What the full method does to picks on one kind of mixtures."""
+    """What the full method does to the picks of one picker on one kind of mixtures: how many, and how exact."""
     keys = [f"{key}.{picker}.found" for key in ("mixture", "full", "signal")]
     if any(key not in each.metrics for key in keys):
-        return f"{PICKERS[picker]} was not tried on {each.kind} mixtures."
+        return f"The {PICKERS[picker]} was not tried on {each.kind} mixtures."
     before, after, alone = (100 * each.metrics[key] for key in keys)
     order = _ordering(each.metrics, f"full_minus_mixture.{picker}.found", "more after it", "fewer after it")
-    return (f"On {each.kind} mixtures {PICKERS[picker]} finds {before:.0f} % of the P within {picks.TOLERANCE_S} s as "
-            f"they are and {after:.0f} % after the full method ({order}); in the signal alone it is {alone:.0f} %.")
+    exact = [each.metrics[f"{key}.{picker}.spread_s"] for key in ("mixture", "full")]
+    return (f"On {each.kind} mixtures the {PICKERS[picker]} finds {before:.0f} % of the P within {picks.TOLERANCE_S} s "
+            f"as they are and {after:.0f} % after the full method ({order}); in the signal alone it is {alone:.0f} %. "
+            f"The errors of those found spread by {exact[0]:.2f} s before and {exact[1]:.2f} s after.")
 
 
 def _ordering(metrics: Mapping[str, float], key: str, above: str, below: str) -> str:
     """Which side of zero a difference lies on; undecided inside its interval."""
-    value, half = metrics[key], metrics[f"{key}.sd"]
+    value, half = metrics[key], metrics[f"{key}.half"]
     if abs(value) <= half:
         return "not told apart, undecided"
     return above if value > 0 else below

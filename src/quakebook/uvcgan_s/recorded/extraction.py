@@ -8,9 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
-from quakebook.publishing.claims import Measured
 from quakebook.training.recorded import Outcome
 
 from ..data import real_mixtures
@@ -90,6 +88,7 @@ def near(errors_s: NDArray) -> NDArray:
     return np.abs(errors_s) <= picks.TOLERANCE_S
 
 
-def _measured(name: str, values: NDArray | Tensor, groups: NDArray) -> dict[str, float]:
-    mean, spread = extraction.mean_with_spread(np.asarray(values, dtype=float), groups)
-    return Measured(mean, spread, len(np.unique(groups))).beside(name)
+def _measured(name: str, values: NDArray, groups: NDArray) -> dict[str, float]:
+    """A mean, half the width of its 95 % interval, and the lower end of it, which a claim can ask for."""
+    mean, half = extraction.mean_with_spread(np.asarray(values, dtype=float), groups)
+    return {name: mean, f"{name}.half": half, f"{name}.low": mean - half}

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.stats import entropy
 from sklearn.linear_model import Ridge
 from sklearn.metrics import balanced_accuracy_score
 
@@ -125,6 +126,19 @@ def test_measure_does_not_depend_on_the_batch(pool, tiny):
     assert whole.metrics["used_codes"] == pytest.approx(float((whole.usage > 0).float().mean()))
     assert measure(tiny, pool, 3000, 32, 32).metrics == whole.metrics
     assert whole.usage.sum(1).tolist() == pytest.approx([1.0, 1.0], abs=1e-5)
+
+
+def test_measured_numbers_belong_together(pool, tiny):
+    """Gap and accuracy from losses and ranks, perplexity by SciPy, one batch, so that means are plain ones."""
+    tiny.eval()
+    found = measure(tiny, pool, 3000, 32, 32)
+    values, frames = found.metrics, tiny.frames(3000)
+    assert values["gap"] == pytest.approx(values["chance"] - values["loss"], abs=1e-5)
+    assert values["code_perplexity"] == pytest.approx(np.exp(entropy(found.usage.numpy(), axis=1)).sum(), rel=1e-3)
+    assert values["masked_fraction"] == pytest.approx(len(found.rank) / (32 * frames))
+    assert values["accuracy5"] == pytest.approx(float((found.rank < 5).float().mean()), abs=0.02)
+    assert values["accuracy"] <= float((found.rank == 0).float().mean()) + 1e-6
+    assert len(found.depth) == len(found.rank) and int(found.depth.min()) == 1
 
 
 def windows_with_bursts(n=80, samples=600):

@@ -29,6 +29,15 @@ def test_label_is_zero_then_magnitude_plus_offset():
     assert (label[1:] == 0).all()
 
 
+def test_picks_beside_the_window_are_no_onsets():
+    """A window of 100 samples holds sample 0 and 99.5, not what lies half a sample before it or at 100."""
+    picks = torch.tensor([[-0.5, 30.0], [0.0, 40.0], [100.0, 99.5], [NAN, 100.0]])
+    assert onset(picks, 100).tolist() == [30.0, 0.0, 99.5, float("inf")]
+    assert onset(picks[:, :0], 100).tolist() == [float("inf")] * 4
+    label = magnitude_label(torch.tensor([0.0, 99.5]), torch.tensor([2.0, 2.0]), 100)
+    assert (label[0] == 2).all() and (label[1] == 0).all()
+
+
 def test_small_events_are_dropped_not_turned_into_noise(make_records):
     records = make_records()
     records.metadata.loc[0, "source_magnitude"] = -0.5

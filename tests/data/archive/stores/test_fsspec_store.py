@@ -1,9 +1,12 @@
 """fsspec file systems as stores, with the one in memory."""
 
+from types import SimpleNamespace
+
 import fsspec
 import pytest
 
 from quakebook.data.archive import StoreError, build_manifest, open_store, read_manifest
+from quakebook.data.archive.stores.fsspec_store import FsspecStore
 
 
 @pytest.fixture
@@ -32,3 +35,8 @@ def test_an_archive_in_it_is_listed_like_a_folder(store, folder, manifest, tmp_p
     found = read_manifest(tmp_path / "m.parquet")
     columns = ["key", "size_bytes", "channel", "start_time", "end_time", "npts"]
     assert found[columns].equals(manifest[columns])
+
+
+@pytest.mark.parametrize(("protocol", "url"), [("memory", "memory://bucket/a"), (("s3", "s3a"), "s3://bucket/a")])
+def test_the_address_begins_with_the_first_protocol(protocol, url):
+    assert FsspecStore(SimpleNamespace(protocol=protocol), "bucket/a").url == url

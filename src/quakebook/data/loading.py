@@ -37,7 +37,7 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
     """Read a data set as `Records` at 100 Hz, components Z, N, E; one that is too big for memory stays on disk.
 
     A set on disk is copied once into a float32 file of the cache ($QUAKEBOOK_CACHE, `quakebook.data.archive.bigsets`):
-    from it the set is read whole the next time, a hundred times as fast as from compressed HDF5. Sets of less than
+    from it the set is read whole the next time, several times as fast as from compressed HDF5. Sets of less than
     `COPIED_BYTES` are not copied, nor those for which the cache has no room.
 
     Parameters

@@ -193,7 +193,7 @@ def peak_kb() -> int:
 
 
 def _bytes(path: str) -> int:
-    return (Path(path) / "x" / "waveforms.f32").stat().st_size
+    return next(Path(path).glob("*/waveforms.f32")).stat().st_size
 
 
 def memory(records: int, steps: int) -> None:

@@ -12,6 +12,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from quakebook.training.tracking.mirror import BACKENDS
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
@@ -58,7 +60,7 @@ def test_installed_versions_satisfy_the_requirements(extra):
 
 def test_pins_satisfy_every_requirement():
     pinned = pins()
-    for need in requirements("notebooks", "book", "tests", "lab", "batch"):
+    for need in requirements("notebooks", "book", "tests", "lab", "batch", "mlflow", "tensorboard", "wandb"):
         name = canonicalize_name(need.name)
         assert name in pinned, f"{need.name} is not pinned in constraints.txt"
         assert Version(pinned[name]) in need.specifier, f"{need}: pinned {pinned[name]}"
@@ -86,6 +88,12 @@ def test_pins_install_on_every_supported_python():
         if found.version.partition("+")[0] == pinned and (lacking := refused(found.metadata["Requires-Python"] or "")):
             faults.append(f"{name}=={pinned} does not install on Python {lacking[0]} to {lacking[-1]}")
     assert faults == []
+
+
+def test_one_extra_brings_all_trackers():
+    (whole,) = requirements("tracking")
+    assert whole.name == PROJECT["name"] and whole.extras == set(BACKENDS) - {"none", "csv"}
+    assert whole.extras <= set(PROJECT["optional-dependencies"])
 
 
 def test_pins_are_exact_and_name_no_place():

@@ -3,6 +3,8 @@
 import os
 import time
 
+import pytest
+
 from quakebook import cli
 from quakebook.commands import sweep
 
@@ -37,3 +39,28 @@ def test_doctor_sweeps(tmp_path, monkeypatch, capsys):
     part = old(tmp_path / "runs/p/r/checkpoints/.last.pt.0a1b2c3d.part")
     cli.main(["doctor"])
     assert "swept    1 unfinished files of killed writers, 0.0 MB" in capsys.readouterr().out and not part.exists()
+
+
+@pytest.mark.parametrize("write", ["content", "create"])
+def test_killed_writers_leave_names_that_are_swept(tmp_path, monkeypatch, write):
+    """A writer dies between writing and renaming."""
+    from quakebook.data import content
+    from quakebook.data.archive.stores.local import LocalStore
+
+    class Killed(BaseException):
+        pass
+
+    def die(*names):
+        raise Killed
+
+    for name in ("replace", "link"):
+        monkeypatch.setattr(os, name, die)
+    monkeypatch.setattr("pathlib.Path.unlink", lambda path, missing_ok=False: None)
+    with pytest.raises(Killed):
+        if write == "content":
+            content._write(tmp_path / "contents" / "ab.json", {"a": 1})
+        else:
+            LocalStore(tmp_path / "store").create("claims/a.json", b"{}")
+    monkeypatch.undo()
+    (left,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert sweep.leftovers([tmp_path], now=time.time() + 7200) == [left]

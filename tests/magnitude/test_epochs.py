@@ -5,7 +5,8 @@ import torch
 
 from quakebook.magnitude import settings
 from quakebook.magnitude.api import in_steps, train
-from quakebook.magnitude.experiment import MagnitudeExperiment, training_records
+from quakebook.magnitude.data.learnable import training_records
+from quakebook.magnitude.experiment import MagnitudeExperiment
 from quakebook.magnitude.network_settings import NetworkConfig
 from quakebook.training.config import ConfigError
 

@@ -24,6 +24,19 @@ def test_cut_equals_slicing_and_pads_with_zeros():
     assert torch.equal(cut[4], torch.zeros(3, 20))
 
 
+def test_slices_are_what_sample_numbers_give():
+    """The way of a GPU, which waveforms with a gradient take on the CPU as well."""
+    x = torch.randn(6, 3, 200, generator=torch.Generator().manual_seed(2)) + 5
+    record, start = torch.tensor([5, 0, 0, 3, 2, 1]), torch.tensor([150, 0, 7, -49, 151, 199])
+    numbered = x.clone().requires_grad_()
+    for rows in (slice(0, 3), slice(0, 6)):  # all windows inside their records, and some reaching beyond
+        expected = windows.cut(numbered, record[rows], start[rows], 50)
+        assert expected.requires_grad and torch.equal(windows.cut(x, record[rows], start[rows], 50), expected)
+    assert torch.equal(windows.raw(x, record[:1], start[:1], 50)[0], x[5, :, 150:])
+    with pytest.raises(IndexError):
+        windows.cut(x, torch.tensor([6]), torch.tensor([0]), 50)
+
+
 def test_an_offset_of_raw_counts_changes_no_window_that_reaches_beyond_its_record():
     x = torch.randn(2, 3, 50, generator=torch.Generator().manual_seed(1))
     record, start = torch.tensor([0, 1]), torch.tensor([-7, 40])

@@ -233,8 +233,11 @@ def test_no_log_is_an_empty_table(ask):
 
 
 @pytest.mark.parametrize(("name", "content"), [
-    ("metrics.csv", b"step,a\n1,\xff\xfe\n"), ("config.yaml", b"a: \xff\xfe\n"), ("config.yaml", b"a: [1\n"),
-    ("config.yaml", b"[" * 20_000), ("config.yaml", b"- 1\n- 2\n"), ("record.json", b"[" * 100_000)])
+    ("metrics.csv", b"step,a\n1,\xff\xfe\n"), ("metrics.csv", b"step,a\n1,1.0\n\0\0\0\0\n"),
+    ("metrics.csv", b"step,a\n1,1.0,2.0\n"), ("metrics.csv", b"step,a\nx,1.0\n"), ("metrics.csv", b"a,b\n1,2\n"),
+    ("metrics.csv", b"step,a\n1,many\n"), ("record.json", b"[]"), ("config.yaml", b"a: \xff\xfe\n"),
+    ("config.yaml", b"a: [1\n"), ("config.yaml", b"[" * 20_000), ("config.yaml", b"- 1\n- 2\n"),
+    ("record.json", b"[" * 100_000)])
 def test_a_damaged_file_of_an_unfinished_run_is_named(ask, name, content):
     def stop(run):
         MetricsLog(run.path / "metrics.csv", 1).add(1, {"a": 1.0})
@@ -250,5 +253,5 @@ def test_a_damaged_file_of_an_unfinished_run_is_named(ask, name, content):
 
 def test_a_log_with_words_is_named(tmp_path):
     (tmp_path / "metrics.csv").write_text("step,a\n1,many\n")
-    with pytest.raises(RunError, match="metrics.csv is damaged"):
+    with pytest.raises(RunError, match=r"csv is damaged .line 2: expected a step and 1 numbers; found '1,many'"):
         read(tmp_path / "metrics.csv")

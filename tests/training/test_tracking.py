@@ -212,7 +212,7 @@ def test_a_tracked_training_leaves_no_thread(toys, tmp_path):
 
 @pytest.mark.parametrize("name", ["mlflow", "tensorboard", "wandb"])
 def test_the_real_tool(run, name, monkeypatch):
-    tool = pytest.importorskip(name)
+    tool = pytest.importorskip(name, reason="needs the extra tracking")
     for variable in ("MLFLOW_TRACKING_URI", "WANDB_MODE"):
         monkeypatch.delenv(variable, raising=False)
     with warnings.catch_warnings():
@@ -224,6 +224,8 @@ def test_the_real_tool(run, name, monkeypatch):
             client = tool.tracking.MlflowClient(f"sqlite:///{run.path.parent.parent / 'mlflow.db'}")
             found, = client.search_runs([client.get_experiment_by_name("paper").experiment_id])
             assert found.data.metrics == {"loss": 0.2, "final.score": 0.5} and found.data.params["size"] == "4"
+            assert found.info.status == "FINISHED"
+            assert [each.path for each in client.list_artifacts(found.info.run_id)] == ["record.json"]
             history = client.get_metric_history(found.info.run_id, "loss")
             assert [metric.value for metric in history] == [1 / step for step in range(1, 6)]
     pattern = {"mlflow": "../../mlflow.db", "tensorboard": "tracking/tensorboard/events*",
@@ -266,3 +268,24 @@ def test_how_a_training_ended_is_told(toys, tmp_path, monkeypatch, error, status
     with pytest.raises(type(error)):
         toys.train("plain", tmp_path, "training.tracker=csv", "training.steps=3")
     assert calls[-1] == ({}, status)
+
+
+def test_a_failed_training_has_failed_in_mlflow(toys, tmp_path, monkeypatch):
+    """The real tool, through the loop: status, files and no final metrics."""
+    tool = pytest.importorskip("mlflow", reason="needs the extra tracking")
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+
+    def fail(self, run):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(toys.Plain, "finish", fail)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tool's own deprecations
+        with pytest.raises(RuntimeError, match="no"):
+            toys.train("plain", tmp_path, "training.tracker=mlflow", "training.steps=3")
+        store, = tmp_path.rglob("mlflow.db")
+        client = tool.tracking.MlflowClient(f"sqlite:///{store}")
+        found, = client.search_runs([each.experiment_id for each in client.search_experiments()])
+        files = {each.path for each in client.list_artifacts(found.info.run_id)}
+    assert found.info.status == "FAILED" and {"record.json", "config.yaml", "metrics.csv"} <= files
+    assert not [name for name in found.data.metrics if name.startswith("final.")]

@@ -28,6 +28,10 @@ def add_verbs(verbs: argparse._SubParsersAction) -> None:
     sub = add(inner, "verify", verify, "look for faults in a folder, and compare it with its checksums",
               "quakebook data verify data/picker")
     sub.add_argument("folder", type=Path)
+    sub = add(inner, "clean", clean, "remove copies of data sets from the cache; they are made again when needed",
+              "quakebook data clean --unused-days 30")
+    sub.add_argument("--unused-days", type=float, default=0.0, metavar="N",
+                     help="only those that nobody has read for so long (default: all)")
 
 
 def make(args: argparse.Namespace) -> int:
@@ -65,4 +69,17 @@ def verify(args: argparse.Namespace) -> int:
         return 1
     print(f"{folder}: every file is as written" if read_checksums(folder) else
           f"{folder}: every trace can be read and no fault shows; there are no checksums to compare the files with")
+    return 0
+
+
+def clean(args: argparse.Namespace) -> int:
+    """Remove the float32 copies of data sets, and say how much was freed."""
+    from quakebook.data.archive import bigsets
+
+    from .chapters import UsageError
+
+    if not 0 <= args.unused_days < float("inf"):
+        raise UsageError(f"--unused-days must be a number of days from 0; found {args.unused_days}")
+    count, size = bigsets.remove_copies(86400 * args.unused_days)
+    print(f"{count} copies of data sets removed from {bigsets.cache_folder()}, {size / 1e6:.1f} MB")
     return 0

@@ -25,7 +25,8 @@ def add_verbs(verbs: argparse._SubParsersAction) -> None:
 def doctor(args: argparse.Namespace) -> int:
     """Print one line a check; 1 when something needed is missing (what is merely optional says so)."""
     worst = 0
-    for state, text in [*_interpreter(), *_packages(), *_device(), *_tools(), *_disk(), *_leftovers(), *_data()]:
+    for state, text in [*_interpreter(), *_packages(), *_device(), *_tools(), *_disk(), *_leftovers(), *_copies(),
+                        *_data()]:
         print(f"{state:<9}{text}")
         worst = max(worst, state == "MISSING")
     return worst
@@ -111,6 +112,15 @@ def _leftovers() -> Iterator[tuple[str, str]]:
     count, size = sweep(roots)
     if count:
         yield "swept", f"{count} unfinished files of killed writers, {size / 1e6:.1f} MB"
+
+
+def _copies() -> Iterator[tuple[str, str]]:
+    from quakebook.data.archive.bigsets import cache_folder, copies
+
+    found = copies()
+    size = sum(each[1] for each in found) / 1e9
+    yield "note", (f"{len(found)} copies of data sets for fast reading, {size:.1f} GB, in {cache_folder()}"
+                   + (" (quakebook data clean removes them)" if found else ""))
 
 
 def _data() -> Iterator[tuple[str, str]]:

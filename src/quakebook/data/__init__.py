@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "errors": ["DataError"],
         "records": ["Records"],
         "catalogue": ["open_dataset"],
-        "loading": ["fingerprint_of", "load_records"],
+        "loading": ["fingerprint_of", "load_records", "outline_records"],
         "examples": ["example_records", "real_sample_path"],
     },
 )

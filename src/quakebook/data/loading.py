@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +17,28 @@ from .errors import DataError
 from .inspection import chunk_files
 from .pick_tables import checked_picks
 from .records import Records
-from .selection import select
+from .selection import Selection, select
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset
 
+    from .archive.paged import PagedWaveforms
+
 READ_TRACES = 256
 #: So many zeros in a row, in all components at the end of a trace, are filling and no quiet ground.
 FILLING_SAMPLES = 100
+#: Smaller sets are read from their own files each time, within seconds.
+COPIED_BYTES = 32e6
 
 
 def load_records(name_or_path: str | Path, split: str | None = None, limit: int | None = None,
                  require: Sequence[str] = ("P", "S"), memory_bytes: float | None = None, seed: int = 0,
                **kwargs: Any) -> Records:
     """Read a data set as `Records` at 100 Hz, components Z, N, E; one that is too big for memory stays on disk.
+
+    A set on disk is copied once into a float32 file of the cache ($QUAKEBOOK_CACHE, `quakebook.data.archive.bigsets`):
+    from it the set is read whole the next time, several times as fast as from compressed HDF5. Sets of less than
+    `COPIED_BYTES` are not copied, nor those for which the cache has no room.
 
     Parameters
     ----------
@@ -42,8 +51,8 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
     require : sequence of str
         Phases for which there must be a pick column.
     memory_bytes : float, optional
-        A bigger set is copied once into a file of the cache ($QUAKEBOOK_CACHE), from which windows are cut as they are
-        needed (`quakebook.data.archive.bigsets`). Default: $QUAKEBOOK_RECORDS_BYTES, or 40 % of the machine's memory.
+        Of a bigger set windows are cut from the file as they are needed. Default: $QUAKEBOOK_RECORDS_BYTES, or 40 % of
+        the machine's memory.
     seed : int
         Of the draw. A smaller limit with the same seed draws some of the same records.
     **kwargs
@@ -61,25 +70,40 @@ def load_records(name_or_path: str | Path, split: str | None = None, limit: int 
         return checked_picks(records if limit is None else records.subset(slice(limit)), require)
     chosen = select(name_or_path, split, limit, seed, require, **kwargs)
     blocks = _blocks(chosen.dataset, chosen.rows, chosen.table, text)
-    limit_bytes = _memory_bytes() if memory_bytes is None else memory_bytes
-    if _expected_bytes(chosen.dataset, chosen.table) > limit_bytes:
-        from quakebook.data.archive.bigsets import stored
-
-        waveforms = stored(chosen.fingerprint, blocks)
-    else:
-        waveforms = _joined(blocks, len(chosen.rows), _expected_samples(chosen.table))
+    waveforms = _waveforms(blocks, chosen, _memory_bytes() if memory_bytes is None else memory_bytes)
     return Records(waveforms, chosen.table, chosen.rate_hz, text, chosen.fingerprint)
+
+
+def _waveforms(blocks: Iterator[np.ndarray], chosen: Selection, limit_bytes: float) -> torch.Tensor | PagedWaveforms:
+    """From the file in the cache, which is written first where it is not there; else straight into memory."""
+    from quakebook.data.archive import bigsets
+
+    needed = _expected_bytes(chosen.dataset, chosen.table)
+    if needed > limit_bytes:
+        return bigsets.stored(chosen.fingerprint, blocks, needed_bytes=needed)
+    if needed >= COPIED_BYTES and (bigsets.is_stored(chosen.fingerprint) or bigsets.has_room(needed)):
+        return bigsets.stored(chosen.fingerprint, blocks, needed_bytes=needed).whole()
+    return _joined(blocks, len(chosen.rows), _expected_samples(chosen.table))
+
+
+def outline_records(name_or_path: str | Path, split: str | None = None, limit: int | None = None,
+                    require: Sequence[str] = ("P", "S"), seed: int = 0, **kwargs: Any) -> Records:
+    """What `load_records` would give, with waveforms of no samples (n, 3, 0): of a set on disk only tables are read.
+
+    With it a finished run is found, and what is wrong with a table is said, before any waveform is read. Synthetic
+    records are made.
+    """
+    if str(name_or_path).startswith(SYNTHETIC):
+        made = load_records(name_or_path, split, limit, require, seed=seed)
+        return replace(made, waveforms=made.waveforms[..., :0])
+    chosen = select(name_or_path, split, limit, seed, require, **kwargs)
+    return Records(torch.zeros(len(chosen.rows), 3, 0), chosen.table, chosen.rate_hz, chosen.source, chosen.fingerprint)
 
 
 def fingerprint_of(name_or_path: str | Path, split: str | None = None, limit: int | None = None,
                    require: Sequence[str] = ("P", "S"), seed: int = 0, **kwargs: Any) -> str:
-    """The fingerprint that `load_records` would give, without reading a waveform of a data set on disk.
-
-    With it a finished run is found before any data are read. Synthetic records are made.
-    """
-    if str(name_or_path).startswith(SYNTHETIC):
-        return load_records(name_or_path, split, limit, require, seed=seed).fingerprint
-    return select(name_or_path, split, limit, seed, require, **kwargs).fingerprint
+    """The fingerprint that `load_records` would give; see `outline_records`."""
+    return outline_records(name_or_path, split, limit, require, seed, **kwargs).fingerprint
 
 
 def _memory_bytes() -> float:

@@ -10,9 +10,10 @@ from typing import Any
 from quakebook.training import runs
 from quakebook.training.loop import fit
 
-from .data.splits import SPLITS, Splits, load_splits
+from .data.learnable import check_tables, training_records
+from .data.splits import SPLITS, Splits, fingerprint, is_synthetic, load_splits, outline
 from .data.tensors import check_magnitudes, check_sensitivity, drop_unlabelled
-from .experiment import MagnitudeExperiment, training_records
+from .experiment import MagnitudeExperiment
 from .model_types import lookup
 from .networks.build import model_class
 from .networks.checkpoint import Checkpoint, load
@@ -49,16 +50,27 @@ def train(config: Config, root: str | Path | None = None, splits: Splits | None 
     entry = lookup(config.network.type)
     if entry.name in ("richter", "constant"):
         raise ValueError(f"{entry.name!r} is fitted in one go, not trained: see quakebook.magnitude.studies.baselines")
-    splits = load_splits(config.data) if splits is None else splits
-    config = in_steps(config, splits)
+    tables = splits if splits is not None else _outline(config)
+    if tables is not None:
+        check_tables(config, tables)
+        config = in_steps(config, tables)
 
     def work(run: runs.Run) -> None:
-        experiment = MagnitudeExperiment(config, splits)
+        experiment = MagnitudeExperiment(config, load_splits(config.data) if splits is None else splits)
         experiment.run, experiment.progress = run, progress
         fit(experiment, config.training, run)
 
     modules = ["quakebook.magnitude.experiment", model_class(entry.name).__module__]
-    return runs.obtain(PAPER, config, splits.fingerprint, modules, work, root=root)
+    identity = fingerprint(config.data) if tables is None else tables.fingerprint
+    return runs.obtain(PAPER, config, identity, modules, work, root=root)
+
+
+def _outline(config: Config) -> Splits | None:
+    """The tables of the records, with which a finished run is found before any waveform is read.
+
+    None for synthetic records, whose tables are measured on their waveforms; only epochs have to be counted in them.
+    """
+    return None if is_synthetic(config.data.name) and not config.optimiser.epochs else outline(config.data)
 
 
 def in_steps(config: Config, splits: Splits) -> Config:

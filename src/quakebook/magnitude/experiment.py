@@ -14,8 +14,9 @@ from quakebook.training.experiment import Experiment
 from quakebook.training.seeding import generator
 
 from .data.batches import network_input, targets, task_of, windows_of
+from .data.learnable import learnable
 from .data.splits import Splits
-from .data.tensors import MagnitudeData, check_labelled, check_magnitudes, check_sensitivity, drop_unlabelled, labelled
+from .data.tensors import MagnitudeData
 from .data.windows import jittered_starts, training_starts
 from .model_types import lookup
 from .networks import checkpoint
@@ -56,14 +57,9 @@ class MagnitudeExperiment(Experiment):
         self._order: tuple[int, Tensor] | None = None
 
     def _select(self, data: MagnitudeData, split: str) -> tuple[MagnitudeData, dict[str, int]]:
-        if self.entry.family == "phase":
-            return data, {}
-        source = f"{self.splits.label}, split {split},"
-        check_magnitudes(data, source)
-        check_sensitivity(data, self.config.network.amplitude or "none", source)
-        kept, dropped = drop_unlabelled(data, self.task.offset)
-        check_labelled(kept, dropped, source)
-        return (kept if self.task.per_sample else kept.subset(kept.is_event)), dropped
+        kept, dropped = learnable(self.config, self.splits.label, data, split, self.task.offset)
+        per_record = self.entry.family != "phase" and not self.task.per_sample
+        return (kept.subset(kept.is_event) if per_record else kept), dropped
 
     def configure(self) -> None:
         wanted = self.config.optimiser
@@ -185,13 +181,3 @@ class MagnitudeExperiment(Experiment):
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.history.load_state_dict(state)
-
-
-def training_records(config: Config, data: MagnitudeData) -> int:
-    """How many records of a training split a network learns from."""
-    entry = lookup(config.network.type)
-    if entry.family == "phase":
-        return len(data)
-    kept, _ = labelled(data, config.network.label_offset or 0.0)
-    per_record = entry.name == "magnet" or config.network.head == "scalar"
-    return int((kept & data.is_event if per_record else kept).sum())

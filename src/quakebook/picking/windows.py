@@ -31,16 +31,35 @@ def cut(waveforms: Tensor, record: Tensor, start: Tensor, length: int = LENGTH) 
         Zero where the window reaches beyond the record; what lies inside is then without its mean, so that raw counts
         with an offset make no step there.
     """
+    return levelled(raw(waveforms, record, start, length), start, waveforms.shape[-1])
+
+
+def raw(waveforms: Tensor, record: Tensor, start: Tensor, length: int) -> Tensor:
+    """As `cut`, with anything where the window reaches beyond the record.
+
+    On the CPU each window is one slice that is copied: a tensor of sample numbers costs several times as much there.
+    """
     if waveforms.ndim != 3:
         raise ValueError(f"`waveforms` must have shape (n, component, sample); found {tuple(waveforms.shape)}")
     if not isinstance(waveforms, Tensor):  # records that stay on disk cut their own windows
-        return levelled(waveforms.cut(record, start, length), start, waveforms.shape[-1])
+        return waveforms.cut(record, start, length)
+    if waveforms.device.type == "cpu" and not waveforms.requires_grad:
+        return _slices(waveforms, record, start, length)
     n, n_components, n_samples = waveforms.shape
     sample = start[:, None] + torch.arange(length, device=start.device)  # (b, length)
     trace = record[:, None] * n_components + torch.arange(n_components, device=record.device)  # (b, component)
     flat = trace[:, :, None] * n_samples + sample.clamp(0, n_samples - 1)[:, None, :]  # (b, component, length)
-    windows = waveforms.reshape(-1).take(flat) if n else waveforms.new_zeros(flat.shape)
-    return levelled(windows, start, n_samples)
+    return waveforms.reshape(-1).take(flat) if n else waveforms.new_zeros(flat.shape)
+
+
+def _slices(waveforms: Tensor, record: Tensor, start: Tensor, length: int) -> Tensor:
+    n_samples = waveforms.shape[-1]
+    out = waveforms.new_zeros(len(record), waveforms.shape[1], length)
+    for window, row, first in zip(out, record.tolist(), start.tolist(), strict=True):
+        low, high = max(first, 0), min(first + length, n_samples)
+        if high > low:
+            window[:, low - first : high - first] = waveforms[row, :, low:high]
+    return out
 
 
 def levelled(windows: Tensor, start: Tensor, n_samples: int) -> Tensor:
@@ -55,6 +74,8 @@ def levelled(windows: Tensor, start: Tensor, n_samples: int) -> Tensor:
     n_samples : int
         Length of the records.
     """
+    if start.device.type == "cpu" and bool(((start >= 0) & (start <= n_samples - windows.shape[-1])).all()):
+        return windows  # nothing reaches beyond its record; a look at the starts of a GPU would make it wait
     sample = start.to(windows.device)[:, None] + torch.arange(windows.shape[-1], device=windows.device)
     inside = ((sample >= 0) & (sample < n_samples))[:, None, :]  # (b, 1, length)
     windows = windows.where(inside, windows.new_zeros(()))

@@ -22,6 +22,7 @@ needs      command that runs the computation where it was not run here
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ BOUNDS = ("tolerance", "relative", "at_least", "at_most", "between")
 REQUIRED = ("id", "says", "where", "published", "metric", "why", "answers")
 WORDS = tuple(key for key in REQUIRED if key != "published")
 FLAGS = ("ours", "ordering", "read_off")
+#: An entry holds a list at most: no file of claims is nested more deeply than this.
+DEEPEST = 20
 KEYS = (*REQUIRED, *BOUNDS, "kind", *FLAGS, "needs")
 
 
@@ -54,10 +57,21 @@ def load(paper: str, project: Project | None = None) -> list[Claim]:
     return parse(path.read_text(encoding="utf-8"), paper, path)
 
 
+def _check_depth(events: Iterable[yaml.Event]) -> None:
+    """Refuse what is nested beyond any claim: the loader in C calls itself at each level, until the process dies."""
+    depth = 0
+    for event in events:
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.YAMLError(f"more than {DEEPEST} lists or tables inside one another")
+
+
 def parse(text: str, paper: str, path: str | Path = "<text>") -> list[Claim]:
     """Turn YAML text into claims; every fault names the file and the entry."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        entries = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
+        _check_depth(yaml.parse(text, Loader=loader))
+        entries = yaml.load(text, Loader=loader)  # noqa: S506 (both are safe)
     except yaml.YAMLError as error:
         raise ClaimError(f"{path}: not readable as YAML: {error}") from error
     if not isinstance(entries, list):

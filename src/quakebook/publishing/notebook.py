@@ -164,9 +164,7 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.update(environment(name, args.profile, args.results.resolve() if args.results else None))
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        parameters = json.loads(args.params)
-        if not isinstance(parameters, dict):
-            raise ParameterError(f"--params must be a JSON object; found {args.params}")
+        parameters = _parameters(args.params)
         if args.results:
             forget(args.results, name)
         note = {"key": args.key, "profile": args.profile, "parameters": parameters, "name": name,
@@ -176,13 +174,23 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{name}: interrupted", file=sys.stderr)
         return 130
-    except (ParameterError, json.JSONDecodeError, RecursionError) as error:
+    except ParameterError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 2
     except Exception as error:
         print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _parameters(text: str) -> dict[str, Any]:
+    try:
+        parameters = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ParameterError(f"--params must be a JSON object: {error}") from error
+    if not isinstance(parameters, dict):
+        raise ParameterError(f"--params must be a JSON object; found {text}")
+    return parameters
 
 
 def _terminate(*_: object) -> None:

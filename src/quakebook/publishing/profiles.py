@@ -49,7 +49,7 @@ def load_profiles(project: Project) -> dict[str, Entry]:
     """Read and check ``profiles.yml``; every fault names the block."""
     try:
         blocks = yaml.safe_load(project.profiles.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise ProfileError(f"{project.profiles}: not readable as YAML: {error}") from error
     if not isinstance(blocks, dict):
         raise ProfileError(f"{project.profiles}: expected one block a notebook; found {type(blocks).__name__}")

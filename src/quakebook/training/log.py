@@ -73,9 +73,23 @@ def _parse(path: Path) -> tuple[list[str], dict[int, dict[str, str]]]:
         raise files.RunError(f"{path} is damaged ({error}); remove its folder to start again") from error
     if not table:
         return [], {}
-    columns = table[0][1:]
-    whole = [line for line in table[1:] if len(line) == len(columns) + 1 and line[0].isdigit()]
-    return columns, {int(line[0]): {k: v for k, v in zip(columns, line[1:], strict=True) if v} for line in whole}
+    if table[0][:1] != ["step"]:
+        raise files.RunError(f"{path} is damaged (its first column is {table[0][:1]}, not step); remove its folder to "
+                             "start again")
+    columns, rows = table[0][1:], {}
+    for number, line in enumerate(table[1:], 2):
+        if len(line) != len(columns) + 1 or not line[0].isdecimal() or not all(map(_is_number, line[1:])):
+            raise files.RunError(f"{path} is damaged (line {number}: expected a step and {len(columns)} numbers; found "
+                                 f"{','.join(line)[:60]!r}); remove its folder to start again")
+        rows[int(line[0])] = {name: text for name, text in zip(columns, line[1:], strict=True) if text}
+    return columns, rows
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return text == "" or float(text) is not None
+    except ValueError:
+        return False
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -84,7 +98,4 @@ def read(path: Path) -> pd.DataFrame:
 
     columns, rows = _parse(path)
     table = pd.DataFrame([{"step": step, **row} for step, row in sorted(rows.items())], columns=["step", *columns])
-    try:
-        return table.astype({"step": "int64"} | dict.fromkeys(columns, "float64"))
-    except ValueError as error:
-        raise files.RunError(f"{path} is damaged ({error}); remove its folder to start again") from error
+    return table.astype({"step": "int64"} | dict.fromkeys(columns, "float64"))

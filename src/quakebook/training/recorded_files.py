@@ -117,7 +117,10 @@ def read_facts(path: Path) -> dict[str, Any]:
     seal = _SEAL.search(content)
     if seal is None or _digest(content) != seal[1]:
         raise _damaged(path, path.stem)
-    facts = json.loads(content)
+    try:
+        facts = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, path.stem) from error
     if facts.get("format") != FORMAT:
         raise RunError(f"{path} has the format {facts.get('format')!r}; this version reads {FORMAT!r}")
     return facts

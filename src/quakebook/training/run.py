@@ -65,6 +65,9 @@ class Run:
 
         if (self.path / "record.json").is_file():
             self.record = files.read_json(self.path / "record.json")
+            if not isinstance(self.record, dict):
+                raise RunError(f"{self.path / 'record.json'} is damaged (it holds no facts); remove its folder to "
+                               "start again")
         if (self.path / "config.yaml").is_file():
             try:
                 self.config = yaml.safe_load((self.path / "config.yaml").read_text(encoding="utf-8"))

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from quakebook.data import DataError, load_records, store, synthetic
+from quakebook import cli
+from quakebook.commands import doctor
+from quakebook.data import DataError, load_records, loading, store, synthetic
+from quakebook.data.archive import bigsets
 from quakebook.data.archive.bigsets import PagedWaveforms, stored
 from quakebook.picking import windows
 
@@ -62,12 +65,75 @@ def test_subsets_are_views_in_the_same_order(both):
 def test_the_copy_is_made_once(data, tmp_path, monkeypatch):
     monkeypatch.setenv("QUAKEBOOK_CACHE", str(tmp_path))
     load_records(data, split="train", memory_bytes=1e5)
-
-    def again(*args):
-        yield pytest.fail("read again")
-
-    monkeypatch.setattr("quakebook.data.loading._blocks", again)
+    monkeypatch.setattr(loading, "_blocks", refuse)
     load_records(data, split="train", memory_bytes=1e5)
+
+
+@pytest.fixture
+def copied(data, tmp_path, monkeypatch):
+    """The copy of a set that fits into memory, and the set as it is read without one."""
+    monkeypatch.setenv("QUAKEBOOK_CACHE", str(tmp_path))
+    plain = load_records(data, split="train")
+    assert bigsets.copies() == []  # a set of a few megabytes
+    monkeypatch.setattr(loading, "COPIED_BYTES", 0)
+    first = load_records(data, split="train")
+    assert torch.equal(first.waveforms, plain.waveforms) and first.fingerprint == plain.fingerprint
+    (place, _, _), = bigsets.copies()
+    return place, plain
+
+
+def refuse(*args):
+    yield pytest.fail("read again")
+
+
+def test_a_set_that_fits_into_memory_comes_from_the_same_file(copied, data, monkeypatch):
+    place, plain = copied
+    monkeypatch.setattr(loading, "_blocks", refuse)
+    again, paged = load_records(data, split="train"), load_records(data, split="train", memory_bytes=1e5)
+    assert isinstance(again.waveforms, torch.Tensor) and torch.equal(again.waveforms, plain.waveforms)
+    again.waveforms[0] = 0  # in memory, not in the file
+    assert paged.waveforms.path == place / "waveforms.f32"
+    assert torch.equal(paged.waveforms.tensor(), plain.waveforms)
+
+
+def test_a_damaged_copy_is_refused_by_name(copied, data):
+    place, _ = copied
+    content = bytearray((place / "waveforms.f32").read_bytes())
+    content[100] ^= 1
+    (place / "waveforms.f32").write_bytes(content)
+    with pytest.raises(DataError, match=rf"{place}/waveforms.f32 is damaged: its checksum differs.*remove {place} to"):
+        load_records(data, split="train")
+
+
+def test_a_full_disk(data, tmp_path, monkeypatch):
+    """What fits into memory is read without a copy; what does not is refused before anything is read."""
+    monkeypatch.setenv("QUAKEBOOK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(loading, "COPIED_BYTES", 0)
+    monkeypatch.setattr(bigsets, "_free_bytes", lambda folder: 1.0e9)
+    assert isinstance(load_records(data, split="train").waveforms, torch.Tensor) and bigsets.copies() == []
+    monkeypatch.setattr(loading, "_blocks", refuse)
+    with pytest.raises(DataError, match=r"cache/records needs 1\.0 GB for a copy.*; 1\.0 GB are free\. Free the disk"):
+        load_records(data, split="train", memory_bytes=1e5)
+    assert not (tmp_path / "cache/records").exists()
+    monkeypatch.setattr(bigsets, "usable", lambda folder: False)
+    with pytest.raises(DataError, match=r"cache/records cannot be written to; let \$QUAKEBOOK_CACHE name another"):
+        load_records(data, split="train", memory_bytes=1e5)
+
+
+def test_copies_are_listed_and_removed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("QUAKEBOOK_CACHE", str(tmp_path))
+    old, new = (stored(name, iter([np.ones((2, 3, 50), np.float32)])) for name in ("old", "new"))
+    os.utime(old.path.with_name("facts.json"), (0, 0))
+    assert [(place, used == 0) for place, _, used in bigsets.copies()] == [(old.path.parent, True),
+                                                                         (new.path.parent, False)]
+    assert all(size > 1200 for _, size, _ in bigsets.copies())
+    assert "2 copies of data sets for fast reading, 0.0 GB" in dict(doctor._copies())["note"]
+    assert cli.main(["data", "clean", "--unused-days", "30"]) == 0 and "1 copies of" in capsys.readouterr().out
+    assert not old.path.exists() and old.tensor().sum() == 300 and new.path.exists()  # who reads goes on reading
+    stored("old", iter([np.zeros((1, 3, 50), np.float32)]))
+    assert cli.main(["data", "clean"]) == 0 and bigsets.copies() == []
+    assert cli.main(["data", "clean", "--unused-days", "-1"]) == 2
+    assert "--unused-days must be" in capsys.readouterr().err
 
 
 def test_the_limit_comes_from_the_environment(data, tmp_path, monkeypatch):
@@ -101,7 +167,7 @@ def test_a_failure_leaves_nothing_to_be_taken_for_whole(tmp_path):
 
     with pytest.raises(DataError, match="trace 7"):
         stored("x", broken(), tmp_path)
-    assert not (tmp_path / "x" / "facts.json").exists() and not (tmp_path / "x" / "waveforms.f32").exists()
+    assert not [path for path in tmp_path.rglob("*") if path.name in ("facts.json", "waveforms.f32")]
     assert stored("x", iter([np.ones((2, 3, 10), np.float32)]), tmp_path).tensor().sum() == 60
 
 

@@ -32,12 +32,23 @@ def test_h5_with_channels(tmp_path):
     assert source.shape == (3, 4, 5) and source.read([1]).shape == (1, 3, 4, 5)
 
 
-def test_h5_fingerprint_follows_the_content(tmp_path):
+def test_h5_fingerprint_follows_the_content(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_CACHE", str(tmp_path / "cache"))
     values = np.zeros((200, 2, 2))
     first = H5Source(h5(tmp_path / "a.h5", data=values)).fingerprint
     assert H5Source(h5(tmp_path / "b.h5", data=values)).fingerprint == first
-    values[-1, 0, 0] = 1
+    values[100, 0, 0] = 1  # in the middle, the size of the file as before
     assert H5Source(h5(tmp_path / "c.h5", data=values)).fingerprint != first
+
+
+def test_folder_fingerprint_follows_the_content(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUAKEBOOK_CACHE", str(tmp_path / "cache"))
+    for number in range(3):
+        Image.fromarray(np.full((4, 4, 3), number, np.uint8)).save(tmp_path / f"{number}.bmp")
+    first = FolderSource(tmp_path).fingerprint
+    assert FolderSource(tmp_path).fingerprint == first
+    Image.fromarray(np.full((4, 4, 3), 9, np.uint8)).save(tmp_path / "1.bmp")  # the middle one, in the same size
+    assert FolderSource(tmp_path).fingerprint != first
 
 
 @pytest.mark.parametrize(("content", "words"), [

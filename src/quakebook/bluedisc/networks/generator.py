@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as to_bytes
 from seisbench.models import PhaseNet
 from torch import Tensor, nn
 
 from quakebook.picking.labels import SIGMA_SAMPLES
 from quakebook.picking.windows import LENGTH as WINDOW_SAMPLES
+from quakebook.training.files import write_atomic
 
 from .streams import shortage
 
@@ -104,10 +106,7 @@ def save_generator(generator: Generator, path: str | Path) -> Path:
     """Write the weights as safetensors, with the channel order in the header."""
     path = Path(path)
     state = {name: value.detach().cpu().contiguous() for name, value in generator.state_dict().items()}
-    temporary = path.with_name(path.name + ".part")
-    save_file(state, temporary, metadata={"phases": "".join(generator.labels)})
-    temporary.replace(path)
-    return path
+    return write_atomic(path, to_bytes(state, metadata={"phases": "".join(generator.labels)}))
 
 
 def load_generator(path: str | Path, label: str | None = None) -> Generator:

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["embedded", "figures", "pages", "verbs"],
     submod_attrs={
-        "bigsets": ["PagedWaveforms", "stored"], "errors": ["DamagedError", "StoreError"],
+        "bigsets": ["stored"], "paged": ["PagedWaveforms"], "errors": ["DamagedError", "StoreError"],
         "motion.processing": ["Processing"], "motion.quality": ["Limits"], "motion.splits": ["Split"],
         "motion.station_days": ["station_days"], "motion.windows": ["WindowMaker"],
         "objects.listing": ["Wish"], "objects.manifest": ["build_manifest", "read_manifest"],

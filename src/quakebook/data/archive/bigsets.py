@@ -1,30 +1,38 @@
-"""Records that stay on disk: one float32 file of a whole data set, from which windows are cut.
+"""One float32 file of a data set in the cache, from which windows are cut or all is read at once.
 
-A data set of a hundred gigabytes is copied into the file once, block by block; then a training reads only the windows
-of its batches, and needs memory for those alone. What `Records.waveforms` offers otherwise as a tensor is here a
+SeisBench needs milliseconds to read a record; from this file it takes microseconds. A set is copied into it once, block
+by block. A set that fits into memory is read from it whole; of a bigger one a training reads only the windows of its
+batches, and needs memory for those alone: what `Records.waveforms` offers otherwise as a tensor is then a
 `PagedWaveforms` with the same shape. The file is read, not mapped: a mapping counts whole large pages of the system's
 cache as the process's memory, a megabyte and more for a window of 36 kB.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable, Sequence
+import shutil
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
 from filelock import FileLock
 from numpy.typing import NDArray
-from torch import Tensor
 
-from quakebook.data.archive.errors import DamagedError
+from quakebook.data.archive.errors import DamagedError, StoreError
 from quakebook.data.archive.files import read_json, whole, write_json
-from quakebook.data.checksums import sha256
+from quakebook.data.archive.paged import FACTS as _FACTS
+from quakebook.data.archive.paged import PagedWaveforms
+from quakebook.homes import usable
 from quakebook.project import cache_root
 
-_WAVEFORMS, _LENGTHS, _FACTS = "waveforms.f32", "samples.npy", "facts.json"
+_WAVEFORMS, _LENGTHS = "waveforms.f32", "samples.npy"
+#: Part of a folder's name; another one where equal records are prepared in another way before they are copied.
+FORMAT = 2
+#: So much is left free on the disk.
+SPARE_BYTES = 1e9
 
 
 def cache_folder() -> Path:
@@ -32,7 +40,24 @@ def cache_folder() -> Path:
     return cache_root() / "records"
 
 
-def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | Path | None = None) -> PagedWaveforms:
+def has_room(needed_bytes: float, folder: Path | None = None) -> bool:
+    """Whether a copy of a set could be written, with some of the disk left over."""
+    folder = folder or cache_folder()
+    return usable(folder) and _free_bytes(folder) >= needed_bytes + SPARE_BYTES
+
+
+def _free_bytes(folder: Path) -> float:
+    place = folder.absolute()
+    return shutil.disk_usage(next(each for each in (place, *place.parents) if each.exists())).free
+
+
+def is_stored(identity: str) -> bool:
+    """Whether the cache holds a set."""
+    return (cache_folder() / f"{identity}-{FORMAT}" / _FACTS).is_file()
+
+
+def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | Path | None = None,
+           needed_bytes: float = 0) -> PagedWaveforms:
     """The waveforms with this identity, copied from `blocks` where they are not on disk yet.
 
     Parameters
@@ -43,132 +68,73 @@ def stored(identity: str, blocks: Iterable[NDArray[np.float32]], folder: str | P
         Read only if needed; blocks may differ in length.
     folder : str or Path, optional
         Default: `cache_folder()`.
+    needed_bytes : float
+        Expected size of the copy.
+
+    Raises
+    ------
+    StoreError
+        The disk has not so much room, or the folder cannot be written to.
+    DamagedError
+        The file on disk is not as it was written.
     """
-    place = Path(folder or cache_folder()) / identity
-    place.mkdir(parents=True, exist_ok=True)
-    with FileLock(place / ".lock"):
-        if not (place / _FACTS).is_file():
-            _write(place, blocks)
+    folder = Path(folder or cache_folder())
+    place = folder / f"{identity}-{FORMAT}"
+    if not (place / _FACTS).is_file():
+        if not has_room(needed_bytes, folder):
+            raise StoreError(_no_room(folder, needed_bytes))
+        place.mkdir(parents=True, exist_ok=True)
+        with FileLock(place / ".lock"):
+            if not (place / _FACTS).is_file():
+                _write(place, blocks)
     facts, lengths = read_json(place / _FACTS), np.load(place / _LENGTHS, allow_pickle=False)
     size = (place / _WAVEFORMS).stat().st_size if (place / _WAVEFORMS).is_file() else -1
     if size != 12 * int(lengths.sum()) or len(lengths) != facts["records"]:
         raise DamagedError(f"{place / _WAVEFORMS} must hold {12 * int(lengths.sum())} bytes; found {size}. Remove "
                            f"{place} to make it again")
+    with suppress(OSError):  # a cache that somebody else has filled
+        os.utime(place / _FACTS)
     return PagedWaveforms(place / _WAVEFORMS, lengths)
+
+
+def _no_room(folder: Path, needed_bytes: float) -> str:
+    if not usable(folder):
+        return f"{folder} cannot be written to; let $QUAKEBOOK_CACHE name another place for the copy of the data set"
+    return (f"{folder} needs {(needed_bytes + SPARE_BYTES) / 1e9:.1f} GB for a copy of the data set; "
+            f"{_free_bytes(folder) / 1e9:.1f} GB are free. Free the disk (quakebook data clean), let $QUAKEBOOK_CACHE "
+            "name another place, or ask for fewer records (data.records)")
 
 
 def _write(place: Path, blocks: Iterable[NDArray[np.float32]]) -> None:
     lengths: list[int] = []
+    total = hashlib.sha256()
     with whole(place / _WAVEFORMS) as part, part.open("wb") as file:
         for block in blocks:
-            file.write(np.ascontiguousarray(block, np.float32).tobytes())
+            content = np.ascontiguousarray(block, np.float32).data
+            file.write(content)
+            total.update(content)
             lengths += [block.shape[-1]] * len(block)
         file.flush()
     with whole(place / _LENGTHS) as part, part.open("wb") as file:
         np.save(file, np.array(lengths, np.int64), allow_pickle=False)
-    write_json(place / _FACTS, {"records": len(lengths), "sha256": sha256(place / _WAVEFORMS)})
+    write_json(place / _FACTS, {"records": len(lengths), "sha256": total.hexdigest()})
 
 
-class _File:
-    """An open file that is closed with the last view that uses it."""
-
-    def __init__(self, path: Path) -> None:
-        self.handle = os.open(path, os.O_RDONLY)
-
-    def __del__(self) -> None:
-        os.close(self.handle)
+def copies(folder: str | Path | None = None) -> list[tuple[Path, int, float]]:
+    """Copies of data sets in the cache: folder, bytes, and when it was last used (Unix time); the oldest first."""
+    places = [facts.parent for facts in Path(folder or cache_folder()).glob(f"*/{_FACTS}")]
+    found = [(place, sum(file.stat().st_size for file in place.iterdir()), (place / _FACTS).stat().st_mtime)
+             for place in places]
+    return sorted(found, key=lambda each: each[2])
 
 
-class PagedWaveforms:
-    """Waveforms (n, 3, samples) in a file, of which only what is asked for comes into memory.
+def remove_copies(unused_s: float = 0.0, folder: str | Path | None = None) -> tuple[int, int]:
+    """Remove copies that nobody has used for so many seconds; return how many, and their bytes.
 
-    Parameters
-    ----------
-    path : Path
-        Records one after another, float32, (3, samples) each.
-    lengths : ndarray, shape (n,)
-        Samples of each record; shorter ones count as zero beyond their end.
+    A training that is reading one keeps it until it ends.
     """
-
-    dtype, ndim = torch.float32, 3
-
-    def __init__(self, path: Path, lengths: NDArray[np.int64]) -> None:
-        self.path = path
-        self._lengths = lengths
-        self._first = np.concatenate([[0], np.cumsum(3 * lengths)[:-1]]).astype(np.int64)
-        self._rows = np.arange(len(lengths))
-        self.width = int(lengths.max(initial=0))
-        self.device = torch.device("cpu")
-        self._file = _File(path)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_file"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__ |= state
-        self._file = _File(self.path)
-
-    @property
-    def shape(self) -> torch.Size:
-        return torch.Size((len(self._rows), 3, self.width))
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def to(self, device: str | torch.device) -> PagedWaveforms:
-        """The same file; windows come out on the device."""
-        out = self._view(self._rows)
-        out.device = torch.device(device)
-        return out
-
-    def float(self) -> PagedWaveforms:
-        """Itself: it holds float32."""
-        return self
-
-    def __getitem__(self, index: Any) -> PagedWaveforms | Tensor:
-        """Rows (slice, numbers or mask): a view that reads nothing. A number, or a tuple: the samples as a tensor."""
-        if isinstance(index, tuple):
-            inner = self[index[0]]
-            if isinstance(inner, Tensor):
-                return inner[index[1:]]
-            return inner.tensor()[(slice(None), *index[1:])]
-        if isinstance(index, (int, np.integer)):
-            return self._view(self._rows[[index]]).tensor()[0]
-        rows = index.cpu().numpy() if isinstance(index, Tensor) else index
-        return self._view(self._rows[rows])
-
-    def _view(self, rows: NDArray[np.int64]) -> PagedWaveforms:
-        out = object.__new__(PagedWaveforms)
-        out.__dict__ |= self.__dict__ | {"_rows": rows}
-        return out
-
-    def tensor(self) -> Tensor:
-        """All samples of this view in memory."""
-        n = len(self)
-        return self.cut(torch.arange(n), torch.zeros(n, dtype=torch.int64), self.width)
-
-    def cpu(self) -> Tensor:
-        """All samples of this view in memory."""
-        return self.tensor().cpu()
-
-    def cut(self, record: Tensor | Sequence[int], start: Tensor | Sequence[int], length: int) -> Tensor:
-        """Windows (b, 3, length) that begin at sample `start` (b,) of the records (b,); zero outside a record."""
-        records, starts = (np.asarray(torch.as_tensor(values).cpu(), np.int64) for values in (record, start))
-        out = np.zeros((len(records), 3, length), np.float32)
-        for window, row, begin in zip(out, self._rows[records].tolist(), starts.tolist(), strict=True):
-            samples, first = int(self._lengths[row]), int(self._first[row])
-            low, high = max(begin, 0), min(begin + length, samples)
-            for component in range(3 if high > low else 0):
-                self._read(window[component, low - begin : high - begin], first + component * samples + low)
-        out = torch.from_numpy(out)
-        return out if self.device.type == "cpu" else out.to(self.device, non_blocking=True)
-
-    def _read(self, out: NDArray[np.float32], first: int) -> None:
-        """Fill `out` from sample number `first` of the file."""
-        if os.preadv(self._file.handle, [out], 4 * first) != out.nbytes:
-            raise DamagedError(f"{self.path} ends before sample {first + len(out)}; remove {self.path.parent} to make "
-                               "it again")
-
-    def verify(self) -> bool:
-        """Whether the file is as it was written; reads all of it."""
-        return sha256(self.path) == read_json(self.path.with_name(_FACTS))["sha256"]
+    chosen = [each for each in copies(folder) if time.time() - each[2] >= unused_s]
+    for place, _, _ in chosen:
+        (place / _FACTS).unlink(missing_ok=True)  # from here on it does not count as whole
+        shutil.rmtree(place, ignore_errors=True)
+    return len(chosen), sum(size for _, size, _ in chosen)

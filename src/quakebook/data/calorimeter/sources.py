@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from quakebook.data.content import content_hash, file_hashes
 from quakebook.data.errors import DataError
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
@@ -99,11 +99,8 @@ class H5Source:
 
     @property
     def fingerprint(self) -> str:
-        """From the size of the file and the first and last 64 rows."""
-        ends = np.unique(np.r_[0 : min(64, len(self)), max(0, len(self) - 64) : len(self)])
-        digest = hashlib.sha256(self.read(ends).numpy().tobytes())
-        digest.update(str((len(self), self.path.stat().st_size)).encode())
-        return digest.hexdigest()[:16]
+        """From the content of the file."""
+        return file_hashes([self.path])[0][:16]
 
     def __len__(self) -> int:
         return self._length
@@ -144,11 +141,8 @@ class FolderSource:
 
     @property
     def fingerprint(self) -> str:
-        """From the names and sizes of all files and the content of the first and last."""
-        digest = hashlib.sha256(str([(p.name, p.stat().st_size) for p in self.files]).encode())
-        for path in (self.files[0], self.files[-1]):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
+        """From the names and contents of all files."""
+        return content_hash(self.files)[:16]
 
     def __len__(self) -> int:
         return len(self.files)

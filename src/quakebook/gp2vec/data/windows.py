@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from quakebook.picking.windows import raw as cut  # windows lie inside their records here
 from quakebook.training.batches import shuffled
 
 #: Smallest standard deviation by which a window is divided.
@@ -58,16 +59,6 @@ def bandpass(waveforms: Tensor, low_hz: float, high_hz: float, rate_hz: float = 
         gain = gain / (1 + (frequency / high_hz) ** (2 * ORDER))
     out = torch.fft.irfft(torch.fft.rfft(x, n=length) * gain, n=length)
     return out[..., pad : pad + samples]
-
-
-def cut(waveforms: Tensor, record: Tensor, start: Tensor, samples: int) -> Tensor:
-    """Windows (b, C, samples) that begin at `start` (b,) of the records `record` (b,)."""
-    index = start[:, None] + torch.arange(samples, device=waveforms.device)
-    rows = waveforms.view(-1, waveforms.shape[-1])
-    component = torch.arange(waveforms.shape[1], device=waveforms.device)
-    row = record[:, None] * waveforms.shape[1] + component  # (b, C)
-    flat = row[..., None] * waveforms.shape[-1] + index[:, None, :]
-    return rows.reshape(-1)[flat]
 
 
 @dataclass(frozen=True)

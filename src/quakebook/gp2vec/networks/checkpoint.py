@@ -40,14 +40,20 @@ def read(path: str | Path) -> tuple[Architecture, dict[str, Tensor]]:
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (a file, not a dict)
     except (SafetensorError, OSError) as error:
         raise ValueError(f"{path}: not readable as safetensors: {error}") from error
-    plan = Architecture.from_plain(json.loads(header["architecture"]))
+    try:
+        plan = Architecture.from_plain(json.loads(header["architecture"]))
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: the header holds no architecture ({type(error).__name__}: {error})") from error
     return plan, {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
 
 
 def facts(path: str | Path) -> dict[str, Any]:
     """What was noted beside the weights."""
-    with safe_open(str(path), framework="pt") as file:
-        return json.loads((file.metadata() or {}).get("facts", "{}"))
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            return json.loads((file.metadata() or {}).get("facts", "{}"))
+    except (SafetensorError, OSError, ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: not readable as weights with facts: {error}") from error
 
 
 def pack(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

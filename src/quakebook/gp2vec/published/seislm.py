@@ -30,7 +30,7 @@ def load_seislm(path: str | Path) -> GP2Vec:
     try:
         state = load_file(file)
         config = json.loads(described.read_text(encoding="utf-8")) if described.is_file() else {}
-    except (OSError, ValueError, SafetensorError) as error:
+    except (OSError, ValueError, RecursionError, SafetensorError) as error:
         raise ValueError(f"{file}: not readable: {error}") from error
     plan, weights = convert(state, config)
     model = GP2Vec(plan)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -56,18 +58,48 @@ def _records(data: DataConfig) -> Records:
     from quakebook.data import load_records, synthetic
 
     if is_synthetic(data.name):
-        records = synthetic.make(data.name.removeprefix(SYNTHETIC), data.records or SYNTHETIC_RECORDS, data.seed)
-    else:
-        try:
-            records = load_records(data.name, limit=data.records or None, require=())
-        except DataError as error:
-            raise DataError(f"{error}. Without it: synthetic records (--dataset SYNTHETIC, "
-                            "data.name=synthetic:magnitude)") from error
+        return _kept(synthetic.make(*_recipe(data)), data)
+    return _kept(_from_disk(load_records, data), data)
+
+
+def _from_disk(read: Callable[..., Records], data: DataConfig) -> Records:
+    try:
+        return read(data.name, limit=data.records or None, require=())
+    except DataError as error:
+        raise DataError(f"{error}. Without it: synthetic records (--dataset SYNTHETIC, "
+                        "data.name=synthetic:magnitude)") from error
+
+
+def _recipe(data: DataConfig) -> tuple[str, int, int]:
+    return data.name.removeprefix(SYNTHETIC), data.records or SYNTHETIC_RECORDS, data.seed
+
+
+def _kept(records: Records, data: DataConfig) -> Records:
     frame = records.metadata
     keep = keep_mask(frame, data.magnitude_types, data.name)
     if not data.accelerometers and "trace_channel" in frame:
         keep &= frame["trace_channel"].fillna("").astype(str).str[1:2] != ACCELEROMETER
     return records if keep.all() else records.subset(keep.to_numpy().nonzero()[0])
+
+
+def fingerprint(data: DataConfig) -> str:
+    """What the records of a configuration are, without reading or making a waveform."""
+    if not is_synthetic(data.name):
+        return outline(data).fingerprint
+    from quakebook.data.synthetic import identity, presets
+
+    preset, count, seed = _recipe(data)
+    made = identity.fingerprint(presets.get(preset), count, seed, "cpu")
+    return hashlib.sha256(f"{made}|{data.accelerometers}|{data.magnitude_types}".encode()).hexdigest()[:16]
+
+
+def outline(data: DataConfig) -> Splits:
+    """As `load_splits`, with waveforms of no samples: of a set on disk only the tables are read."""
+    if is_synthetic(data.name):
+        return load_splits(data)
+    from quakebook.data import outline_records
+
+    return _split(_kept(_from_disk(outline_records, data), data), data)
 
 
 def load_splits(data: DataConfig) -> Splits:
@@ -77,7 +109,10 @@ def load_splits(data: DataConfig) -> Splits:
 
 @lru_cache(maxsize=2)
 def _splits(data: DataConfig) -> Splits:
-    records = load_records_for(data)
+    return _split(load_records_for(data), data)
+
+
+def _split(records: Records, data: DataConfig) -> Splits:
     frame = records.metadata
     if "split" not in frame:
         raise DataError(f"{data.name} has no column 'split' (train, dev, test); it is needed to score unseen events")
@@ -88,4 +123,5 @@ def _splits(data: DataConfig) -> Splits:
         raise DataError(f"{data.name} has no records in the split(s) {', '.join(empty)}; found "
                         + ", ".join(f"{name} {len(part)}" for name, part in parts.items()))
     label = f"synthetic ({data.name.removeprefix(SYNTHETIC)})" if is_synthetic(data.name) else data.name
-    return Splits(**parts, metadata=frame, fingerprint=records.fingerprint, label=label)
+    identity = fingerprint(data) if is_synthetic(data.name) else records.fingerprint
+    return Splits(**parts, metadata=frame, fingerprint=identity, label=label)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from quakebook.training.files import write_atomic
+from quakebook.training.files import RunError, write_atomic
 
 
 def write_json(path: str | Path, content: Mapping[str, Any]) -> Path:
@@ -34,8 +34,11 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> Path:
 
 
 def read_json(path: str | Path) -> dict[str, Any]:
-    """Read JSON; null comes back as NaN where a number is meant by the caller."""
-    return json.loads(Path(path).read_text())
+    """Read JSON; null comes back as NaN where a number is meant by the caller. Raises RunError for a damaged file."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise RunError(f"{path} is damaged ({error}); remove it to evaluate again") from error
 
 
 def read_arrays(path: str | Path) -> dict[str, np.ndarray]:

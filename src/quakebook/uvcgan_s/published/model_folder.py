@@ -54,7 +54,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     path = folder / CONFIG
     try:
         whole = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{path} is not readable as the configuration of a model ({error})") from error
     if not isinstance(whole, dict) or "model" not in whole:
         raise RunError(f"{path} holds no configuration of a model")

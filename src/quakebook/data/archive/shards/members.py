@@ -102,6 +102,6 @@ def facts(content: bytes, name: str) -> dict[str, Any]:
         table = json.loads(content)
         if not isinstance(table, dict) or any(isinstance(value, (dict, list)) for value in table.values()):
             raise ValueError("it is not a flat table")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamagedError(f"{name} is no flat JSON table ({error})") from error
     return {str(key): value for key, value in table.items()}

@@ -155,7 +155,7 @@ class ShardSet:
         try:
             about = json.loads(self.store.read(DESCRIPTION))
             missing = {"shards", "fingerprint", "index_sha256", "rejected"} - set(about)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             if isinstance(error, DataError):
                 raise
             raise DamagedError(f"{name} is damaged ({error}); make or fetch it again") from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quakebook.data.archive.errors import StoreError
+from quakebook.data.archive.errors import StoreError, checked_timeout
 from quakebook.data.archive.files import digest, whole
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class StationService:
 
     def __init__(self, client: str = "IRIS", cache: str | Path | None = None, timeout_s: float = 300.0,
                  retries: int = 3, refresh: bool = False) -> None:
-        self.client, self.timeout_s, self.retries, self.refresh = client, timeout_s, retries, refresh
+        self.client, self.timeout_s = client, checked_timeout(timeout_s)
+        self.retries, self.refresh = retries, refresh
         self.cache = Path(cache) if cache else None
         self._service: Any = None
 

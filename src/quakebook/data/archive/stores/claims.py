@@ -71,7 +71,7 @@ class Claims:
         try:
             held, tag = self.store.read_tagged(_key(name))
             over = json.loads(held)["until"] < self.clock()
-        except (StoreError, ValueError, KeyError, TypeError):
+        except (StoreError, ValueError, KeyError, TypeError, RecursionError):
             return False  # just given back, or being written: ask again
         return over and self.store.replace(_key(name), content.encode(), tag)
 

@@ -62,7 +62,7 @@ class LocalStore:
         """Write a file only where there is none: a finished temporary file is linked to the name."""
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
         try:
             part.write_bytes(content)
             os.link(part, path)

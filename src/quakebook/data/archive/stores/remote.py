@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from quakebook.data.archive.errors import StoreError
+from quakebook.data.archive.errors import StoreError, checked_timeout
 from quakebook.data.archive.stores.clients import connect
 from quakebook.data.archive.stores.contract import StoredObject
 from quakebook.data.archive.stores.credentials import of_profile, with_environment
@@ -48,7 +48,7 @@ class RemoteStore:
                  session_token: str | None = None, profile: str | None = None, timeout_s: float = 30.0,
                  retries: int = 3) -> None:
         self.url = url.rstrip("/")
-        self.retries, self.timeout_s, self.region = retries, timeout_s, region
+        self.retries, self.timeout_s, self.region = retries, checked_timeout(timeout_s), region
         self.endpoint_url = endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
         given = of_profile(profile) if profile else (access_key_id, secret_access_key, session_token)
         self._keys = with_environment(*given)

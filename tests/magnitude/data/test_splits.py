@@ -1,0 +1,76 @@
+"""A finished run is found, and a table refused, before any waveform is read or made."""
+
+import pytest
+
+from quakebook.data import DataError, loading, store, synthetic
+from quakebook.magnitude import settings
+from quakebook.magnitude.api import train
+from quakebook.magnitude.data import splits as module
+
+SHORT = ("network.type=phasenet_mag", "data.batch_size=4", "training.steps=2", "training.validate_every=1")
+
+
+@pytest.fixture
+def refuse(monkeypatch):
+    """From here on reading or making a waveform fails."""
+    def block():
+        def fail(*args, **kwargs):
+            pytest.fail("waveforms were read")
+
+        monkeypatch.setattr(loading, "_blocks", fail)
+        monkeypatch.setattr(synthetic, "make", fail)
+        module._records.cache_clear()
+        module._splits.cache_clear()
+
+    module._records.cache_clear()
+    module._splits.cache_clear()
+    yield block
+    module._records.cache_clear()
+    module._splits.cache_clear()
+
+
+def on_disk(records, folder, *more):
+    """A configuration of the records, written as a SeisBench folder."""
+    return settings.config(f"data.name={store.write(records, folder)}", *SHORT, *more, preset="smoke")
+
+
+def test_the_outline_is_the_splits_without_waveforms(make_records, tmp_path):
+    data = on_disk(make_records(24), tmp_path / "set").data
+    whole, outline = module.load_splits(data), module.outline(data)
+    assert outline.fingerprint == whole.fingerprint == module.fingerprint(data) and outline.label == whole.label
+    for name in module.SPLITS:
+        told, read = getattr(outline, name), getattr(whole, name)
+        assert len(told) == len(read) and told.npts == 0 and read.npts == 6000
+        assert told.picks_p.equal(read.picks_p) or told.picks_p.isnan().equal(read.picks_p.isnan())
+        assert told.is_event.equal(read.is_event) and (told.event == read.event).all()
+
+
+@pytest.mark.parametrize("epochs", [0, 1])
+def test_a_finished_run_is_found_by_the_tables(make_records, tmp_path, refuse, epochs):
+    config = on_disk(make_records(), tmp_path / "set", f"optimiser.epochs={epochs}")
+    run = train(config, root=tmp_path)
+    assert settings.config(*SHORT).training.steps == 2 and run.config["training"]["steps"] == (4 if epochs else 2)
+    refuse()
+    assert train(config, root=tmp_path).id == run.id
+
+
+def test_a_finished_run_of_synthetic_records_is_found_by_its_settings(tmp_path, refuse):
+    config = settings.config(*SHORT, preset="smoke")
+    run = train(config, root=tmp_path)
+    refuse()
+    assert train(config, root=tmp_path).id == run.id
+    with pytest.raises(pytest.fail.Exception):
+        train(settings.config("data.seed=5", *SHORT, preset="smoke"), root=tmp_path)
+
+
+@pytest.mark.parametrize(("columns", "more", "message"), [
+    ({"source_magnitude": float("nan")}, (), "split train, has no magnitudes"),
+    ({"station_sensitivity_counts_spm": float("nan")}, ("network.amplitude=physical",), "amplitude='physical' needs"),
+    ({"split": "train"}, (), "no records in the split.s. dev, test"),
+    ({"source_magnitude_type": ["ML", "Md"] * 24}, (), "mixes magnitude types")])
+def test_tables_are_refused_before_waveforms_are_read(make_records, tmp_path, refuse, columns, more, message):
+    config = on_disk(make_records(**columns), tmp_path / "set", *more)
+    refuse()
+    with pytest.raises(DataError, match=message):
+        train(config, root=tmp_path)
+    assert not list(tmp_path.glob("magnitude/*"))

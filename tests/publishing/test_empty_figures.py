@@ -27,11 +27,13 @@ def test_a_sentence_in_place_of_a_picture_loses_caption_and_number():
     assert book.cells[1].source == f"See {empty_figures.ABSENT} and {{numref}}`fig-ab`."
 
 
-def test_the_same_sentence_is_said_once():
+def test_the_same_sentence_is_said_once_a_section():
     said = {"text/markdown": SAID}
-    book = page(cell(said), cell(said, "fig-b"), cell(said, ""), cell({"text/markdown": "Another."}, ""))
+    book = page(cell(said), cell(said, "fig-b"), cell(said, ""), cell({"text/markdown": "Another."}, ""),
+                nb.new_markdown_cell("## Next"), cell(said, "fig-c"))
     empty_figures.drop(book)
-    assert [len(each.outputs) for each in book.cells] == [1, 0, 0, 1]
+    assert [len(each.get("outputs", [])) for each in book.cells] == [1, 0, 0, 1, 0, 1]
+    assert ["remove-cell" in each.metadata.get("tags", []) for each in book.cells] == [0, 1, 1, 0, 0, 0]
 
 
 @pytest.mark.parametrize("kind", ["image/png", "image/svg+xml", "text/html"])

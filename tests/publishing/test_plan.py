@@ -139,3 +139,7 @@ def test_select_by_chapter_and_by_notebook(project):
 def test_parameters_in_the_key_are_plain_json(project):
     job = plan(project, "smoke")[0]
     assert json.loads(json.dumps(job.parameters)) == {"preset": "smoke", "n_steps": 1}
+
+
+def test_the_layout_for_phones_is_part_of_every_key(project):
+    assert {"phone.py", "stacking.py"} <= {path.name for path in plan(project, "smoke")[0].inputs}

@@ -179,7 +179,7 @@ def _fit_words(fig: Figure, least_pt: float) -> None:
         text.set_fontsize(max(text.get_fontsize(), least_pt))
     room = fig.bbox.width
     for legend in fig.legends:
-        while legend._ncols > 1 and legend.get_window_extent().width > room:
+        while legend._ncols > 1 and not (legend.get_window_extent().x0 >= 0 and legend.get_window_extent().x1 <= room):
             legend.set_ncols(legend._ncols - 1)
             fig.draw_without_rendering()
     for ax in fig.axes:

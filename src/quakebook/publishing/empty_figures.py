@@ -1,7 +1,7 @@
 """Numbered figures without a picture: what such a cell says stays, its caption and number go.
 
 A page draws a figure from a recorded result where there is one, and says so where there is none. A caption below that
-sentence would promise a picture; the same sentence said again by a later cell tells nothing new.
+sentence would promise a picture; the same sentence said again in the same section tells nothing new.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ def drop(notebook: Any) -> set[str]:
     labels: set[str] = set()
     said: set[str] = set()
     for cell in notebook.cells:
+        if cell.cell_type == "markdown" and re.search("^#+ ", cell.source, re.MULTILINE):
+            said.clear()  # a section says it anew
         figure = cell.metadata.get("mystnb", {}).get("figure")
         if cell.cell_type != "code" or not cell.get("outputs") or _pictured(cell):
             continue
@@ -26,6 +28,7 @@ def drop(notebook: Any) -> set[str]:
             labels.add(cell.metadata["mystnb"].pop("figure").get("name", ""))
         if text and text in said:
             cell.outputs = []
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "remove-cell"]
         if figure is not None and text:
             said.add(text)
     labels.discard("")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from .headlines import Headline
+from .headlines import SMOKE, Headline
 
 HEADLINES, CARDS = "<!-- headlines -->", "<!-- cards -->"
 
@@ -73,7 +73,10 @@ def fill(wanted: Mapping[Path, bytes], found: Iterable[Headline], places: Mappin
     places : mapping of str to str
         Page of each claim's anchor.
     """
-    lines = [f"- {headline.markdown(places, depth=1)} {see(headline, wanted)}" for headline in found if headline.front]
+    front = [headline for headline in found if headline.front]
+    told = [headline for headline in front if headline.text != SMOKE]
+    lines = [f"- {headline.markdown(places, depth=1)} {see(headline, wanted)}" for headline in told]
+    lines += [f"- {SMOKE}"] if len(told) < len(front) else []
     changed: dict[Path, bytes] = {}
     for path, content in wanted.items():
         if path.suffix == ".md" and (HEADLINES.encode() in content or CARDS.encode() in content):

@@ -36,7 +36,7 @@ from .verdicts import ALL, NOT_RUN, Judged, judge
 
 KEYS = ("page", "figure", "claims", "when", "says", "otherwise", "front")
 #: Said where every claim has a number, of a preset whose numbers are not judged.
-SMOKE = "Nothing is judged here: the preset smoke only shows that the page runs."
+SMOKE = "Numbers of the preset smoke are not judged: it only shows that the pages run."
 SLOT = re.compile(r"\{([A-Za-z0-9_.+=-]+)(?::(less|percent|size))?\}")
 
 

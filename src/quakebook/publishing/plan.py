@@ -25,6 +25,9 @@ from .parameters import check, declared
 from .profiles import Entry, ProfileError, load_profiles, preset_known, select
 from .reports import recorded_files
 
+#: Loaded into every kernel of the batch: it draws the layout for phones of every figure.
+EXTENSION = tuple(Path(__file__).resolve().parents[1] / "plots" / name for name in ("phone.py", "stacking.py"))
+
 
 @dataclass(frozen=True)
 class Job:
@@ -101,7 +104,7 @@ def _job(project: Project, entry: Entry, preset: str, upstream: Iterable[str] = 
     script = source.with_suffix(".py")
     if not script.is_file():
         raise ProfileError(f"{source} has no {script.name} beside it")
-    inputs = [*sorted(set(closure([script]).values())), *data_files(project, entry)]
+    inputs = [*sorted({*EXTENSION, *closure([script]).values()}), *data_files(project, entry)]
     facts = {"cells": [[c.cell_type, c.source, c.metadata] for c in notebook.cells], "parameters": parameters,
              "preset": preset, "python": platform.python_version(), "upstream": list(upstream),
              "real data": real_data(project), "files": {_label(path, project): digest(path) for path in inputs}}

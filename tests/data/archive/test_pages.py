@@ -1,6 +1,7 @@
 """Numbers and sentences of the page, and its figures."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -108,3 +109,16 @@ def test_rejected(road):
     assert sorted(round(width, 6) for width in widths.values() if width) == sorted(share.round(6))
     windows = {"a": road.shards.waveform(0), "b": np.zeros((3, 100), np.float32)}
     assert len(figures.examples(windows).axes) == 2
+
+
+def test_numbers_for_the_claims_by_hand():
+    class Shards:
+        rejected = pd.DataFrame({"reason": ["gap", "taper"], "count": [1, 2]})
+
+        def __len__(self):
+            return 9
+
+    frequency = np.linspace(0.02, 0.495, 30) * 40.0  # to 0.99 of the Nyquist frequency of 20 Hz
+    gain = np.where(frequency < 10, 0.995, np.where(frequency <= 18, 1.002, 0.1))
+    numbers = pages.metrics(SimpleNamespace(shards=Shards()), {"40 to 100 Hz": (frequency, {"soxr": gain})})
+    assert numbers == {"archive.tried": 12.0, "archive.rejected_share": 0.25, "archive.gain_lost": pytest.approx(0.005)}

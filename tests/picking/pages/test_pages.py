@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -100,3 +102,18 @@ def test_real_records_of_obspy():
     assert {trace.stats.sampling_rate for trace in stream} == {50.0, 100.0}
     events = real_records.by_sta_lta(stream)
     assert str(events[0])[11:19] == "16:24:33" and len(events) >= 3  # the first event of ObsPy's tutorial
+
+
+def test_numbers_for_the_claims_by_hand():
+    located = SimpleNamespace(matches=pd.DataFrame({"catalogue": [0, 2], "epicentre_km": [1.0, 3.0]}))
+    known = SimpleNamespace(catalogue=pd.DataFrame({"stations": [6, 6, 4, 7]}))
+    numbers = page.metrics(located, known, {"whole": 10, "halves": 1, "pieces": 2})
+    assert numbers == {"continuous.recall": pytest.approx(1 / 3), "continuous.epicentre_km": 2.0,
+                       "continuous.parts_differ": 3.0}
+    nothing = SimpleNamespace(matches=located.matches.iloc[:0])
+    assert np.isnan(page.metrics(nothing, known, {"whole": 0})["continuous.epicentre_km"])
+
+
+def test_events_on_which_all_ways_agree():
+    table = pd.DataFrame({"Time (UTC)": ["a", "b"], "STA/LTA of ObsPy": ["yes", "–"], "BCE": ["yes", "yes"]})
+    assert real_records.metrics(table) == {"real.events": 2.0, "real.agreed": 1.0}

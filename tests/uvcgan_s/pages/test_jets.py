@@ -32,7 +32,7 @@ def trained(tmp_path_factory):
 
 def test_without_recorded_trainings_the_page_says_so(nothing):
     assert not nothing.recorded and nothing.learned == {}
-    assert "No trained separation is recorded yet" in jets.source_line(nothing)
+    assert "Only methods without training are shown" in jets.source_line(nothing)
     assert jets_sentences.against_baselines(nothing) == jets_sentences.NOTHING
     assert jets_sentences.count_of_seeds(nothing) == ""
     assert set(jets_tables.jets_table(nothing)["method"]) >= {"area", "iterative"}

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from .layers import activation, norm
 from .spectral import SpectralConv2d
+from .winograd import laid_out
 
 
 class ResidualBlock(nn.Module):
@@ -24,6 +25,7 @@ class ResidualBlock(nn.Module):
         self.re_alpha = nn.Parameter(torch.zeros(1))
 
     def forward(self, image: Tensor) -> Tensor:
+        image = laid_out(image, self.block[0].filters)  # once a level: the sum below keeps the order
         return self.block_out(image + self.re_alpha * self.block(image))
 
 

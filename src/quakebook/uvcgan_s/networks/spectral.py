@@ -41,10 +41,15 @@ class SpectralConv2d(nn.Conv2d):
         super().__init__(*arguments, **options)
         self._ahead: list[Tensor] = []
 
+    @property
+    def filters(self) -> Tensor:
+        """The trained weights, before any norm."""
+        return self.parametrizations.weight.original if hasattr(self, "parametrizations") else self.weight
+
     def forward(self, image: Tensor) -> Tensor:
         if not hasattr(self, "parametrizations"):
             return super().forward(image)
-        weight = self.parametrizations.weight.original
+        weight = self.filters
         if self.training and not self._ahead:
             _iterate([self], 1)
         scale = self._ahead.pop(0) if self.training else 1 / _settled(self)
@@ -82,10 +87,10 @@ def _iterate(layers: Sequence[SpectralConv2d], passes: int) -> None:
     """Power iterations, those of equal shapes together; each layer then holds 1 / sigma of its next passes."""
     alike: dict[torch.Size, list[SpectralConv2d]] = {}
     for layer in layers:
-        alike.setdefault(layer.parametrizations.weight.original.shape, []).append(layer)
+        alike.setdefault(layer.filters.shape, []).append(layer)
     for group in alike.values():
         states = [layer.parametrizations.weight[0] for layer in group]
-        matrices = torch.stack([layer.parametrizations.weight.original.flatten(1) for layer in group])
+        matrices = torch.stack([layer.filters.flatten(1) for layer in group])
         with torch.no_grad(), torch.autocast(matrices.device.type, enabled=False):
             right, steps = torch.stack([state._v for state in states]), []
             for _ in range(passes):

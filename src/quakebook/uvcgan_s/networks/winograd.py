@@ -1,8 +1,9 @@
-"""3 x 3 convolutions with a quarter of the products, by Winograd's minimal filtering (Lavin and Gray, 1509.09308).
+"""3 x 3 convolutions with a quarter of the products, by minimal filtering (Lavin and Gray, arXiv 1509.09308).
 
-Tiles of 4 x 4 places need 36 products a pair of channels in place of 144: tile and filter are transformed, multiplied
-place by place and transformed back. A processor without a fast convolution of its own gains by it as soon as there are
-many channels; a GPU's library chooses such algorithms itself. Results differ from the plain ones by rounding alone.
+Tiles of 4 x 4 places need 36 products a pair of channels in place of 144: tile and filter are transformed,
+multiplied place by place and transformed back. A processor whose library has no such convolution gains by it as soon
+as there are many channels; a GPU's library chooses such algorithms itself. Results differ from the plain ones by
+rounding alone.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from contextvars import ContextVar
 import torch
 from torch import Tensor, nn
 
-from .winograd_tiles import OUT, filters_of, images_only, mixed
+from .winograd_products import filters_of, images_only, mixed
+from .winograd_tiles import OUT
 
 #: Fewer channels than this do not pay for the transforms (measured: between 48 and 64 they begin to).
 LEAST_CHANNELS = 64
 #: Nor do fewer tiles than a twelfth of the channels: then reading the transformed filters costs more than it saves.
 CHANNELS_PER_TILE = 12
 
-__all__ = ["Conv3x3", "convolve", "images_only", "pays", "shared_filters"]
+__all__ = ["Conv3x3", "convolve", "images_only", "laid_out", "pays", "shared_filters"]
 
 _shared: ContextVar[dict[tuple[int, bool], Tensor] | None] = ContextVar("shared_filters", default=None)
 
@@ -57,6 +59,14 @@ def convolve(image: Tensor, weight: Tensor) -> Tensor:
         Its channels lie last in memory.
     """
     return mixed(image, _filters(weight))
+
+
+def laid_out(image: Tensor, weight: Tensor) -> Tensor:
+    """The image in the order of memory in which convolutions with such filters are quick on a CPU."""
+    if image.device.type != "cpu" or torch.compiler.is_compiling():
+        return image
+    order = torch.channels_last if pays(image, weight) else torch.contiguous_format
+    return image.contiguous(memory_format=order)
 
 
 @contextmanager

@@ -1,16 +1,9 @@
-"""Tiles, their transforms, and the three products of Winograd's convolution, which are each other's derivatives.
+"""Cutting images into tiles and putting them together again, with the transforms of Winograd's convolution.
 
-With the tiles V of an image, the transformed filters U and the tiles M of a result, M = V U place by place. So the
-derivative in the image is M U^T, that in the filters V^T M, and all three are bilinear: their own derivatives are the
-other two. Images are (B, C, H, W); inside, channels lie last, for then every copy moves runs of memory.
+Images here are (B, H, W, C): with channels last every copy moves runs of memory. Each map stands beside its adjoint.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any
 
 import numpy as np
 import torch
@@ -42,123 +35,14 @@ def _both_axes(matrix: np.ndarray) -> dict[torch.dtype, Tensor]:
 INPUT, FILTER, OUTPUT = map(_both_axes, matrices())
 
 
-_images_only: ContextVar[bool] = ContextVar("images_only", default=False)
-
-
-@contextmanager
-def images_only() -> Iterator[None]:
-    """Derivatives taken inside are wanted in images, not in filters: a function written in Python is not told which."""
-    token = _images_only.set(True)
-    try:
-        yield
-    finally:
-        _images_only.reset(token)
-
-
-class _Filters(torch.autograd.Function):
-    """(K, C, 3, 3) -> (36, K, C)."""
-
-    @staticmethod
-    def forward(ctx: Any, weight: Tensor) -> Tensor:
-        ctx.shape = weight.shape
-        return (FILTER[weight.dtype] @ weight.reshape(-1, 9).T).view(SEEN**2, *weight.shape[:2])
-
-    @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> Tensor:
-        return (slope.reshape(SEEN**2, -1).T @ FILTER[slope.dtype]).view(ctx.shape)
-
-
-class _Mixed(torch.autograd.Function):
-    """Image and filters to a result."""
-
-    @staticmethod
-    def forward(ctx: Any, image: Tensor, filters: Tensor) -> Tensor:
-        result, seen = _forward(image, filters, ctx.needs_input_grad[1])
-        ctx.save_for_backward(image, filters, *seen)
-        return result
-
-    @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, Tensor | None]:
-        image, filters, *seen = ctx.saved_tensors
-        by_image, by_filters = ctx.needs_input_grad[0], ctx.needs_input_grad[1] and not _images_only.get()
-        if torch.is_grad_enabled():
-            return (_Spread.apply(slope, filters) if by_image else None,
-                    _Compared.apply(image, slope) if by_filters else None)
-        return _backward(slope, filters, seen if by_filters else None, by_image)
-
-
-class _Spread(torch.autograd.Function):
-    """Result's slope and filters to the image's slope."""
-
-    @staticmethod
-    def forward(ctx: Any, slope: Tensor, filters: Tensor) -> Tensor:
-        ctx.save_for_backward(slope, filters)
-        return _backward(slope, filters, None, True)[0]
-
-    @staticmethod
-    def backward(ctx: Any, image: Tensor) -> tuple[Tensor | None, Tensor | None]:
-        slope, filters = ctx.saved_tensors
-        by_slope, by_filters = ctx.needs_input_grad
-        if torch.is_grad_enabled():
-            return (_Mixed.apply(image, filters) if by_slope else None,
-                    _Compared.apply(image, slope) if by_filters else None)
-        result, seen = _forward(image, filters, by_filters)
-        return result, _backward(slope, filters, seen, False)[1] if by_filters else None
-
-
-class _Compared(torch.autograd.Function):
-    """Image and result's slope to the filters' slope."""
-
-    @staticmethod
-    def forward(ctx: Any, image: Tensor, slope: Tensor) -> Tensor:
-        ctx.save_for_backward(image, slope)
-        seen = [_seen(part) for part in _parts(image, slope.shape[1])]
-        return _backward(slope, None, seen, False)[1]
-
-    @staticmethod
-    def backward(ctx: Any, filters: Tensor) -> tuple[Tensor, Tensor]:
-        image, slope = ctx.saved_tensors
-        return _Spread.apply(slope, filters), _Mixed.apply(image, filters)
-
-
-filters_of, mixed = _Filters.apply, _Mixed.apply
-
-
-def _parts(image: Tensor, other_channels: int) -> tuple[Tensor, ...]:
+def parts(image: Tensor, other_channels: int) -> tuple[Tensor, ...]:
     """The batch, channels last, in pieces whose tiles stay near the processor: about as many tiles as channels."""
     tiles = -(-image.shape[2] // OUT) * -(-image.shape[3] // OUT)
     images = max(max(image.shape[1], other_channels) // tiles, 1)
     return image.permute(0, 2, 3, 1).contiguous().split(images)
 
 
-def _forward(image: Tensor, filters: Tensor, keep: bool) -> tuple[Tensor, list[Tensor]]:
-    channels, seen, result = filters.shape[1], [], []
-    for part in _parts(image, channels):
-        tiles = _seen(part)
-        products = torch.bmm(tiles, filters.transpose(1, 2)).view(SEEN**2, -1)
-        result.append(_placed(OUTPUT[image.dtype] @ products, (*part.shape[:3], channels)))
-        seen += [tiles] if keep else []
-    return (result[0] if len(result) == 1 else torch.cat(result)).permute(0, 3, 1, 2), seen
-
-
-def _backward(slope: Tensor, filters: Tensor | None, seen: list[Tensor] | None,
-              by_image: bool) -> tuple[Tensor | None, Tensor | None]:
-    """Slopes of image and filters; `seen` are the image's tiles in the same parts, None where they are not wanted."""
-    other = filters.shape[2] if filters is not None else seen[0].shape[2]
-    images, by_filters = [], None
-    for k, part in enumerate(_parts(slope, other)):
-        products = (OUTPUT[slope.dtype].T @ _cut(part)).view(SEEN**2, -1, part.shape[3])
-        if by_image:
-            tiles = torch.bmm(products, filters).view(SEEN**2, -1)
-            images.append(_overlapped(INPUT[slope.dtype].T @ tiles, (*part.shape[:3], other)))
-        if seen is not None:
-            turned = products.transpose(1, 2)
-            by_filters = torch.bmm(turned, seen[k]) if by_filters is None else by_filters.baddbmm_(turned, seen[k])
-    by_images = (images[0] if len(images) == 1 else torch.cat(images)).permute(0, 3, 1, 2) if images else None
-    return by_images, by_filters
-
-
-def _seen(image: Tensor) -> Tensor:
+def seen_tiles(image: Tensor) -> Tensor:
     """Transformed tiles (36, B rows columns, C) of an image (B, H, W, C)."""
     count, height, width, channels = image.shape
     rows, columns = -(-height // OUT), -(-width // OUT)
@@ -168,7 +52,7 @@ def _seen(image: Tensor) -> Tensor:
     return (INPUT[image.dtype] @ tiles).view(SEEN**2, -1, channels)
 
 
-def _overlapped(tiles: Tensor, shape: tuple[int, ...]) -> Tensor:
+def overlapped(tiles: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The adjoint of cutting: overlapping tiles added to an image (B, H, W, C)."""
     count, height, width, channels = shape
     rows, columns = -(-height // OUT), -(-width // OUT)
@@ -182,7 +66,7 @@ def _overlapped(tiles: Tensor, shape: tuple[int, ...]) -> Tensor:
     return padded[:, 1:height + 1, 1:width + 1]
 
 
-def _placed(tiles: Tensor, shape: tuple[int, ...]) -> Tensor:
+def placed(tiles: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Tiles (16, B rows columns K) side by side as an image (B, H, W, K)."""
     count, height, width, channels = shape
     rows, columns = -(-height // OUT), -(-width // OUT)
@@ -190,7 +74,7 @@ def _placed(tiles: Tensor, shape: tuple[int, ...]) -> Tensor:
     return image.reshape(count, OUT * rows, OUT * columns, channels)[:, :height, :width]
 
 
-def _cut(image: Tensor) -> Tensor:
+def cut(image: Tensor) -> Tensor:
     """The adjoint of placing: an image (B, H, W, K) as tiles (16, B rows columns K)."""
     count, height, width, channels = image.shape
     rows, columns = -(-height // OUT), -(-width // OUT)

@@ -105,7 +105,9 @@ display(Markdown(page.chance_sentence() + " " + page.limits_sentence(limits)))
 #
 # Codes of network, station and instrument, position, and the response curve can be added to the frames, scale them, be
 # asked by attention, or be joined. Each way starts as the identity. The targets are made before, so that metadata cannot
-# leak into them.
+# leak into them. Extra heads can be asked for the sampling rate, the channel or the region (`network.tasks`), and are then
+# not shown it. A predicted label is the opposite of one that the features do not depend on; for that, the same heads are
+# fought by a reversed gradient (`network.task_mode=adversarial`).
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-responses", "caption": "Response curves of two sensors at the 64 frequencies that the network reads, relative to 1 Hz."}, "image": {"alt": "Two curves over frequency: the broadband sensor is flat down to long periods, the short-period sensor falls below 1 Hz."}}
 display(response.curves(page.responses()))

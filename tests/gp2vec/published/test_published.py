@@ -122,6 +122,13 @@ def test_archive_keys_have_their_published_defaults():
     assert {key: flat[key] for key in ARCHIVE} == ARCHIVE
 
 
+def test_published_config_path_without_such_a_folder_is_that_of_the_package(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert absolute_config_path(["--config-path=configs"]) == [f"--config-path={gp2vec.CONFIGS}"]
+    assert absolute_config_path(["--config-path=./configs/", "-cp", "other"]) == [f"--config-path={gp2vec.CONFIGS}",
+                                                                                 "-cp", "other"]
+
+
 def test_config_path_below_the_current_folder(tmp_path, monkeypatch):
     (tmp_path / "configs").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -135,7 +142,8 @@ TINY = ["train.max_steps=2", "data.records=16", "data.val_records=8", "data.batc
 
 def test_command_line(tmp_path):
     env = {**os.environ, "QUAKEBOOK_RUNS": str(tmp_path), "OMP_NUM_THREADS": "1", "QUAKEBOOK_BATCH": "1"}
-    out = subprocess.run([sys.executable, "-m", "gp2vec.train.train", "--config-name=experiment/debug", *TINY],
+    out = subprocess.run([sys.executable, "-m", "gp2vec.train.train", "--config-path=configs",
+                          "--config-name=experiment/debug", *TINY],
                          env=env, cwd=tmp_path, capture_output=True, text=True, timeout=200)
     assert out.returncode == 0, out.stderr
     assert Path(out.stdout.strip().split("run: ")[1], "gp2vec.safetensors").is_file()

@@ -30,6 +30,13 @@ def test_dry_run_prints_the_command(tmp_path):
     assert "no.yaml" in call([ROOT / "scripts" / "pretrain.sh", "no.yaml"], tmp_path, status=2).stderr
 
 
+def test_the_script_trains(tmp_path):
+    tiny = ["--train.max_steps=2", "--data.records=16", "--data.val_records=8", "--data.batch_size=4",
+            "--model.embed_dim=64", "--model.context_encoder.num_layers=1", "--train.trainer.val_check_interval=1"]
+    out = call([ROOT / "scripts" / "pretrain.sh", "-q", "+experiment=debug", *tiny], tmp_path).stdout
+    assert Path(out.strip().split("run: ")[1], "gp2vec.safetensors").is_file()
+
+
 @pytest.mark.parametrize(("name", "arguments", "words"), [
     ("model_usage.py", [], "(4, 150, 768)"), ("basic_training.py", ["4"], "dev_gap"),
     ("data_pipeline.py", [], "(32, 3, 3000)")])

@@ -28,7 +28,7 @@ def intervals(differences: Mapping[str, Mapping[str, tuple[float, float, float]]
                 ax.plot([low, high], [row, row], color=colour, lw=2)
                 ax.plot(middle, row, "o", ms=4, color=colour)
             ax.axvline(0, color="0.5", lw=0.8)
-            ax.set_title(f"above {name}", fontsize="small", wrap=True)
-            ax.set(xlabel="Difference of the scores", yticks=range(len(tasks)), yticklabels=[TITLES[t] for t in tasks])
+            ax.set(title=f"pretrained minus {name}", xlabel="Difference of the scores", yticks=range(len(tasks)),
+                   yticklabels=[TITLES[task] for task in tasks])
         axes[0, 0].invert_yaxis()
     return fig

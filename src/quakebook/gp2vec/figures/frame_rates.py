@@ -25,10 +25,10 @@ def onsets_and_cost(rows: Sequence[Mapping[str, float]]) -> Figure:
             left.semilogx(rate, [row[phase] for row in rows], marker="o", ms=4, color=PHASE_COLOURS[phase], label=phase)
         left.axhline(0.5, color="0.4", ls="--", lw=0.8, label="chance")
         left.set(xlabel="Frames a second", ylabel="ROC AUC", ylim=(0.45, 1.0))
-        left.legend(loc="lower right")
+        left.legend(loc="upper left")
         right.loglog(rate, [row["GFLOP"] for row in rows], marker="o", ms=4, color="0.3")
         right.set(xlabel="Frames a second", ylabel="GFLOP per window and step")
         for ax in (left, right):
             ax.set_xticks(rate, [f"{each:g}" for each in rate])
-            ax.minorticks_off()
+            ax.set_xticks([], minor=True)
     return fig

@@ -99,7 +99,7 @@ def throughput(rows: Sequence[Mapping[str, float | str]]) -> Figure:
                       color=PALETTE[k], label=name)
         batches = sorted({row["batch"] for row in rows})
         ax.set_xticks(batches, [str(each) for each in batches])
-        ax.minorticks_off()
+        ax.set_xticks([], minor=True)
         ax.set(xlabel="Windows of a step", ylabel="Windows a second")
         ax.legend()
     return fig

@@ -52,23 +52,23 @@ def _score(found: Mapping[str, float], method: str, task: str) -> str:
 
 def differences(found: Mapping[str, float], road: str) -> Differences:
     """Other method -> task -> how far the pretrained features are above it, with the 95 % interval over stations."""
-    return {name: {task: tuple(found[f"{road}.minus_{other}.{task}{end}"] for end in ("", ".low", ".high"))
-                   for task in TASKS} for other, name in OTHERS.items()}
+    return {other: {task: tuple(found[f"{road}.minus_{other}.{task}{end}"] for end in ("", ".low", ".high"))
+                    for task in TASKS} for other in OTHERS}
 
 
 def verdicts(found: Mapping[str, float], road: str) -> dict[str, dict[str, str]]:
     """Other method -> task -> better, worse, or undecided where the interval holds zero."""
-    return {name: {task: "better" if low > 0 else "worse" if high < 0 else "undecided"
-                   for task, (_, low, high) in tasks.items()} for name, tasks in differences(found, road).items()}
+    return {other: {task: "better" if low > 0 else "worse" if high < 0 else "undecided"
+                    for task, (_, low, high) in tasks.items()} for other, tasks in differences(found, road).items()}
 
 
 def sentence(found: Mapping[str, float], road: str) -> str:
     """Against each method: on which tasks the pretrained features are better, worse, or not told apart."""
     parts = []
-    for name, tasks in verdicts(found, road).items():
+    for other, tasks in verdicts(found, road).items():
         words = [f"{word} for {', '.join(TITLES[task] for task in TASKS if tasks[task] == word)}"
                  for word in ("better", "worse", "undecided") if word in tasks.values()]
-        parts.append(f"against {name}: {'; '.join(words)}")
+        parts.append(f"against {OTHERS[other]}: {'; '.join(words)}")
     return f"Probes {ROADS[road]}, {'. '.join(parts)}. One training of the network: another one may end elsewhere."
 
 

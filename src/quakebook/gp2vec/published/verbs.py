@@ -34,7 +34,12 @@ def absolute_config_path(arguments: Sequence[str]) -> list[str]:
 
 
 def _absolute(path: str) -> str:
-    return str(Path(path).resolve()) if Path(path).is_dir() else path
+    """The folder below the current one; ``configs`` without one is the published tree that comes with the package."""
+    from gp2vec import CONFIGS
+
+    if Path(path).is_dir():
+        return str(Path(path).resolve())
+    return str(CONFIGS) if path.strip("/").removeprefix("./") == "configs" else path
 
 
 def experiment_first(arguments: Sequence[str]) -> list[str]:

@@ -60,7 +60,7 @@ PLAN = (
     _entry("tiny-displacement", "displacement", 500, preset="quick", seeds=[0], steps=200),
     _entry("tiny-labels", "label_curves", 300, preset="quick", source="tiny-0", seeds=[0, 1], steps=30,
            fractions=[0.05, 0.2, 1.0]),
-    _entry("real", "make_real:real", 60, preset="quick", source="tiny-0", seeds=list(SEEDS), synthetic=300),
+    _entry("real", "make_real:real", 75, preset="quick", source="tiny-0", seeds=list(SEEDS), synthetic=300),
     *(_tiny(f"tiny-recipes/{name}", changes) for name, changes in TINY_RECIPES.items()),
     *(_tiny(f"tiny-fusion/{name}", (f"network.fusion={name}",)) for name in FUSIONS),
     *(_tiny(f"tiny-rates/{name}", changes) for name, changes in TINY_RATES.items()),

@@ -17,6 +17,17 @@ OVERRIDES = ["network.features=16", "network.levels=[8,16]", "network.critic_lev
              "training.validate_every=2", "training.checkpoint_every=0"]
 
 
+#: Events of the synthetic calorimeter that are drawn together; usually 200, which take a second for each domain.
+EVENTS_TOGETHER = 12
+
+
+def prepare() -> None:
+    """Draw few calorimeter events at a time: other events than usual, which is of no matter here."""
+    from quakebook.data.calorimeter import synthetic
+
+    synthetic.CHUNK = EVENTS_TOGETHER
+
+
 def shrunk(entry: Any) -> Any:
     """The same entry with the smoke preset, two steps or small networks, as the function behind it allows."""
     module, name = entry.function.split(":")

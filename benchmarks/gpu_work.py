@@ -91,7 +91,7 @@ def work(job: Job, options: argparse.Namespace, note: Any) -> None:
 
 def record(chapter: str, name: str, options: argparse.Namespace, note: Any) -> None:
     """Make one entry of a chapter's plan; with `tiny` the same function with the smallest settings."""
-    from gpu_tiny import shrunk
+    import gpu_tiny
 
     from quakebook.training import recorded
 
@@ -101,7 +101,10 @@ def record(chapter: str, name: str, options: argparse.Namespace, note: Any) -> N
 
     where = options.folder / "recorded" / chapter
     if options.again or recorded.state(chapter, name, where) != "recorded":
-        recorded.make(chapter, shrunk(entry) if options.tiny else entry, where)
+        if options.tiny:
+            gpu_tiny.prepare()
+            entry = gpu_tiny.shrunk(entry)
+        recorded.make(chapter, entry, where)
     kept = recorded.read(chapter, name, where)
     note(seconds=kept.facts["seconds"], **dict(list(kept.metrics.items())[:8]))
 

@@ -18,7 +18,8 @@ NAME = "real"
 ROADS = {"own": "fitted on other real records", "transfer": "fitted on synthetic records"}
 METHODS = ("pretrained", "untrained", "handcrafted", "trees")
 OTHERS = {"untrained": "the same network without training",
-          "handcrafted": "handcrafted features with the same linear probe", "trees": "boosted trees on these"}
+          "handcrafted": "handcrafted features with the same linear probe",
+          "trees": "boosted trees on the handcrafted features"}
 Differences = dict[str, dict[str, tuple[float, float, float]]]
 
 

@@ -148,7 +148,8 @@ def test_real_records_are_judged_by_their_intervals(book, low, high, word):
     book("real", on_real(low, high))
     found = real_records.values(real_records.recorded_result())
     sentence = real_records.sentence(found, "own")
-    assert sentence.count(f"{word} for") == 3 and "One training of the network" in sentence
+    assert sentence.count(f"{word} for *before P, P to S, after S* and *P onset*") == 3
+    assert "one training of the network" in sentence
     assert "77 records of 69 stations" in real_records.size_sentence(found)
     assert f"{high - low:.2f} to {high - low:.2f} wide" in real_records.size_sentence(found)
     table = real_records.table(found)

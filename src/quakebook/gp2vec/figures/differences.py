@@ -13,7 +13,7 @@ from .scores import TITLES
 
 
 def intervals(differences: Mapping[str, Mapping[str, tuple[float, float, float]]]) -> Figure:
-    """One panel a rival, one row a task: difference of the scores (dot) and its interval (line); zero is drawn.
+    """One panel a rival, one row a task: score minus the rival's (dot) and its interval (line); zero is drawn.
 
     Parameters
     ----------
@@ -28,7 +28,6 @@ def intervals(differences: Mapping[str, Mapping[str, tuple[float, float, float]]
                 ax.plot([low, high], [row, row], color=colour, lw=2)
                 ax.plot(middle, row, "o", ms=4, color=colour)
             ax.axvline(0, color="0.5", lw=0.8)
-            ax.set(title=f"pretrained minus {name}", xlabel="Difference of the scores", yticks=range(len(tasks)),
-                   yticklabels=[TITLES[task] for task in tasks])
-        axes[0, 0].invert_yaxis()
+            ax.set(title=f"minus {name}", xlabel="Difference of the scores", yticks=range(len(tasks)),
+                   yticklabels=[TITLES[task] for task in tasks], ylim=(len(tasks) - 0.5, -0.5))
     return fig

@@ -18,7 +18,8 @@ NAME = "real"
 ROADS = {"own": "fitted on other real records", "transfer": "fitted on synthetic records"}
 METHODS = ("pretrained", "untrained", "handcrafted", "trees")
 OTHERS = {"untrained": "the same network without training",
-          "handcrafted": "handcrafted features with the same linear probe", "trees": "boosted trees on these"}
+          "handcrafted": "handcrafted features with the same linear probe",
+          "trees": "boosted trees on the handcrafted features"}
 Differences = dict[str, dict[str, tuple[float, float, float]]]
 
 
@@ -66,10 +67,11 @@ def sentence(found: Mapping[str, float], road: str) -> str:
     """Against each method: on which tasks the pretrained features are better, worse, or not told apart."""
     parts = []
     for other, tasks in verdicts(found, road).items():
-        words = [f"{word} for {', '.join(TITLES[task] for task in TASKS if tasks[task] == word)}"
+        words = [f"{word} for {' and '.join(f'*{TITLES[task]}*' for task in TASKS if tasks[task] == word)}"
                  for word in ("better", "worse", "undecided") if word in tasks.values()]
-        parts.append(f"against {OTHERS[other]}: {'; '.join(words)}")
-    return f"Probes {ROADS[road]}, {'. '.join(parts)}. One training of the network: another one may end elsewhere."
+        parts.append(f"Against {OTHERS[other]} the pretrained features are {', '.join(words)}.")
+    return (f"Probes {ROADS[road]}. {' '.join(parts)} There is one training of the network: another one may end "
+            "elsewhere.")
 
 
 def size_sentence(found: Mapping[str, float]) -> str:

@@ -25,13 +25,19 @@ NOT_CALLED = ("torchvision", "pandas", "tqdm", "einops", "PIL", "h5py")
 ADAM = {"name": "Adam", "lr": 5e-5, "betas": (0.5, 0.99)}
 
 
+class _Anything(type):
+    """An empty class that holds whatever name is asked for, as another one."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Anything(name, (), {})
+
+
 class _Absent(types.ModuleType):
     """A package that holds whatever name is asked for, as an empty class."""
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return type(name, (), {})
+    __getattr__ = _Anything.__getattr__
 
 
 class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -95,8 +95,8 @@ display(plots.explorer(steps, labels, description="step", dpi=80))
 # ## What each part is worth
 #
 # Recorded trainings with three seeds. *Told*: the split of sums knows that mixtures are blends of one half. *Paired bound*:
-# trained on mixtures together with their parts, which nobody has in practice. *Flow*: a flow carries mixtures to
-# backgrounds, no mixture with its own; the signal is what is left, which needs the weights of the blend.
+# trained on mixtures together with their parts, which nobody has in practice. *Flow* (where recorded): a flow carries
+# mixtures to backgrounds, no mixture with its own; the signal is what is left, which needs the weights of the blend.
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst_table(page.table(recorded), "tab-uvcgan-s-digits", "Mean absolute error on unseen blends.")

@@ -11,10 +11,13 @@ import base64
 import io
 import pickle
 import warnings
+from itertools import combinations
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from .stacking import stacked
@@ -32,6 +35,14 @@ def smallest_text_px(fig: Figure, screen_px: float = SCREEN_PX) -> float:
     fig.draw_without_rendering()
     sizes = [text.get_fontsize() for text in fig.findobj(Text) if text.get_visible() and text.get_text().strip()]
     return min(sizes, default=float("inf")) / 72 * screen_px / fig.get_size_inches()[0]
+
+
+def coloured(fig: Figure) -> bool:
+    """Whether colours of an image or a mesh carry a scale, so that a dark page must not turn them."""
+    shown = [found for kind in (AxesImage, QuadMesh) for found in fig.findobj(kind) if found.get_array() is not None]
+    maps = [found.get_cmap() for found in shown if found.get_array().ndim == 2]
+    return any(max(abs(a - b) for a, b in combinations(colour[:3], 2)) > 0.05
+               for cmap in maps for colour in cmap([0.0, 0.25, 0.5, 0.75, 1.0]))
 
 
 def for_phone(fig: Figure, inches: float = INCHES) -> Figure | None:
@@ -54,7 +65,7 @@ def for_phone(fig: Figure, inches: float = INCHES) -> Figure | None:
 def bundle(fig: Figure) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a displayed figure carries beside its picture: the second layout as PNG, and its smallest text in pixels."""
     small = for_phone(fig)
-    note = {NOTE: {"text_px": round(smallest_text_px(small or fig), 2)}}
+    note = {NOTE: {"text_px": round(smallest_text_px(small or fig), 2), "coloured": coloured(fig)}}
     if small is None:
         return {}, note
     return {MIME: base64.b64encode(picture(small)).decode()}, note

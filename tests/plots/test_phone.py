@@ -3,6 +3,7 @@
 import base64
 import io
 
+import matplotlib.pyplot as plt
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
@@ -23,6 +24,14 @@ def test_a_displayed_figure_carries_its_second_layout():
     with Image.open(io.BytesIO(base64.b64decode(data[phone.MIME]))) as picture:
         assert picture.width == phone.INCHES * 160 and picture.height > picture.width
     assert note[phone.NOTE]["text_px"] >= phone.READABLE_PX
+
+
+def test_pyplot_gets_no_figure_to_show_beside_its_own():
+    with plots.book_style():
+        fig, _ = plt.subplots(figsize=(7.5, 3))
+    assert phone.for_phone(fig) is not None
+    assert plt.get_fignums() == [fig.number]
+    plt.close(fig)
 
 
 def test_a_figure_with_a_nameless_function_is_left_as_it_is():

@@ -21,6 +21,7 @@ from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from .stacking import stacked
+from .style import detached
 
 #: Width of the second layout, and width in pixels that a phone of 390 pixels leaves to a figure.
 INCHES, SCREEN_PX = 4.5, 350
@@ -50,7 +51,7 @@ def for_phone(fig: Figure, inches: float = INCHES) -> Figure | None:
     if fig.get_size_inches()[0] <= inches:
         return None
     try:
-        copy = pickle.loads(pickle.dumps(fig))  # of our own making, a moment ago
+        copy = detached(pickle.loads(pickle.dumps(fig)))  # of our own making; pyplot would show a copy of its own
     except (pickle.PicklingError, AttributeError, TypeError):  # it holds a function that has no name
         return None
     FigureCanvasAgg(copy)  # a copy comes without a canvas that can measure text

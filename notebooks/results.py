@@ -26,7 +26,7 @@
 # : on synthetic or reduced data the same effect appears; this is never called a reproduction;
 #
 # undecided
-# : one thing should be above another, but the difference is within its {term}`spread <Spread>` over seeds, or there is one seed;
+# : one thing should be above another, but the difference is within its spread over seeds (the 95 % interval), or there is one seed;
 #
 # not reproduced
 # : the number came out differently;

@@ -80,7 +80,8 @@ with plots.book_style():
 # ## Three unknowns, but the data constrain only two combinations well
 #
 # Equation {eq}`eq-bugfinv-tanh` makes one thing plain: what the gathers see is the six-by-three matrix of the
-# exponents. Its singular values say how loudly each combination of the three logs is heard.
+# exponents. Its singular values say how strongly the gathers depend on each
+# combination of the three logs.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-bugfinv-sensitivity", "caption": "Singular values of the matrix of exponents, six angles by three properties, and the combination of logarithms that belongs to each."}, "image": {"alt": "Left: three bars on a logarithmic axis, the third more than two decades below the first. Right: groups of three bars, the weights of ln Vp, ln Vs and ln density."}}
 with plots.book_style():

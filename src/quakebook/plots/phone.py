@@ -11,13 +11,17 @@ import base64
 import io
 import pickle
 import warnings
+from itertools import combinations
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from .stacking import stacked
+from .style import detached
 
 #: Width of the second layout, and width in pixels that a phone of 390 pixels leaves to a figure.
 INCHES, SCREEN_PX = 4.5, 350
@@ -34,12 +38,20 @@ def smallest_text_px(fig: Figure, screen_px: float = SCREEN_PX) -> float:
     return min(sizes, default=float("inf")) / 72 * screen_px / fig.get_size_inches()[0]
 
 
+def coloured(fig: Figure) -> bool:
+    """Whether colours of an image or a mesh carry a scale, so that a dark page must not turn them."""
+    shown = [found for kind in (AxesImage, QuadMesh) for found in fig.findobj(kind) if found.get_array() is not None]
+    maps = [found.get_cmap() for found in shown if found.get_array().ndim == 2]
+    return any(max(abs(a - b) for a, b in combinations(colour[:3], 2)) > 0.05
+               for cmap in maps for colour in cmap([0.0, 0.25, 0.5, 0.75, 1.0]))
+
+
 def for_phone(fig: Figure, inches: float = INCHES) -> Figure | None:
     """The second layout as a figure of its own; None where there is nothing to gain or no way to stack the panels."""
     if fig.get_size_inches()[0] <= inches:
         return None
     try:
-        copy = pickle.loads(pickle.dumps(fig))  # of our own making, a moment ago
+        copy = detached(pickle.loads(pickle.dumps(fig)))  # of our own making; pyplot would show a copy of its own
     except (pickle.PicklingError, AttributeError, TypeError):  # it holds a function that has no name
         return None
     FigureCanvasAgg(copy)  # a copy comes without a canvas that can measure text
@@ -54,7 +66,7 @@ def for_phone(fig: Figure, inches: float = INCHES) -> Figure | None:
 def bundle(fig: Figure) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a displayed figure carries beside its picture: the second layout as PNG, and its smallest text in pixels."""
     small = for_phone(fig)
-    note = {NOTE: {"text_px": round(smallest_text_px(small or fig), 2)}}
+    note = {NOTE: {"text_px": round(smallest_text_px(small or fig), 2), "coloured": coloured(fig)}}
     if small is None:
         return {}, note
     return {MIME: base64.b64encode(picture(small)).decode()}, note

@@ -99,7 +99,8 @@ def mark_ink(notebook: Any) -> None:
         content = [base64.b64decode(data["image/png"]) for data in pictures]
         for data, picture in zip(pictures, content, strict=True):
             data["image/png"] = base64.b64encode(smaller(picture)).decode()
-        if content and all(is_ink(picture) for picture in content):
+        scales = any(o.get("metadata", {}).get(phone.NOTE, {}).get("coloured") for o in cell.get("outputs", []))
+        if content and not scales and all(is_ink(picture) for picture in content):
             image = cell.metadata.setdefault("mystnb", {}).setdefault("image", {})
             image["classes"] = " ".join([*image.get("classes", "").split(), INK])
 

@@ -143,13 +143,19 @@ def line(found: Provenance, page: str, preset: str, depth: int) -> str:
              (("drawn by", found.drawn_by), ("computed by", found.computed_by)) if sources]
     if not parts:
         return ""
-    chapter = page.split("/")[0]
     if found.recorded:
+        chapter = _recorded_by(found) or page.split("/")[0]
         facts = "../" * depth + f"_static/facts/{chapter}.html"
         parts.append(f'shows a <a href="{facts}">recorded result</a>, made by '
                      f"<code>quakebook record {escape(chapter)}</code>")
     parts.append(f"again: <code>quakebook reproduce {escape(page)} --preset {escape(preset)}</code>")
     return f'<p class="qb-provenance">{" · ".join(parts)}</p>'
+
+
+def _recorded_by(found: Provenance) -> str:
+    """The chapter whose recorded result is shown; empty where only the shared machinery is among the sources."""
+    rooms = [source.module.split(".") for source in found.computed_by]
+    return next((room[1] for room in rooms if "recorded" in room[2:] and room[1] != "training"), "")
 
 
 def _links(sources: tuple[Source, ...], depth: int) -> str:

@@ -55,7 +55,8 @@ def _notebooks(project: Project, preset: str, jobs: list[Job], found: list[Headl
     modules: set[str] = set()
     for job in jobs:
         assets = Assets(depth=1 + job.name.count("/"))
-        own = [headline.markdown(places, assets.depth) for headline in found if headline.page == job.name]
+        once = {headline.text: headline for headline in reversed(found) if headline.page == job.name}
+        own = [headline.markdown(places, assets.depth) for headline in reversed(once.values())]
         content, linked = dress(job.target, job.name, preset, assets, own)
         wanted[Path("notebooks") / f"{job.name}.ipynb"] = content
         wanted |= {Path(path): picture for path, picture in assets.files.items()}

@@ -192,7 +192,8 @@ def _construct(factory: Any, kwargs: dict[str, Any], what: str) -> WaveformDatas
     except TypeError:
         raise
     except Exception as error:  # SeisBench, pandas and h5py each have their own kinds of error here
-        raise DataError(f"cannot open {what}: {error}") from error
+        said = f"its tables lack the column {error}" if isinstance(error, KeyError) else error
+        raise DataError(f"cannot open {what}: {said}") from error
     for note in settle(dataset, what):
         logging.getLogger("quakebook").warning(note)
     return dataset

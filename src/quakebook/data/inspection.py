@@ -16,6 +16,7 @@ from .checksums import damaged_files, read_checksums
 from .components import WANTED, settled
 from .errors import DataError
 from .pick_tables import numbers
+from .rates import COLUMN, wrong_rates
 from .records import SPLITS, pick_columns
 from .shapes import wrong_shapes
 
@@ -142,6 +143,8 @@ def _metadata_problems(metadata: pd.DataFrame) -> Iterator[str]:
         for order, count in metadata["trace_component_order"].fillna("").astype(str).value_counts().items():
             if lacking := [letter for letter in WANTED if letter not in settled(order)]:
                 yield f"{count} traces with the components {order or 'none'} lack {', '.join(lacking)}"
+    if COLUMN in columns and (problem := wrong_rates(metadata)):
+        yield problem
     twice = metadata.duplicated(["trace_name", CHUNK])
     if twice.any():
         yield f"trace name {metadata['trace_name'][twice].iloc[0]!r} stands twice"

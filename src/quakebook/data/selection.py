@@ -18,6 +18,7 @@ from .content import content_hash
 from .errors import DataError
 from .inspection import chunk_files
 from .pick_tables import checked_table
+from .rates import wrong_rates
 from .shapes import check_shapes
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def select(name_or_path: str | Path, split: str | None, limit: int | None, seed:
         raise DataError(f"{text} holds no record with these settings")
     for member in getattr(dataset, "datasets", [dataset]):
         check_shapes(Path(member.path), member.metadata)
+    if problem := wrong_rates(metadata):
+        raise DataError(f"{text}: {problem}")
     rate_hz = float(dataset.sampling_rate or metadata["trace_sampling_rate_hz"].iloc[0])
     table = checked_table(_at_rate(metadata.reset_index(drop=True), rate_hz), text, require)
     parts = f"{_identity(dataset)}|{split}|{limit}|{seed if limit else 0}|{sorted(kwargs.items())}"

@@ -404,3 +404,11 @@ def test_a_group_constant_values_and_names_in_two_cases(tmp_path, volumes):
         files.load_model(tmp_path / "z.npz", dt_s=0.002)
     np.savez(tmp_path / "rhob.npz", vp=volumes["vp"], VS=volumes["vs"], RHOB=volumes["rho"])
     assert np.array_equal(files.load_model(tmp_path / "rhob.npz", dt_s=0.002).rho[0], volumes["rho"])
+
+
+@pytest.mark.parametrize(("change", "words"), [(lambda vp: 1e6 * 0.3048 / vp, "slowness"),
+                                               (lambda vp: vp * np.nan, "NaN")])
+def test_what_is_wrong_with_numbers_comes_with_the_file(tmp_path, volumes, change, words):
+    path = save("npz", tmp_path, volumes | {"vp": change(volumes["vp"])})
+    with pytest.raises(ModelError, match=rf"model\.npz: vp: .*{words}"):
+        files.load_model(path, dt_s=0.004)

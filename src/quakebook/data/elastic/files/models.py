@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -106,14 +107,24 @@ def _steps(path: Path, contents: Contents, dt_s: float | None, dz_m: float) -> t
     return dt_s, dz_m
 
 
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Put the file's name before what is wrong with its numbers."""
+    try:
+        yield
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
 def _volumes(path: Path, arrays: dict[str, np.ndarray], dz_m: float, dt_s: float, notes: list[str]
              ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Vp, Vs, density (inlines, crosslines, samples) in m/s and g/cm3, in time; what was done goes into the notes."""
-    vp, first = velocity_to_m_s(arrays["vp"], "vp")
-    vs, second = velocity_to_m_s(arrays["vs"], "vs")
-    rho, third = density_to_g_cm3(arrays["rho"], "density")
-    notes += [first, second, third]
-    volumes = _depth_model(vp, vs, rho, dz_m, dt_s, notes) if dz_m > 0 else (vp, vs, rho)
+    with _naming(path):
+        vp, first = velocity_to_m_s(arrays["vp"], "vp")
+        vs, second = velocity_to_m_s(arrays["vs"], "vs")
+        rho, third = density_to_g_cm3(arrays["rho"], "density")
+        notes += [first, second, third]
+        volumes = _depth_model(vp, vs, rho, dz_m, dt_s, notes) if dz_m > 0 else (vp, vs, rho)
     for volume, name in zip(volumes, ("vp", "vs", "density"), strict=True):
         if (volume <= 0).any():
             raise ModelError(f"{path}: `{name}` must be positive; {int((volume <= 0).sum())} samples are not: missing "
@@ -131,8 +142,9 @@ def _initial(path: Path, contents: Contents, shape: tuple[int, ...], dz_m: float
     if any(value.shape != shape for value in arrays.values()):
         raise ModelError(f"{path}: the initial model must have the shape of the model, {shape}; found "
                          f"{ {name: value.shape for name, value in arrays.items()} }")
-    parts = [velocity_to_m_s(arrays["vp"], "initial_vp")[0], velocity_to_m_s(arrays["vs"], "initial_vs")[0],
-             density_to_g_cm3(arrays["rho"], "initial_rho")[0]]
+    with _naming(path):
+        parts = [velocity_to_m_s(arrays["vp"], "initial_vp")[0], velocity_to_m_s(arrays["vs"], "initial_vs")[0],
+                 density_to_g_cm3(arrays["rho"], "initial_rho")[0]]
     notes.append("initial model found in the file; none is made")
     whole = np.stack([part[None] if part.ndim == 2 else part for part in parts], axis=2)
     return np.ascontiguousarray(whole, dtype=np.float32)

@@ -128,7 +128,8 @@ def table(jobs: tuple[Job, ...], folder: Path) -> str:
     lines = []
     for job in jobs:
         body = read(job, folder)
-        seconds = f"{body['process_seconds']:.0f} s" if "process_seconds" in body else ""
+        took = body.get("seconds", body.get("process_seconds"))
+        seconds = "" if took is None else f"{took:.0f} s"
         message = f"  {body['message']}" if body.get("message") else ""
         lines.append(f"{job.name:<38}{body.get('state', WAITING):<14}{seconds:>6}  {job.what}{message}")
         lines += [f"    {name:<52}{_shown(value):>14}" for name, value in body.get("numbers", {}).items()

@@ -9,8 +9,8 @@ from typing import Any
 
 from gpu_results import NotBuilt
 
-#: What a function behind an entry may take, and how small that can be.
-SMALL = {"preset": "smoke", "steps": 2, "events": 12}
+#: What a function behind an entry may take, and how small that can be: jets of an event take long without fastjet.
+SMALL = {"preset": "smoke", "steps": 2, "events": 2}
 #: For functions that choose their preset themselves: networks as in the smoke preset, and few images.
 OVERRIDES = ["network.features=16", "network.levels=[8,16]", "network.critic_levels=[4,8]", "network.blocks=1",
              "data.records=24", "data.dev_records=8", "data.batch_size=4", "objective.warm_steps=0", "training.steps=2",

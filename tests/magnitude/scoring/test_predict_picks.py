@@ -7,6 +7,8 @@ import pytest
 import torch
 
 from quakebook.magnitude.scoring import predict_picks
+from quakebook.magnitude.scoring.pick_scores import WindowPicks
+from quakebook.magnitude.scoring.scores import score_phases
 
 NAN = math.nan
 
@@ -57,3 +59,19 @@ def test_blocks_are_joined_in_double_precision():
     parts = [{"is_p": torch.tensor([1.0])}, {"is_p": torch.tensor([0.0, 1.0])}]
     joined = predict_picks._join(parts)
     assert joined["is_p"].tolist() == [1, 0, 1] and joined["is_p"].dtype == np.float64 and predict_picks._join([]) == {}
+
+
+def test_tables_count_picks_within_half_and_a_tenth_of_a_second():
+    """Four labels of P, missed by 0.05, 0.105, 0.45 and 0.55 s; those of S are hit, one of them too low."""
+    label = np.full(4, 10.0)
+    picks = {"P": WindowPicks(np.full(4, 0.9), label + [0.05, -0.105, 0.45, -0.55], label),
+             "S": WindowPicks(np.array([0.9, 0.9, 0.9, 0.2]), label, label)}
+    short = {"score_p": np.array([0.9, 0.2]), "score_s": np.array([0.1, 0.8]), "is_p": np.array([1.0, 0.0]),
+             "error_s": np.array([0.0, 1.5])}
+    sums = {"squared_error": 2.0, "label": 4.0, "label_squared": 4.0, "n": 8.0}
+    found = predict_picks.PhasePredictions(picks, np.array([True, True, False, False]), short, sums)
+    rows = score_phases(found, 0.3, {"P": 0.95, "S": 0.1})
+    assert rows["P"]["within_0.5s"]["recall"] == 0.75 and rows["P"]["within_0.1s"]["recall"] == 0.25
+    assert rows["S"]["within_0.1s"]["recall"] == 0.75 and rows["S"]["tuned_within_0.1s"]["recall"] == 1
+    assert rows["P"]["tuned_within_0.5s"]["recall"] == 0 and rows["P"]["residual"]["n"] == 3
+    assert (rows["P"]["tuned_threshold"], rows["threshold"]) == (0.95, 0.3)

@@ -54,6 +54,21 @@ print(preset, n_steps, scale_s, names, os.environ["QUAKEBOOK_BATCH"], os.environ
     assert leftovers(target.parent) == ["good.ipynb"]
 
 
+def test_figures_do_not_depend_on_the_caller_s_backend(pair, tmp_path, monkeypatch):
+    monkeypatch.setitem(CLEAN, "MPLBACKEND", "Agg")
+    code = """import matplotlib.pyplot as plt
+from IPython.display import display
+
+fig, ax = plt.subplots(figsize=(1, 1))
+plt.close(fig)
+display(fig)
+"""
+    target = tmp_path / "figure.ipynb"
+    status, output = run(pair(tmp_path / "nb", "figure", code), target)
+    assert status == 0, output
+    assert "image/png" in nbformat.read(target, as_version=4).cells[-1].outputs[0].data
+
+
 @pytest.mark.parametrize("params", [
     {"n_stepz": 3}, {"n_steps": "many"}, {"n_steps": 1.5}, {"n_steps": True}, {"preset": 3}, {"names": "a"},
     {"scale_s": float("nan")}, {"scale_s": None}, {"names": [float("inf")]},

@@ -31,6 +31,8 @@ TIMEOUT_S = 3600.0
 LONGEST_S = 1e8
 SOCKET_PATH_BYTES = 100  # 104 on macOS, 108 on Linux, with the final zero
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+#: Matplotlib's backend that hands figures to the notebook, Jupyter's own choice.
+INLINE = "module://matplotlib_inline.backend_inline"
 
 
 class BatchTimeout(RuntimeError):
@@ -141,9 +143,13 @@ def _deadline(seconds: float) -> Iterator[None]:
 
 
 def environment(notebook: str, profile: str, results: Path | None = None, threads: int = 1) -> dict[str, str]:
-    """Variables that a notebook of the batch sees, beside the caller's own."""
+    """Variables that a notebook of the batch sees, beside the caller's own.
+
+    A caller's MPLBACKEND is not handed on: with another one than Jupyter's, pages would come out without a figure.
+    """
     seen = {"QUAKEBOOK_BATCH": "1", "QUAKEBOOK_PROFILE": profile, "QUAKEBOOK_NOTEBOOK": notebook,
-            "QUAKEBOOK_THREADS": str(threads), **{name: str(threads) for name in THREAD_VARIABLES}}
+            "MPLBACKEND": INLINE, "QUAKEBOOK_THREADS": str(threads),
+            **{name: str(threads) for name in THREAD_VARIABLES}}
     return seen | ({"QUAKEBOOK_RESULTS": str(results)} if results else {})
 
 

@@ -90,7 +90,7 @@ def test_network_against_regression(best, richter, words):
     metrics = numbers.recorded_metrics(groups)
     gain = metrics["recorded.network_over_regression"]
     assert gain.value == pytest.approx(np.mean(richter) - np.mean(best)) and gain.seeds == 3
-    half = 4.30265 / np.sqrt(3)  # Student's t, 97.5 %, two degrees of freedom: half the 95 % interval of a mean of three
+    half = 4.30265 / np.sqrt(3)  # Student's t at 97.5 % with two degrees of freedom
     assert gain.spread == pytest.approx(half * np.std(np.subtract(richter, best), ddof=1), rel=1e-5)
 
 

@@ -122,7 +122,7 @@ display(Markdown(ablation.share_sentences()))
 # ## The same chances for every method
 #
 # Every method trains with the published learning rate above, which need not suit each of them. Here each takes, of
-# three rates, the one with the smallest error at the validation traces; all are then compared at blind traces. "Unit
+# four rates, the one with the smallest error at the validation traces; all are then compared at blind traces. "Unit
 # length" divides all gradients of a step by the norm of the shared one, for every rule alike. FAMO and uncertainty
 # weighting (Kendall and others, 2018) are rules that cost one backward pass. Not searched: weight decay, dropout, Adam's
 # moments, and the prior and noise of BUGFInv.

@@ -7,6 +7,7 @@ import pandas as pd
 
 from quakebook.bugfinv.figures.training import LABELS
 from quakebook.bugfinv.recorded import read as recorded
+from quakebook.bugfinv.recorded.plan import RATES
 from quakebook.bugfinv.studies.orderings import of_table
 
 from .sentences import bullets, not_recorded, ordering
@@ -73,9 +74,10 @@ def finding() -> str:
 def rates_table() -> pd.DataFrame:
     """Per method and heads: the learning rate with the smallest mean error at the validation traces, and its scores.
 
-    The choice sees the validation traces only; errors are those at blind traces (none of them a well; the thirteen
-    validation traces are among them). Columns: method, heads, rate, at_edge (the smallest or the largest rate was
-    chosen), validation, seeds, then one row per method and heads with ``errors``, the blind errors per seed.
+    The choice sees the validation traces only, and only seeds that were trained with every rate; errors are those at
+    blind traces (none of them a well; the thirteen validation traces are among them). Columns: method, heads, rate,
+    at_edge (the smallest or the largest rate was chosen), validation, searched (seeds that the choice saw), seeds (that
+    were trained with the chosen rate), errors (at blind traces, by seed). A method without such a seed is left out.
     """
     validation, blind = recorded.score_table("rates", "validation"), recorded.score_table("rates", "blind")
     if validation.empty:
@@ -84,12 +86,15 @@ def rates_table() -> pd.DataFrame:
              (("validation", validation), ("blind", blind))}
     rows = []
     for (method, heads), part in rates["validation"].groupby(["method", "heads"]):
-        means = part.groupby("rate")[CRITERION].mean()
+        grid = part.pivot(index="rate", columns="seed", values=CRITERION).reindex(RATES).dropna(axis="columns")
+        if grid.empty:
+            continue
+        means = grid.mean(axis="columns")
         rate = float(means.idxmin())
         chosen = rates["blind"].query("method == @method and heads == @heads and rate == @rate").sort_values("seed")
         rows.append({"method": method, "heads": heads, "rate": rate,
                      "at_edge": rate in (means.index[0], means.index[-1]),
-                     "validation": float(means.min()), "seeds": len(chosen),
+                     "validation": float(means.min()), "searched": grid.shape[1], "seeds": len(chosen),
                      "errors": chosen.set_index("seed")[CRITERION]})
     return pd.DataFrame(rows)
 
@@ -115,7 +120,7 @@ def tuned_table() -> pd.DataFrame:
     return pd.DataFrame({"method": table.method.map(LABELS), "heads": table["heads"],
                          "learning rate": table.rate.map("{:g}".format) + edge,
                          "NRMSE (overall), blind traces": table.error.map("{:.4f}".format) + spread,
-                         "seeds": table.seeds})
+                         "seeds searched": table.searched, "seeds": table.seeds})
 
 
 def tuned_sentences() -> str:

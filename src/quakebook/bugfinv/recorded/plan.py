@@ -29,7 +29,7 @@ UNIT = {"cw_unit": (*METHODS["cw"], UNIT_LENGTH), "bugfinv_unit": (*METHODS["bug
 ROBUST_METHODS = ("cw", "nash", "bugfinv")
 SNR_DB, WELLS = (5, 15, 25), (6, 12, 24)
 #: Learning rates of which each method takes the one that errs least at the validation traces, and these methods.
-RATES = (1e-3, 3e-3, 1e-2)
+RATES = (3e-4, 1e-3, 3e-3, 1e-2)
 TUNED = ("cw", "cw_unit", "nash", "bugfinv", "bugfinv_equal", "bugfinv_unit", "equal_unit", "famo", "uncertainty")
 #: Folder of the model among the shared data.
 MODEL = "marmousi2"

@@ -71,6 +71,20 @@ def test_a_smaller_drawing_shows_the_same():
     assert Image.open(io.BytesIO(light)).convert("RGB").tobytes() == picture.tobytes()
 
 
+def test_pictures_are_made_smaller_once_and_unused_ones_go(tmp_path, monkeypatch):
+    first, second = png("white"), png("#2255aa")
+    with ink.kept_in(tmp_path / "kept"):
+        light = [ink.smaller(first), ink.smaller(second)]
+    assert light == [ink.smaller(first), ink.smaller(second)]  # what it is without a folder
+    assert len(list((tmp_path / "kept").iterdir())) == 2
+    monkeypatch.setattr(ink, "_reduced", lambda _: pytest.fail("made again"))
+    with ink.kept_in(tmp_path / "kept"):
+        assert ink.smaller(first) == light[0]
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+    with pytest.raises(pytest.fail.Exception, match="made again"), ink.kept_in(tmp_path / "kept"):
+        ink.smaller(second)
+
+
 def test_headlines_stand_under_the_title():
     book = notebook(new_markdown_cell("(label)=\n# Title\n\nText."))
     add_found(book, ["It holds.", "It costs."])

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from quakebook.training.files import write_atomic
 
 INK = "qb-ink"
 WHITE, SHARE, COLOURS, CLOSE = 245, 0.6, 256, 1.5
@@ -18,11 +25,51 @@ def is_ink(png: bytes) -> bool:
     return sum(counts[WHITE:]) > SHARE * sum(counts)
 
 
+#: Folder of pictures that were made smaller before, and the names that were asked for since.
+_kept: ContextVar[tuple[Path, set[str]] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def kept_in(folder: Path) -> Iterator[None]:
+    """Inside, a picture that was made smaller once is read from `folder`; those that nobody asked for go at the end."""
+    used: set[str] = set()
+    token = _kept.set((folder, used))
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+    for path in folder.glob("*.png"):
+        if path.name not in used:
+            path.unlink()
+
+
 def smaller(png: bytes) -> bytes:
     """The same picture with a palette of 256 colours, where that makes it smaller and changes hardly anything.
 
     An image with finer shades, whose colours would change by more than `CLOSE` of 255 on average, stays as it is.
     """
+    if (kept := _kept.get()) is None:
+        return _reduced(png)
+    folder, used = kept
+    name = f"{_name(png)}.png"
+    used.add(name)
+    if (folder / name).is_file():
+        return (folder / name).read_bytes()
+    light = _reduced(png)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomic(folder / name, light)
+    return light
+
+
+def _name(png: bytes) -> str:
+    """The picture's hash, with what else decides the result."""
+    import PIL
+
+    rule = f"{PIL.__version__} {COLOURS} {CLOSE} "
+    return hashlib.sha256(rule.encode() + png).hexdigest()
+
+
+def _reduced(png: bytes) -> bytes:
     from PIL import Image, ImageChops, ImageStat
 
     result = io.BytesIO()

@@ -14,7 +14,7 @@ import yaml
 
 from quakebook.project import Project
 
-from . import facts_pages, front, gpu_table, source_pages
+from . import facts_pages, front, gpu_table, ink, source_pages
 from .executed import UnfinishedNotebook
 from .headlines import Headline, headlines
 from .page import dress
@@ -37,7 +37,8 @@ def stage(project: Project, preset: str) -> Path:
     wanted: dict[Path, bytes] = {}
     for path in _prose(project):
         wanted[path.relative_to(project.root)] = path.read_bytes()
-    wanted |= _notebooks(project, preset, jobs, found, places)
+    with ink.kept_in(project.build / "pictures" / preset):
+        wanted |= _notebooks(project, preset, jobs, found, places)
     wanted |= front.fill(wanted, found, places)
     wanted |= gpu_table.fill(wanted, project)
     if project.vendor.is_dir():

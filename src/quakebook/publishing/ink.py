@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from quakebook.contexts import during
 from quakebook.training.files import write_atomic
 
 INK = "qb-ink"
@@ -33,11 +34,8 @@ _kept: ContextVar[tuple[Path, set[str]] | None] = ContextVar("kept", default=Non
 def kept_in(folder: Path) -> Iterator[None]:
     """Inside, a picture that was made smaller once is read from `folder`; those that nobody asked for go at the end."""
     used: set[str] = set()
-    token = _kept.set((folder, used))
-    try:
+    with during(_kept, (folder, used)):
         yield
-    finally:
-        _kept.reset(token)
     for path in folder.glob("*.png"):
         if path.name not in used:
             path.unlink()

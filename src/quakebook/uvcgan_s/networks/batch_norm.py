@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from quakebook.contexts import during
+
 _twice: ContextVar[bool] = ContextVar("twice", default=False)
 
 
-@contextmanager
-def differentiated_twice() -> Iterator[None]:
+def differentiated_twice() -> AbstractContextManager[bool]:
     """Passes inside are going to be differentiated twice."""
-    token = _twice.set(True)
-    try:
-        yield
-    finally:
-        _twice.reset(token)
+    return during(_twice, True)
 
 
 class BatchNorm2d(nn.BatchNorm2d):

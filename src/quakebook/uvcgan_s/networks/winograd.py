@@ -8,22 +8,21 @@ rounding alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 import torch
 from torch import Tensor, nn
 
-from .winograd_products import filters_of, images_only, mixed
+from quakebook.contexts import during
+
+from .winograd_products import filters_of, mixed
 from .winograd_tiles import OUT
 
 #: Fewer channels than this do not pay for the transforms (measured: between 48 and 64 they begin to).
 LEAST_CHANNELS = 64
 #: Nor do fewer tiles than a twelfth of the channels: then reading the transformed filters costs more than it saves.
 CHANNELS_PER_TILE = 12
-
-__all__ = ["Conv3x3", "convolve", "images_only", "laid_out", "pays", "shared_filters"]
 
 _shared: ContextVar[dict[tuple[int, bool], Tensor] | None] = ContextVar("shared_filters", default=None)
 
@@ -69,14 +68,9 @@ def laid_out(image: Tensor, weight: Tensor) -> Tensor:
     return image.contiguous(memory_format=order)
 
 
-@contextmanager
-def shared_filters() -> Iterator[None]:
+def shared_filters() -> AbstractContextManager[dict[tuple[int, bool], Tensor] | None]:
     """Filters that several passes use are transformed once. Weights must stay as they are inside."""
-    token = _shared.set({})
-    try:
-        yield
-    finally:
-        _shared.reset(token)
+    return during(_shared, {})
 
 
 def _filters(weight: Tensor) -> Tensor:

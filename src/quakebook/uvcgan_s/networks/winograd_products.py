@@ -7,27 +7,23 @@ other two. Images are (B, C, H, W).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from quakebook.contexts import during
+
 from .winograd_tiles import FILTER, INPUT, OUTPUT, SEEN, cut, overlapped, parts, placed, seen_tiles
 
 _images_only: ContextVar[bool] = ContextVar("images_only", default=False)
 
 
-@contextmanager
-def images_only() -> Iterator[None]:
+def images_only() -> AbstractContextManager[bool]:
     """Derivatives taken inside are wanted in images, not in filters: a function written in Python is not told which."""
-    token = _images_only.set(True)
-    try:
-        yield
-    finally:
-        _images_only.reset(token)
+    return during(_images_only, True)
 
 
 class _Filters(torch.autograd.Function):

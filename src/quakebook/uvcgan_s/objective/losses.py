@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..networks.batch_norm import differentiated_twice
-from ..networks.winograd import images_only
+from ..networks.winograd_products import images_only
 
 Scores = Tensor | Sequence[Tensor]
 Mix = Literal["real", "fake", "real-fake", "real-or-fake"]

@@ -15,9 +15,8 @@ from quakebook.training import recorded
 
 from .. import api
 from ..networks.build import TASKS, build_networks, parameter_count
+from ..recorded import CHAPTER
 from ..studies import digits
-
-CHAPTER = "uvcgan_s"
 
 
 def live(variant: str, preset: str, seed: int = 0, *overrides: str) -> Any:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from quakebook.training import recorded
 
 from ..data import spectrograms as task
+from ..recorded import CHAPTER
 from ..studies import extraction, picks
 from ..studies import spectrograms as study
 
-CHAPTER = "uvcgan_s"
 #: Mixtures that the page makes itself.
 LIVE = {"smoke": 8, "quick": 60, "paper": 400}
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from quakebook.training import recorded
 
 from ..data import spectrograms as task
+from ..recorded import CHAPTER
 from ..recorded.extraction import NAMES
-from ..recorded.seismic_weights import CHAPTER, separators
+from ..recorded.seismic_weights import separators
 from ..studies import extraction, picks
 from ..studies.extraction import FILTERS, TITLES
 

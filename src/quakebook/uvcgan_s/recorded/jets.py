@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from quakebook.training import recorded
 from quakebook.training.recorded import Outcome
 
+from ..scoring.translate import Separate
 from ..studies import jet_numbers, jet_results
 from ..studies.jet_results import Results
-from ..studies.methods import LEARNED, Separate
+from ..studies.methods import LEARNED
+from . import CHAPTER
 
 CLASSICAL_NAME = "jets-classical"
 EVENTS = 4000
-
-CHAPTER = "uvcgan_s"
 
 
 def make_classical(events: int = EVENTS) -> Outcome:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
 
 from ..data.domains import Source
 from ..data.norms import Norm
+
+#: A separation: mixtures (n, C, H, W) -> background and signal, in image values.
+Separate = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 def batches(source: Source, size: int, device: torch.device | str) -> Iterator[Tensor]:

@@ -16,7 +16,8 @@ from ..scoring.resolution import Matched, match, pairs
 from ..scoring.resolution import joined as join_matches
 from ..scoring.substructure import Substructure, substructure
 from ..scoring.substructure import joined as join_structures
-from .methods import NAMES, Mixtures, Separate, Subtracted, subtract
+from ..scoring.translate import Separate
+from .methods import NAMES, Mixtures, Subtracted, subtract
 
 BLOCK = 250
 #: Jets whose inside is compared: radius, and range of the true momentum in GeV.

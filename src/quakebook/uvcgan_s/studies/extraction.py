@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..data import spectrograms as task
+from ..scoring.translate import Separate
 from . import spectrograms as study
-from .spectrograms import Separate
 
 #: Methods without training, by key; then what bounds every method.
 FILTERS = {"band_pass": "band-pass", "spectral_subtraction": "spectral subtraction",

@@ -12,8 +12,8 @@ from quakebook.data.errors import DataError
 
 from ..scoring.resolution import Matched
 from ..scoring.substructure import Substructure
+from ..scoring.translate import Separate
 from .comparison import Comparison, compare
-from .methods import Separate
 
 #: Split of the data set -> name in metrics: as in training, and quenched jets that no training has seen.
 SPLITS = {"val": "val", "test": "quenched"}

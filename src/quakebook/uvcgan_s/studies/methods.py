@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from ..scoring.jets import Jets, find_jets, signed_jets
+from ..scoring.translate import Separate
 from .area import area_jets, background_density
 from .iterative import iterative_subtraction
 from .median import mean_background, row_median
@@ -22,9 +22,6 @@ NAMES = {"full": "UVCGAN-S", "identity": "identity on sums", "regression": "regr
          "area": "area", "ics": "iterative", "median": "row median", "median_clipped": "row median, clipped",
          "mean_background": "mean background", "mixture": "no subtraction"}
 LEARNED = ("full", "identity", "regression", "paired")
-
-#: A learned separation: mixtures (n, 1, 24, 64) -> background and signal of that shape, GeV.
-Separate = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 @dataclass(frozen=True)

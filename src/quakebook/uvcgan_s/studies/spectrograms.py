@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -11,6 +9,7 @@ from torch import Tensor
 from ..data import spectrograms as task
 from ..data.spectrograms import Mixtures
 from ..scoring.part_errors import errors
+from ..scoring.translate import Separate
 from ..settings import UvcganConfig, config
 
 #: Title and overrides of each method.
@@ -26,8 +25,6 @@ _TASK = ("data.name=synthetic:spectrograms", "data.records=800", "data.dev_recor
 _CRITICS = ("objective.norm_critic=true",)
 #: Corner frequencies of the band-pass (Hz), and the share of the noise's power that spectral subtraction removes.
 BAND_HZ, OVERSUBTRACTION = (2.0, 12.0), 1.0
-#: Separation: magnitudes (n, 1, 32, 32) of mixtures -> those of noise and of signal.
-Separate = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 def settings(method: str, seed: int = 0, *overrides: str) -> UvcganConfig:

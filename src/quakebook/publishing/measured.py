@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Any
 
+from quakebook.intervals import half_width
+
 from .claim import ClaimError
 
 FORM = '{"value": number, "spread": number or null, "seeds": whole number}'
@@ -71,13 +73,6 @@ def over_seeds(values: Sequence[float]) -> Measured:
         raise ClaimError("a spread over seeds needs at least one value; found none")
     n = len(numbers)
     return Measured(fmean(numbers), half_width(stdev(numbers), n) if n > 1 else None, n)
-
-
-def half_width(deviation: float, n: int) -> float:
-    """Half the width of the 95 % interval of a mean over `n` seeds with this standard deviation."""
-    from scipy.special import stdtrit  # scipy.stats takes long to import
-
-    return float(stdtrit(n - 1, 0.975)) * deviation / math.sqrt(n)
 
 
 def gathered(metrics: Mapping[str, Any], where: str) -> dict[str, Measured]:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from quakebook.bugfinv.settings import UNTRAINED
-
-CONFIDENCE = 0.95
+from quakebook.intervals import half_width
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,7 @@ def compare(first: np.ndarray, second: np.ndarray) -> Ordering:
     n = len(differences)
     if n < 2:
         return Ordering(float(differences.mean()), None, n)
-    quantile = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1))
-    return Ordering(float(differences.mean()), quantile * float(differences.std(ddof=1)) / np.sqrt(n), n)
+    return Ordering(float(differences.mean()), half_width(float(differences.std(ddof=1)), n), n)
 
 
 def of_table(table: pd.DataFrame, first: tuple[str, str], second: tuple[str, str], column: str = "nrmse.overall"

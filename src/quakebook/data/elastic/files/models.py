@@ -73,11 +73,7 @@ def load_model(path: str | Path, *, dt_s: float | None = None, shape: Sequence[i
     volumes = _volumes(path, arrays, dz_m, dt_s, notes)
     initial = _initial(path, contents, arrays["vp"].shape, dz_m, notes)
     gathers = _gathers(path, contents, dz_m, notes)
-    wells = None if contents.wells is None else np.atleast_1d(np.squeeze(contents.wells))
-    if wells is not None:
-        if every > 1:
-            raise ModelError(f"{path}: traces cannot be left out (every {every}) where the file says which are wells")
-        notes.append(f"{len(wells)} wells found in the file; none are chosen")
+    wells = _wells(path, contents, every, notes)
     check_rocks(*volumes, str(path))
     notes += relation_notes(*volumes[:2])
     vp, vs, rho = (volume[::every, ::every] for volume in volumes)
@@ -130,6 +126,17 @@ def _volumes(path: Path, arrays: dict[str, np.ndarray], dz_m: float, dt_s: float
             raise ModelError(f"{path}: `{name}` must be positive; {int((volume <= 0).sum())} samples are not: missing "
                              "values or water are suspected (water is removed from models in depth)")
     return tuple(volume[None] if volume.ndim == 2 else volume for volume in volumes)
+
+
+def _wells(path: Path, contents: Contents, every: int, notes: list[str]) -> np.ndarray | None:
+    """Traces of the wells that the file names, if it names any."""
+    if contents.wells is None:
+        return None
+    if every > 1:
+        raise ModelError(f"{path}: traces cannot be left out (every {every}) where the file says which are wells")
+    wells = np.atleast_1d(np.squeeze(contents.wells))
+    notes.append(f"{len(wells)} wells found in the file; none are chosen")
+    return wells
 
 
 def _initial(path: Path, contents: Contents, shape: tuple[int, ...], dz_m: float, notes: list[str]

@@ -15,6 +15,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "records": ["Records"],
         "catalogue": ["open_dataset"],
         "loading": ["fingerprint_of", "load_records", "outline_records"],
-        "examples": ["example_records", "real_sample_path"],
+        "examples": ["example_records", "real_sample_path", "required_sample_path"],
     },
 )

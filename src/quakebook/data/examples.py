@@ -62,3 +62,18 @@ def real_sample_path(path: str | Path = "") -> Path | None:
         return Path(path)
     folder = shared_data(SAMPLE)
     return folder if folder is not None and (folder / "metadata.csv").is_file() else None
+
+
+def required_sample_path() -> Path:
+    """Folder of the Northern California sample.
+
+    Raises
+    ------
+    FileNotFoundError
+        It is not on this machine.
+    """
+    path = real_sample_path()
+    if path is None:
+        raise FileNotFoundError(f"the Northern California sample ({SAMPLE}) is not on this machine; name the folder "
+                                "that holds it in $QUAKEBOOK_SHARED_DATA")
+    return path

@@ -21,6 +21,6 @@ def test_the_recorded_network_on_the_sample(monkeypatch):
 
 
 def test_without_the_sample_the_reason_is_said(monkeypatch, tmp_path):
-    monkeypatch.setattr(make_real, "real_sample_path", lambda: None)
+    monkeypatch.setattr("quakebook.data.examples.real_sample_path", lambda: None)
     with pytest.raises(FileNotFoundError, match="QUAKEBOOK_SHARED_DATA"):
         make_real.real("real", "smoke", "tiny-0", [0], 48, tmp_path)

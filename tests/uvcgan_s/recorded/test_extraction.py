@@ -87,6 +87,6 @@ def test_real_records_are_extracted(tmp_path):
 
 
 def test_an_absent_sample_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("quakebook.data.real_sample_path", lambda: None)
+    monkeypatch.setattr("quakebook.data.examples.real_sample_path", lambda: None)
     with pytest.raises(FileNotFoundError, match="QUAKEBOOK_SHARED_DATA"):
         extraction.make("real", 12, tmp_path / "uvcgan_s")

@@ -73,11 +73,10 @@ def real(folder: Path) -> Outcome:
     FileNotFoundError
         The Northern California sample is not on this machine.
     """
+    from quakebook.data import load_records, required_sample_path
+
     from . import real_records
 
-    sample = real_records.northern_california()
-    if sample is None:
-        raise FileNotFoundError("the Northern California sample (ncedc_real) is not on this machine; name the folder "
-                                "that holds it in $QUAKEBOOK_SHARED_DATA")
+    sample = load_records(str(required_sample_path()))
     generators = {mode: recorded.generator(f"{mode}-42", folder) for mode in ("bce", "hybrid")}
     return real_records.outcome(real_records.apply(generators, sample), sample=Path(sample.source).name)

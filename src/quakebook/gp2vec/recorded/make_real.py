@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from quakebook.data import load_records, real_sample_path
+from quakebook.data import load_records, required_sample_path
 from quakebook.training.recorded_plan import Outcome
 
 from ..api import data_device
@@ -37,10 +37,7 @@ def real(name: str, preset: str, source: str, seeds: Sequence[int], synthetic: i
     FileNotFoundError
         The sample is not on this machine.
     """
-    place = real_sample_path()
-    if place is None:
-        raise FileNotFoundError("the Northern California sample (ncedc_real) is not on this machine; name the folder "
-                                "that holds it in $QUAKEBOOK_SHARED_DATA")
+    place = required_sample_path()
     settings = settings_for(preset, 0, [f"evaluation.probe_records={synthetic}"])
     device = data_device(settings.training.device)
     model = network(source, folder).to(device)

@@ -44,11 +44,9 @@ def real() -> Outcome:
     FileNotFoundError
         The Northern California sample is not on this machine.
     """
-    from quakebook.data import real_sample_path
+    from quakebook.data import required_sample_path
 
-    if real_sample_path() is None:
-        raise FileNotFoundError("the Northern California sample (ncedc_real) is not on this machine; name the folder "
-                                "that holds it in $QUAKEBOOK_SHARED_DATA")
+    required_sample_path()
     settings = live_config("quick", "phasenet", None, "optimiser.lr=1e-2")
     run = train(settings)
     return real_records.outcome(real_records.apply(run), settings, run)

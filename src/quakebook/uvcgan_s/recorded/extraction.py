@@ -52,13 +52,9 @@ def make(kind: Literal["synthetic", "real"], count: int, folder: Path, seed: int
 
 
 def _sample():
-    from quakebook.data import load_records, real_sample_path
+    from quakebook.data import load_records, required_sample_path
 
-    path = real_sample_path()
-    if path is None:
-        raise FileNotFoundError("the Northern California sample (ncedc_real) is not on this machine; name the folder "
-                                "that holds it in $QUAKEBOOK_SHARED_DATA")
-    return load_records(str(path))
+    return load_records(str(required_sample_path()))
 
 
 def _gains(gains: Mapping[str, NDArray], groups: NDArray) -> dict[str, float]:

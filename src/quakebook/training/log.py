@@ -86,10 +86,12 @@ def _parse(path: Path) -> tuple[list[str], dict[int, dict[str, str]]]:
 
 
 def _is_number(text: str) -> bool:
+    """Whether a cell is empty or a number."""
     try:
-        return text == "" or float(text) is not None
+        float(text or 0)
     except ValueError:
         return False
+    return True
 
 
 def read(path: Path) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import h5py
+import pandas as pd
 import pytest
 
 from quakebook.data import DataError, load_records, store, synthetic
@@ -47,3 +48,51 @@ def test_a_locked_file_is_not_called_cut_off(tiny_folder, tmp_path):
     (folder / "waveforms.hdf5").write_bytes(b"\x89HDF")
     with pytest.raises(DataError, match="perhaps cut off"):
         check_files(folder)
+
+
+def test_chunks_that_are_listed_and_chunks_that_lie_there(chunked):
+    (chunked / "chunks").write_text("_A\r\n_C\r\n")
+    said = "\n".join(store.verify(chunked))
+    assert "lists a chunk whose table metadata_C.csv is missing" in said
+    assert "does not list the chunk of metadata_B.csv" in said and "metadata_A.csv" not in said
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A folder without checksums, whose waveforms and table can be exchanged."""
+    folder = store.write(synthetic.make("tiny", 6, seed=1), tmp_path / "bare")
+    (folder / "checksums.json").unlink()
+    return folder
+
+
+def test_a_number_beyond_single_precision_is_a_fault(bare):
+    with h5py.File(bare / "waveforms.hdf5", "r+") as file:
+        values = file["data/bucket0"][()].astype(float)
+        values[1, 0, 5] = 1e39  # float32 ends at 3.4e38
+        del file["data/bucket0"]
+        file["data/bucket0"] = values
+    said, = (text for text in store.verify(bare) if "bucket0" in text)
+    assert "not finite in single precision" in said
+    with pytest.raises(DataError, match="not finite"):
+        load_records(bare)
+
+
+@pytest.mark.parametrize("axes", ["CW", "WC"])
+def test_traces_longer_than_their_array_are_a_fault(bare, axes):
+    with h5py.File(bare / "waveforms.hdf5", "r+") as file:
+        values = file["data/bucket0"][()]
+        del file["data/bucket0"], file["data_format/dimension_order"]
+        file["data/bucket0"] = values if axes == "CW" else values.transpose(0, 2, 1)
+        file["data_format/dimension_order"] = axes
+    assert not any("trace_npts" in text for text in store.verify(bare))
+    path = bare / "metadata.csv"
+    frame = pd.read_csv(path)
+    frame.loc[2, "trace_npts"] = 9000
+    frame.to_csv(path, index=False)
+    assert any("traces of 6000 samples; trace_npts says 9000" in text for text in store.verify(bare))
+
+
+def test_tables_without_a_row_are_a_fault(bare):
+    path = bare / "metadata.csv"
+    pd.read_csv(path).iloc[:0].to_csv(path, index=False)
+    assert "the tables hold no trace" in store.verify(bare)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import logging
 import os
-import warnings
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from quakebook.project import cache_root
 
 from .checksums import damaged_files
-from .components import settle
 from .errors import DataError
 from .inspection import check_files, chunk_files
+from .opening import opened
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset
@@ -150,7 +148,7 @@ def _open_folder(folder: Path, verify: bool, kwargs: dict[str, Any], name: str |
     check_files(folder)
     if verify and (problems := damaged_files(folder)):
         raise DataError("; ".join(problems))
-    return _construct(WaveformDataset, {"path": folder, "name": name or folder.name, **kwargs}, str(folder))
+    return opened(WaveformDataset, {"path": folder, "name": name or folder.name, **kwargs}, str(folder), [folder])
 
 
 def _named_folders(name: str) -> dict[str, Path]:
@@ -180,20 +178,4 @@ def _open_named(name: str, download: bool, verify: bool, kwargs: dict[str, Any])
     listed = any((folders[0] / file).is_file() for file in ("metadata.csv", "chunks"))
     if len(folders) == 1 and not listed and not download:  # chunks without a list of them: SeisBench would ask the net
         return _open_folder(folders[0], verify, kwargs, name)
-    return _construct(getattr(sbd, name), kwargs, name)
-
-
-def _construct(factory: Any, kwargs: dict[str, Any], what: str) -> WaveformDataset:
-    try:
-        with warnings.catch_warnings():
-            # SeisBench 0.12 resets an index in place, which pandas 3.1 announces to give up
-            warnings.filterwarnings("ignore", "The inplace keyword", DeprecationWarning)
-            dataset = factory(**kwargs)
-    except TypeError:
-        raise
-    except Exception as error:  # SeisBench, pandas and h5py each have their own kinds of error here
-        said = f"its tables lack the column {error}" if isinstance(error, KeyError) else error
-        raise DataError(f"cannot open {what}: {said}") from error
-    for note in settle(dataset, what):
-        logging.getLogger("quakebook").warning(note)
-    return dataset
+    return opened(getattr(sbd, name), kwargs, name, folders)

@@ -18,9 +18,9 @@ from .errors import DataError
 from .pick_tables import numbers
 from .rates import COLUMN, wrong_rates
 from .records import SPLITS, pick_columns
-from .shapes import wrong_shapes
+from .shapes import axes_of, wrong_shapes
+from .table_checks import CHUNK, nameless, oddities
 
-CHUNK = "trace_chunk"  # as SeisBench calls it: trace names are unique within a chunk only
 _LOCATION = re.compile(r"(?P<block>[^$]+)\$(?P<position>\d+)(,.*)?")
 
 
@@ -64,11 +64,12 @@ def read_metadata(folder: Path) -> pd.DataFrame:
     parts = []
     for path, _ in chunk_files(folder):
         try:
-            parts.append(pd.read_csv(path, low_memory=False).assign(**{CHUNK: path.stem.removeprefix("metadata")}))
+            part = pd.read_csv(path, low_memory=False)
         except (ValueError, OSError) as error:
             raise DataError(f"{path} is not a readable table: {error}") from error
-        if "trace_name" not in parts[-1]:
-            raise DataError(f"{path} has no column `trace_name`; its columns are {', '.join(parts[-1].columns)}")
+        if "trace_name" not in part:
+            raise DataError(f"{path} has no column `trace_name`; its columns are {', '.join(map(str, part.columns))}")
+        parts.append(part.assign(**{CHUNK: path.stem.removeprefix("metadata")}))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -106,16 +107,30 @@ def verify(folder: str | Path) -> list[str]:
         metadata = read_metadata(folder)
     except DataError as error:
         return [str(error)]
+    problems += _unlisted_chunks(folder, [path for path, _ in pairs])
     for path, waveforms in pairs:
         rows = pd.read_csv(path, low_memory=False)
         problems += [*_waveform_problems(waveforms, rows), *wrong_shapes(waveforms, rows)]
     return problems + list(_metadata_problems(metadata))
 
 
+def _unlisted_chunks(folder: Path, tables: list[Path]) -> Iterator[str]:
+    """Where the file ``chunks``, by which SeisBench goes, and the tables of the folder differ."""
+    path = folder / "chunks"
+    if not path.is_file():
+        return
+    listed = {f"metadata{line.strip()}.csv" for line in path.read_text(encoding="utf-8").splitlines() if line.strip()}
+    present = {table.name for table in tables}
+    for name in sorted(listed - present):
+        yield f"{path} lists a chunk whose table {name} is missing"
+    for name in sorted(present - listed):
+        yield f"{path} does not list the chunk of {name}: SeisBench leaves it out"
+
+
 def _waveform_problems(path: Path, metadata: pd.DataFrame) -> list[str]:
     problems = []
     with h5py.File(path, "r") as file:
-        blocks = file["data"]
+        blocks, axes = file["data"], axes_of(file)
         for name, rows in metadata.groupby(metadata["trace_name"].astype(str).str.split("$").str[0]):
             if name not in blocks:
                 problems.append(f"{path}: block {name!r} of {len(rows)} traces is missing")
@@ -129,13 +144,26 @@ def _waveform_problems(path: Path, metadata: pd.DataFrame) -> list[str]:
             if positions and max(positions) >= len(values):
                 problems.append(f"{path}: block {name!r} has {len(values)} traces; the metadata names number "
                                 f"{max(positions)}")
-            if not np.isfinite(values).all():
-                problems.append(f"{path}: block {name!r} holds values that are not finite")
+            with np.errstate(over="ignore"):
+                if not np.isfinite(values.astype(np.float32)).all():
+                    problems.append(f"{path}: block {name!r} holds values that are not finite in single precision")
+            problems += _too_long(f"{path}: block {name!r}", values.shape, axes, rows)
     return problems
+
+
+def _too_long(block: str, shape: tuple[int, ...], axes: str, rows: pd.DataFrame) -> Iterator[str]:
+    """Traces that have more samples by their table than in their array; shorter ones are filled up in a block."""
+    if "trace_npts" not in rows or "W" not in axes or len(shape) < 2:
+        return
+    stored, told = shape[axes.index("W") - 2], pd.to_numeric(rows["trace_npts"], errors="coerce").max()
+    if told > stored:
+        yield f"{block} has traces of {stored} samples; trace_npts says {told:g}"
 
 
 def _metadata_problems(metadata: pd.DataFrame) -> Iterator[str]:
     columns = list(metadata.columns)
+    if not len(metadata):
+        yield "the tables hold no trace"
     for phase in ("P", "S"):
         if not pick_columns(columns, phase):
             yield f"no column trace_..._arrival_sample for {phase} picks"
@@ -145,9 +173,9 @@ def _metadata_problems(metadata: pd.DataFrame) -> Iterator[str]:
                 yield f"{count} traces with the components {order or 'none'} lack {', '.join(lacking)}"
     if COLUMN in columns and (problem := wrong_rates(metadata)):
         yield problem
-    twice = metadata.duplicated(["trace_name", CHUNK])
-    if twice.any():
-        yield f"trace name {metadata['trace_name'][twice].iloc[0]!r} stands twice"
+    if problem := nameless(metadata):
+        yield problem
+    yield from oddities(metadata.dropna(subset=["trace_name"]))
     if "trace_npts" in metadata:
         for column in pick_columns(columns, "P") + pick_columns(columns, "S"):
             try:
@@ -158,7 +186,3 @@ def _metadata_problems(metadata: pd.DataFrame) -> Iterator[str]:
             outside = (values < 0) | (values >= metadata["trace_npts"])
             if outside.any():
                 yield f"{int(outside.sum())} values of {column} lie outside their trace"
-    if {"source_id", "split"} <= set(columns):
-        shared = metadata.dropna(subset=["source_id"]).groupby("source_id")["split"].nunique()
-        if (shared > 1).any():
-            yield f"event {shared.index[shared > 1][0]} lies in more than one split"

@@ -135,7 +135,8 @@ def _blocks(dataset: WaveformDataset, rows: np.ndarray, table: pd.DataFrame, wha
         part = rows[first : first + READ_TRACES]
         names = dataset.metadata["trace_name"].iloc[part]
         try:
-            values = np.asarray(dataset.get_waveforms(idx=part.tolist()), dtype=np.float32)
+            with np.errstate(over="ignore"):  # beyond single precision is infinite, which is refused below
+                values = np.asarray(dataset.get_waveforms(idx=part.tolist()), dtype=np.float32)
         except Exception as error:  # damaged chunks, wrong trace names and wrong shapes all differ in kind
             raise DataError(f"{what}: cannot read the waveforms of {names.iloc[0]} and the {len(part) - 1} after it: "
                             f"{error}") from error
@@ -144,7 +145,8 @@ def _blocks(dataset: WaveformDataset, rows: np.ndarray, table: pd.DataFrame, wha
                             f"{names.iloc[0]}")
         bad = ~np.isfinite(values).all(axis=(1, 2))
         if bad.any():
-            raise DataError(f"{what}: trace {names.iloc[int(bad.argmax())]} holds values that are not finite")
+            raise DataError(f"{what}: trace {names.iloc[int(bad.argmax())]} holds values that are not finite in single "
+                            "precision")
         yield _without_mean(values, table.iloc[first : first + READ_TRACES], longest)
 
 

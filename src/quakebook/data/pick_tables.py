@@ -21,7 +21,8 @@ def checked_picks(records: Records, require: Sequence[str]) -> Records:
 def checked_table(metadata: pd.DataFrame, source: str, require: Sequence[str]) -> pd.DataFrame:
     """The same table with numbers in its pick columns.
 
-    Negative sample numbers are a widespread way to say "no pick": they become NaN, and a note says how many.
+    Negative sample numbers are a widespread way to say "no pick", and there is no wave to a pick behind the end of its
+    trace (`trace_npts`, where the table has it): both become NaN, and a note says how many.
 
     Raises
     ------
@@ -34,15 +35,25 @@ def checked_table(metadata: pd.DataFrame, source: str, require: Sequence[str]) -
             held = [column for column in columns if column.endswith("_arrival_sample")]
             raise DataError(f"{source} has no column with {phase} picks (trace_..._arrival_sample); "
                             f"it has {', '.join(held) or 'no pick column at all'}")
-    table = metadata.copy()
+    table, ends = metadata.copy(), _ends(metadata)
     for column in (column for phase in ("P", "S") for column in pick_columns(columns, phase)):
         values = numbers(table[column], source)
-        negative = values < 0
-        if negative.any():
-            logging.getLogger("quakebook").warning(
-                f"{source}: {int(negative.sum())} negative values of {column} are read as no pick")
-        table[column] = np.where(negative, np.nan, values)
+        negative, behind = values < 0, values >= ends
+        for rows, kind in ((negative, "negative values"), (behind, "values behind the end of their trace")):
+            if rows.any():
+                logging.getLogger("quakebook").warning(
+                    f"{source}: {int(rows.sum())} {kind} in {column} are read as no pick, the first in row "
+                    f"{int(rows.argmax())}: {values[rows.argmax()]:g}")
+        table[column] = np.where(negative | behind, np.nan, values)
     return table
+
+
+def _ends(metadata: pd.DataFrame) -> np.ndarray:
+    """Samples of each trace; infinite where the table does not say."""
+    if "trace_npts" not in metadata:
+        return np.full(len(metadata), np.inf)
+    npts = pd.to_numeric(metadata["trace_npts"], errors="coerce").to_numpy(float)
+    return np.where(npts >= 1, npts, np.inf)
 
 
 def numbers(column: pd.Series, source: str) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from .inspection import chunk_files
 from .pick_tables import checked_table
 from .rates import wrong_rates
 from .shapes import check_shapes
+from .table_checks import nameless, oddities
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset
@@ -55,6 +57,10 @@ def select(name_or_path: str | Path, split: str | None, limit: int | None, seed:
     text = str(name_or_path)
     dataset = open_dataset(name_or_path, **{"sampling_rate": 100, "component_order": "ZNE", "dimension_order": "NCW",
                                             **kwargs})
+    if problem := nameless(dataset.metadata):
+        raise DataError(f"{text}: {problem}")
+    for oddity in oddities(dataset.metadata):
+        logging.getLogger("quakebook").warning(f"{text}: {oddity}")
     rows = drawn(_rows_of(dataset.metadata, split, text), limit, seed)
     metadata = dataset.metadata.iloc[rows]
     if not len(rows):

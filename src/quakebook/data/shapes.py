@@ -25,6 +25,12 @@ def check_shapes(folder: Path, metadata: pd.DataFrame) -> None:
             raise DataError(problem)
 
 
+def axes_of(file: h5py.File) -> str:
+    """Order of the last two axes of the arrays of a file: "CW", components before samples, unless it says otherwise."""
+    order = file.get("data_format/dimension_order")
+    return order[()].decode() if order is not None else "CW"
+
+
 def wrong_shapes(path: Path, metadata: pd.DataFrame) -> Iterator[str]:
     """One line for each array of a file whose number of axes or components is not that of its traces."""
     if "trace_component_order" not in metadata:
@@ -32,8 +38,7 @@ def wrong_shapes(path: Path, metadata: pd.DataFrame) -> Iterator[str]:
     names = metadata["trace_name"].astype(str)
     orders = metadata["trace_component_order"].groupby(names.str.split("$").str[0]).first()
     with h5py.File(path, "r") as file:
-        order = file.get("data_format/dimension_order")
-        axes = order[()].decode() if order is not None else "CW"
+        axes = axes_of(file)
         if sorted(axes) != ["C", "W"]:
             return
         for name, components in orders.items():

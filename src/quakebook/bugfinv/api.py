@@ -11,7 +11,7 @@ from quakebook.training import runs
 from quakebook.training.config import ConfigError
 from quakebook.training.run import Run
 
-from .data.survey import Recording, Survey, build
+from .data.survey import Recording, Survey, build, check_size
 from .settings import SYNTHETIC, UNTRAINED, BUGFInvConfig, DataConfig
 
 PAPER = "bugfinv"
@@ -22,6 +22,7 @@ MODULES = ("quakebook.bugfinv.experiment", "quakebook.bugfinv.scoring.volumes", 
 def train(config: BUGFInvConfig) -> Run:
     """The finished run of a configuration; computed where it does not exist yet."""
     model = load_model(config.data)
+    check_size(model, config.data.resolution_ratio)
     return runs.obtain(PAPER, config, model.fingerprint, MODULES, lambda run: _work(config, run))
 
 

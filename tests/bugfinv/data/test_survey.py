@@ -80,7 +80,7 @@ def test_wells():
     assert np.array_equal(wells.unlabelled(1, 2721, line, 5), np.arange(1500, 1601))
     blind = wells.blind_wells(48, 48, grid)
     assert len(set(blind)) == 3 and not set(blind) & set(grid)
-    with pytest.raises(ValueError, match="`n_wells`"):
+    with pytest.raises(ValueError, match="`data.n_wells` must lie between 1 and 8"):
         wells.training_wells(3, 3, 10)
 
 
@@ -135,3 +135,48 @@ def test_ssim_against_a_stored_value():
     true = np.sin(x / 5.0) + np.cos(y / 7.0)
     predicted = true + 0.2 * np.sin(3.0 * x + y)
     assert metrics.mean_ssim(predicted[None], true[None], float(np.ptp(true))) == pytest.approx(0.9001353, abs=1e-6)
+
+
+def small(n=9, samples=40, **more):
+    """One inline of random rock."""
+    rng = np.random.default_rng(1)
+    vp = 3000 + 200 * rng.normal(size=(1, n, samples))
+    given = {"vp": vp, "vs": vp / 1.8 + 20 * rng.normal(size=vp.shape), "rho": 2.3 + 0.05 * rng.normal(size=vp.shape)}
+    return ElasticModel(**(given | more), dt_s=0.004, source="small")
+
+
+@pytest.mark.parametrize(("n", "samples", "ratio"), [(6, 40, 1), (9, 6, 1), (9, 12, 2)])
+def test_a_section_smaller_than_the_window_of_ssim_is_refused_before_the_training(n, samples, ratio):
+    with pytest.raises(ModelError, match=f"small: .* found {n} traces of 6 samples" if n == 9 else "found 6 traces"):
+        survey.check_size(small(n, samples), ratio)
+
+
+def test_a_section_as_small_as_the_window_is_scored():
+    survey.check_size(small(7, 13), 2)
+    made = survey.build(small(7, 13), survey.Recording(resolution_ratio=2), n_wells=3)
+    assert np.isfinite(list(metrics.scores(made.initial.numpy(), made.true.numpy(), made.shape).values())).all()
+
+
+def test_wells_on_every_trace_leave_nothing_to_score():
+    with pytest.raises(ModelError, match="leave one trace blind at least; found all 9"):
+        survey.build(small(wells=np.arange(9)))
+    assert len(survey.build(small(wells=np.arange(8))).blind_traces()) == 1
+
+
+@pytest.mark.parametrize(("name", "said"), [("vp", "Vp must vary"), ("rho", "density must vary")])
+def test_a_constant_property_is_named(name, said):
+    value = {"vp": 3000.0, "rho": 2.25}[name]
+    with pytest.raises(ModelError, match=f"{said} at the training wells; found {value:g}"):
+        survey.build(small(**{name: np.full((1, 9, 40), value)}), n_wells=3)
+
+
+def test_dead_gathers_are_named():
+    with pytest.raises(ModelError, match="gathers must vary; found 0 everywhere"):
+        survey.build(small(gathers=np.zeros((1, 9, 6, 40), np.float32)), n_wells=3)
+
+
+def test_a_well_named_twice_is_refused():
+    with pytest.raises(ModelError, match="trace 5 stands there 2 times"):
+        small(wells=np.array([0, 5, 5]))
+    with pytest.raises(ModelError, match="trace 5 stands there 2 times"):
+        small(wells=np.array([[0, 5], [0, 1], [0, 5]]))

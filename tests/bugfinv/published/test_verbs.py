@@ -27,7 +27,9 @@ def test_unknown_units_raise(tmp_path):
         verbs.main(["info", str(model(tmp_path / "m.npz", 1e6))])
 
 
-@pytest.mark.parametrize("words", [[], ["info", "x", "--shape", "a,b"], ["ranking", "mars"], ["nothing"]])
+@pytest.mark.parametrize("words", [[], ["info", "x", "--shape", "a,b"], ["info", "x", "--shape", "20,-60"],
+                                   ["info", "x", "--dt", "nan"], ["info", "x", "--dz", "-5"],
+                                   ["info", "x", "--dz", "inf"], ["ranking", "mars"], ["nothing"]])
 def test_wrong_use_is_status_2(words):
     with pytest.raises(SystemExit) as stop:
         verbs.main(words)

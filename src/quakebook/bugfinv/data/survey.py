@@ -9,10 +9,13 @@ import torch
 from torch import Tensor
 
 from quakebook.data.elastic.checks import ANGLES_DEG
-from quakebook.data.elastic.model import ElasticModel
+from quakebook.data.elastic.model import PROPERTIES, UNITS, ElasticModel, ModelError
 
 from . import first_guess, wavelets, wells, zoeppritz
 from .forward import ForwardModel, add_noise, convolve
+
+#: Samples and traces of a section at least: scikit-image's window of structural similarity.
+SMALLEST_SECTION = 7
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,16 @@ def build(model: ElasticModel, recording: Recording | None = None, n_wells: int 
     """
     recording = recording or Recording()
     inlines, crosslines, _ = model.shape
+    if model.wells is not None and len(model.wells) >= inlines * crosslines:
+        raise ModelError(f"{model.source}: `wells` must leave one trace blind at least; found all "
+                         f"{inlines * crosslines}")
     fine = torch.from_numpy(model.traces)
     ratio = recording.resolution_ratio
     true, dt_s = fine[..., ::ratio].contiguous(), model.dt_s * ratio
     clean, noisy = _gathers(model, fine, recording, dt_s, seed)
     train = wells.training_wells(inlines, crosslines, n_wells) if model.wells is None else model.wells
     logs = true[train]
+    _check_spread(model, logs, noisy)
     at = np.stack(np.divmod(np.arange(len(true)), crosslines), axis=1).astype(float)
     initial = (first_guess.initial_model(logs.numpy(), at[train], at, dt_s) if model.initial is None
                else np.ascontiguousarray(model.initial.reshape(len(true), 3, -1)[..., ::ratio]))
@@ -108,6 +115,25 @@ def build(model: ElasticModel, recording: Recording | None = None, n_wells: int 
         unlabelled=wells.unlabelled(inlines, crosslines, train, n_unlabelled),
         blind=wells.blind_wells(inlines, crosslines, train), shape=(inlines, crosslines), dt_s=dt_s,
         source=model.source, forward=ForwardModel(dt_s, recording.wavelet))
+
+
+def check_size(model: ElasticModel, ratio: int = 1) -> None:
+    """Refuse sections that could not be scored after the training, their samples being every `ratio`-th one."""
+    _, crosslines, samples = *model.shape[:2], -(-model.shape[2] // ratio)
+    if min(crosslines, samples) < SMALLEST_SECTION:
+        raise ModelError(f"{model.source}: sections must have at least {SMALLEST_SECTION} traces of {SMALLEST_SECTION} "
+                         f"samples (the window of their structural similarity); found {crosslines} traces of "
+                         f"{samples} samples")
+
+
+def _check_spread(model: ElasticModel, logs: Tensor, gathers: Tensor) -> None:
+    """Refuse what cannot be normalised: a property that is the same at all wells, or gathers of one value."""
+    for name, values in zip(PROPERTIES, logs.unbind(dim=1), strict=True):
+        if float(values.amax() - values.amin()) == 0.0:
+            raise ModelError(f"{model.source}: {name} must vary at the training wells; found {float(values.amin()):g} "
+                             f"{UNITS[PROPERTIES.index(name)]} everywhere")
+    if float(gathers.amax() - gathers.amin()) == 0.0:
+        raise ModelError(f"{model.source}: gathers must vary; found {float(gathers.amin()):g} everywhere")
 
 
 def _gathers(model: ElasticModel, fine: Tensor, recording: Recording, dt_s: float, seed: int) -> tuple[Tensor, Tensor]:

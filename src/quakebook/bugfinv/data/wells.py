@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from quakebook.training.config import ConfigError
+
 EDGE = 3  #: traces kept off the edges of a volume
 
 
@@ -14,8 +16,9 @@ def training_wells(inlines: int, crosslines: int, n_wells: int) -> np.ndarray:
     kept 3 traces off the edges.
     """
     total = inlines * crosslines
-    if not 1 <= n_wells <= total:
-        raise ValueError(f"`n_wells` must lie between 1 and the number of traces, {total}; found {n_wells}")
+    if not 1 <= n_wells < total:
+        raise ConfigError(f"`data.n_wells` must lie between 1 and {total - 1}: of {total} traces one at least has to "
+                          f"stay blind; found {n_wells}")
     if inlines == 1:
         return np.unique(np.linspace(0, total - 1, n_wells).astype(int))
     long = min(k for k in range(1, n_wells + 1) if n_wells % k == 0 and k * k >= n_wells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 
 
@@ -17,8 +18,8 @@ def parser() -> argparse.ArgumentParser:
                             epilog="example: quakebook bugfinv info ../shared/data/marmousi2 --shape 500,174 --dz 20")
     info.add_argument("path", help=".npz, .npy, .mat, .h5 file, or a folder of SEG-Y, .npy or flat binary files")
     info.add_argument("--shape", type=_shape, default=None, help="traces,depths of flat binaries")
-    info.add_argument("--dz", type=float, default=0.0, help="depth step in m; 0 for models in time")
-    info.add_argument("--dt", type=float, default=None, help="time step in s; default: what the file says, else 0.004")
+    info.add_argument("--dz", type=_step, default=0.0, help="depth step in m; 0 for models in time")
+    info.add_argument("--dt", type=_step, default=None, help="time step in s; default: what the file says, else 0.004")
     info.add_argument("--byte-order", choices=("little", "big"), default="little", help="of flat binaries")
     overthrust = verbs.add_parser("overthrust",
                                   help="invert the SEG/EAGE Overthrust model by the README's four methods",
@@ -77,6 +78,19 @@ def _overthrust(options: argparse.Namespace) -> int:
 
 def _shape(text: str) -> tuple[int, ...]:
     try:
-        return tuple(int(part) for part in text.split(","))
+        shape = tuple(int(part) for part in text.split(","))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"expected numbers such as 500,174; found {text!r}") from None
+        shape = (0,)
+    if min(shape) < 1:
+        raise argparse.ArgumentTypeError(f"expected whole numbers above 0 such as 500,174; found {text!r}")
+    return shape
+
+
+def _step(text: str) -> float:
+    try:
+        step = float(text)
+    except ValueError:
+        step = math.nan
+    if not 0 <= step < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 such as 0.004; found {text!r}")
+    return step

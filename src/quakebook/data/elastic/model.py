@@ -115,7 +115,11 @@ def _trace_numbers(wells: np.ndarray, shape: tuple[int, int, int], source: str) 
                          f"and crosslines counted from 0; found {wells.dtype} of shape {wells.shape}")
     if wells.ndim == 2 and ((wells < 0).any() or (wells >= np.array(shape[:2])).any()):
         raise ModelError(f"{source}: `wells` must lie in {shape[0]} inlines x {shape[1]} crosslines, counted from 0")
-    numbers = np.unique((wells if wells.ndim == 1 else wells[:, 0] * shape[1] + wells[:, 1]).astype(np.int64))
+    numbers, times = np.unique((wells if wells.ndim == 1 else wells[:, 0] * shape[1] + wells[:, 1]).astype(np.int64),
+                               return_counts=True)
+    if (times > 1).any():
+        raise ModelError(f"{source}: `wells` must name each trace once; trace {numbers[times > 1][0]} stands there "
+                         f"{times.max()} times")
     if numbers[0] < 0 or numbers[-1] >= total:
         raise ModelError(f"{source}: `wells` must be trace numbers from 0 to {total - 1}; found {numbers[0]} to "
                          f"{numbers[-1]}")

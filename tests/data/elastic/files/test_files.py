@@ -412,3 +412,44 @@ def test_what_is_wrong_with_numbers_comes_with_the_file(tmp_path, volumes, chang
     path = save("npz", tmp_path, volumes | {"vp": change(volumes["vp"])})
     with pytest.raises(ModelError, match=rf"model\.npz: vp: .*{words}"):
         files.load_model(path, dt_s=0.004)
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"wells": np.arange(20) % 5 == 0}, "`wells` must hold numbers; found bool"),
+    ({"dt": "0.004"}, "`dt` must hold numbers; found <U5"),
+    ({"dt": np.nan}, "`dt` must be a number above 0; found nan"),
+    ({"dz": -20.0}, "`dz` must be a number above 0; found -20"),
+    ({"den": np.ones((20, 60))}, "one array for rho is expected; found rho, den")])
+def test_what_a_container_says_is_used_or_refused(tmp_path, volumes, more, said):
+    np.savez(tmp_path / "m.npz", **volumes, **more)
+    with pytest.raises(ModelError) as error:
+        files.load_model(tmp_path / "m.npz")
+    assert said in str(error.value) and "m.npz" in str(error.value)
+
+
+def test_text_that_nobody_needs_is_left_alone(tmp_path, volumes):
+    np.savez(tmp_path / "m.npz", **volumes, author="somebody")
+    assert files.load_model(tmp_path / "m.npz").shape == (1, 20, 60)
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (lambda own: own | {"vp": own["vs"], "vs": own["vp"]}, "Vp/Vs"),
+    (lambda own: own | {"vs": np.where(np.arange(60) < 3, 0.0, own["vs"])}, "Vs holds 60 values outside")])
+def test_an_initial_model_that_no_rock_has_is_refused(tmp_path, volumes, change, said):
+    start = {f"initial_{name}": value for name, value in change(volumes).items()}
+    np.savez(tmp_path / "m.npz", **volumes, **start)
+    with pytest.raises(ModelError, match=f"initial model: .*{said}"):
+        files.load_model(tmp_path / "m.npz")
+
+
+def test_a_struct_is_named_with_its_fields(tmp_path, volumes):
+    savemat(tmp_path / "m.mat", {"model": {"vp": volumes["vp"], "vs": volumes["vs"]}})
+    with pytest.raises(ModelError, match=r"no numeric arrays at its top; it holds model \(a struct of vp, vs\)"):
+        files.load_model(tmp_path / "m.mat")
+
+
+def test_a_folder_of_unknown_endings_is_listed(tmp_path, volumes):
+    for name, value in volumes.items():
+        files.write_segy(tmp_path / f"{name}.seg", value, 2.0)
+    with pytest.raises(ModelError, match=r"found none \(the folder holds rho.seg, vp.seg, vs.seg\)"):
+        files.load_model(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -58,13 +59,21 @@ def _folder(path: Path, shape: Sequence[int] | None, byte_order: str) -> Content
     for name, words in NAMES.items():
         files = _named(path, words)
         if len(files) != 1:
-            raise ModelError(f"{path}: expected one file for {name} (a name with {' or '.join(words)}); found "
-                             f"{[f.name for f in files]}")
+            found = ", ".join(f.name for f in files) or "none"
+            raise ModelError(f"{path}: expected one file for {name}: .segy, .sgy, .npy or .bin with "
+                             f"{' or '.join(words)} in its name, or one that ends in .{' or .'.join(words)}; found "
+                             f"{found} (the folder holds {_listed(path)})")
         contents.arrays[name] = _one(files[0], shape, byte_order, contents.headers)
     observed = path / "seismic_data.npy"
     if observed.is_file():
         contents.gathers = _one(observed, None, byte_order, {})
     return contents
+
+
+def _listed(path: Path) -> str:
+    """The first names in a folder."""
+    names = sorted(f.name for f in path.iterdir())
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "") or "nothing"
 
 
 def _named(path: Path, words: Sequence[str]) -> list[Path]:
@@ -91,7 +100,7 @@ def _one(file: Path, shape: Sequence[int] | None, byte_order: str, headers: dict
 
 
 def _container(path: Path) -> Contents:
-    arrays = read_arrays(path)
+    arrays = read_arrays(path, _meant)
     lower = {key.lower(): value for key, value in arrays.items()}
     if len(lower) < len(arrays):
         raise ModelError(f"{path}: names that differ in case only: {', '.join(sorted(arrays))}")
@@ -103,15 +112,23 @@ def _container(path: Path) -> Contents:
     return contents
 
 
+def _meant(name: str) -> bool:
+    """Whether a container's array of this name is used."""
+    words = {word for names in NAMES.values() for word in names}
+    return name.lower().removeprefix("initial_") in {*words, *SEISMIC, "dt", "dz", "wells"}
+
+
 def _properties(lower: dict[str, np.ndarray], path: Path, prefix: str) -> dict[str, np.ndarray]:
     arrays = {}
     for name, words in NAMES.items():
-        key = next((prefix + word for word in words if prefix + word in lower), None)
-        if key is None:
+        keys = [prefix + word for word in words if prefix + word in lower]
+        if len(keys) > 1:
+            raise ModelError(f"{path}: one array for {prefix}{name} is expected; found {', '.join(keys)}")
+        if not keys:
             raise ModelError(f"{path}: no array for {prefix}{name} (named "
                              f"{' or '.join(prefix + word for word in words)}); the file holds "
                              f"{', '.join(sorted(lower))}")
-        arrays[name] = lower[key]
+        arrays[name] = lower[keys[0]]
     return arrays
 
 
@@ -120,4 +137,7 @@ def _number(path: Path, lower: dict[str, np.ndarray], key: str) -> float | None:
         return None
     if lower[key].size != 1:
         raise ModelError(f"{path}: `{key}` must be one number; found shape {lower[key].shape}")
-    return float(lower[key].reshape(()))
+    number = float(lower[key].reshape(()))
+    if not (math.isfinite(number) and number > 0):
+        raise ModelError(f"{path}: `{key}` must be a number above 0; found {number:g}")
+    return number

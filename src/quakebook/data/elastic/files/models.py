@@ -152,6 +152,7 @@ def _initial(path: Path, contents: Contents, shape: tuple[int, ...], dz_m: float
     with _naming(path):
         parts = [velocity_to_m_s(arrays["vp"], "initial_vp")[0], velocity_to_m_s(arrays["vs"], "initial_vs")[0],
                  density_to_g_cm3(arrays["rho"], "initial_rho")[0]]
+    check_rocks(*parts, f"{path}, initial model")
     notes.append("initial model found in the file; none is made")
     whole = np.stack([part[None] if part.ndim == 2 else part for part in parts], axis=2)
     return np.ascontiguousarray(whole, dtype=np.float32)

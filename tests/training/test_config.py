@@ -237,3 +237,34 @@ def test_import_loads_neither_torch_nor_hydra():
     code = ("import sys, quakebook.training, quakebook.training.config; "
             "sys.exit(bool({'torch', 'hydra', 'lightning', 'pandas'} & set(sys.modules)))")
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_value_that_refers_to_nothing_fitting_names_its_key(monkeypatch):
+    monkeypatch.setenv("WORDS", "many words")
+    with pytest.raises(ConfigError, match="`data.batch_size`: .*many words.* could not be converted to Integer"):
+        compose(Config, PRESETS, ["data.batch_size=${oc.env:WORDS}"])
+    assert compose(Config, PRESETS, ["data.batch_size=${training.steps}"]).data.batch_size == 300
+
+
+@pytest.mark.parametrize("word", ["5", "1_000", " 5", "-1", "0.5", "nan"])
+def test_a_number_is_neither_true_nor_false(word):
+    with pytest.raises(ConfigError, match="`data.shuffle` must be true or false; found"):
+        compose(Config, PRESETS, [f"data.shuffle={word}"])
+
+
+@pytest.mark.parametrize(("word", "meaning"), [("1", True), ("0", False), ("true", True), ("off", False),
+                                               ("No", False)])
+def test_words_for_true_and_false(word, meaning):
+    assert compose(Config, PRESETS, [f"data.shuffle={word}"]).data.shuffle is meaning
+
+
+def test_a_number_is_neither_true_nor_false_from_python():
+    with pytest.raises(ConfigError, match="`data.shuffle` must be true or false; found 5"):
+        compose(Config, PRESETS, {"data.shuffle": 5})
+    assert compose(Config, PRESETS, {"data.shuffle": False}).data.shuffle is False
+
+
+@pytest.mark.parametrize("key", ["data.angles_deg", "data.split", "data.words"])
+def test_a_row_of_values_cannot_refer_to_one_number(key):
+    with pytest.raises(ConfigError, match=f"`{key}`"):
+        compose(Config, PRESETS, [f"{key}=${{training.steps}}"])

@@ -25,6 +25,7 @@ def merge(schema: type, texts: Sequence[str], values: Mapping[str, Any]) -> dict
         config = _compose(name, prepared, schema)
     for key, value in values.items():
         hint = locate(schema, key)
+        _check_truth(key, hint, value)
         try:
             OmegaConf.update(config, key, _number(hint, value), merge=not isinstance(value, Mapping), force_add=True)
         except OmegaConfBaseException as error:
@@ -34,7 +35,8 @@ def merge(schema: type, texts: Sequence[str], values: Mapping[str, Any]) -> dict
     except MissingMandatoryValue as error:
         raise ConfigError(f"`{error.full_key}` has no default: give it as {error.full_key}=VALUE") from error
     except OmegaConfBaseException as error:
-        raise ConfigError(str(error).splitlines()[0]) from error
+        key = getattr(error, "full_key", None)  # of a value that refers to another one
+        raise ConfigError(f"`{key}`: {str(error).splitlines()[0]}" if key else str(error).splitlines()[0]) from error
 
 
 def _prepare(schema: type, text: str) -> str:
@@ -44,8 +46,20 @@ def _prepare(schema: type, text: str) -> str:
         raise ConfigError(f"an override is written key=value, as in training.steps=100; found {text!r}")
     key, value = found.groups()
     hint = locate(schema, key)
+    _check_truth(key, hint, value)
     through_dict = _inside_dict(schema, key) or get_origin(hint) is dict
     return f"{'++' if through_dict else ''}{key}={_quoted(hint, value)}"
+
+
+def _check_truth(key: str, hint: Any, value: Any) -> None:
+    """Refuse a number but 0 and 1 where true or false is expected; OmegaConf would take it for true."""
+    if hint is not bool or value is None or str(value).strip().lower() in ("0", "1"):
+        return
+    try:
+        float(str(value))
+    except ValueError:
+        return  # a word: OmegaConf knows true, false, yes, no, on, off and their like
+    raise ConfigError(f"`{key}` must be true or false; found {value}")
 
 
 def _inside_dict(schema: type, key: str) -> bool:

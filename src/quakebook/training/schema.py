@@ -140,6 +140,8 @@ def build(hint: Any, value: Any, key: str = "") -> Any:
         close = difflib.get_close_matches(str(value), [str(word) for word in inner], n=1)
         guess = f" Did you mean {close[0]!r}?" if close else ""
         raise ConfigError(f"`{key}` must be {spell(hint)}; found {value!r}.{guess}")
+    if origin in (tuple, list) and not isinstance(value, (tuple, list)):
+        raise ConfigError(f"`{key}` must be {spell(hint)}; found {value!r}")
     if origin is tuple:
         kinds = [inner[0]] * len(value) if inner[1:] == (...,) else list(inner)
         if len(kinds) != len(value):

@@ -124,6 +124,15 @@ def test_mixed_magnitude_types_are_refused_and_chosen(make_records):
     assert keep_mask(local, "", "mydata").all()
 
 
+def test_blanks_round_a_magnitude_type_are_no_other_type(make_records):
+    frame = make_records(source_magnitude_type=np.resize(["ML", "ML ", " ml", "  "], 48)).metadata
+    held = frame["source_magnitude"].notna()
+    counts = frame[held]["source_magnitude_type"].value_counts()
+    assert mix(frame) == {"ML": counts["ML"] + counts["ML "], "ml": counts[" ml"], "unknown": counts["  "]}
+    kept = keep_mask(frame, "ml", "mydata") & held
+    assert kept.sum() == counts["ML"] + counts["ML "] + counts[" ml"]
+
+
 def test_splits_hold_every_record(records, make_splits):
     found = make_splits(records)
     assert len(found.train) + len(found.dev) + len(found.test) == len(records)

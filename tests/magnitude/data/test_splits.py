@@ -1,5 +1,6 @@
 """A finished run is found, and a table refused, before any waveform is read or made."""
 
+import numpy as np
 import pytest
 
 from quakebook.data import DataError, loading, store, synthetic
@@ -74,3 +75,22 @@ def test_tables_are_refused_before_waveforms_are_read(make_records, tmp_path, re
     with pytest.raises(DataError, match=message):
         train(config, root=tmp_path)
     assert not list(tmp_path.glob("magnitude/*"))
+
+
+def test_a_split_of_another_name_is_told(make_records, tmp_path):
+    config = on_disk(make_records(split=np.resize(["Train", "validation", "test"], 48)), tmp_path / "set")
+    with pytest.raises(DataError, match=r"split\(s\) train, dev; its column split holds .*validation 16"):
+        module.outline(config.data)
+
+
+def test_magnitudes_that_are_none_are_told(make_records, tmp_path, caplog):
+    records = make_records()
+    values = records.metadata["source_magnitude"].astype(object)
+    values[[1, 4]] = "3,1"
+    values[[2, 5, 6]] = [-999.0, np.inf, 99.0]
+    records.metadata["source_magnitude"] = values
+    module.outline(on_disk(records, tmp_path / "set").data)
+    told = [text.partition(": ")[2] for text in caplog.messages]
+    end = "such rows); they count as no magnitude"
+    assert told == [f"source_magnitude holds text that is no number: 3,1 in row 1 (2 {end}",
+                    f"source_magnitude holds values outside -5 to 10: -999.0 in row 2 (3 {end}"]

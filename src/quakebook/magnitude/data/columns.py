@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import torch
@@ -37,6 +39,20 @@ def magnitudes(frame: pd.DataFrame, device: torch.device) -> Tensor:
     """Magnitudes; NaN where there is no number, or one that no earthquake has (-999 for "unknown")."""
     values = column(frame, "source_magnitude", device)
     return values.where((values >= LEAST) & (values <= GREATEST), torch.nan)
+
+
+def unusable(frame: pd.DataFrame) -> Iterator[str]:
+    """One line each for text in the column of magnitudes, and for numbers that no earthquake has."""
+    name = "source_magnitude"
+    if name not in frame:
+        return
+    values = pd.to_numeric(frame[name], errors="coerce")
+    for rows, kind in ((frame[name].notna() & values.isna(), "text that is no number"),
+                       ((values < LEAST) | (values > GREATEST), f"values outside {LEAST:g} to {GREATEST:g}")):
+        if rows.any():
+            first = int(rows.to_numpy().argmax())
+            yield (f"{name} holds {kind}: {frame[name].iloc[first]!s} in row {first} ({int(rows.sum())} such rows); "
+                   "they count as no magnitude")
 
 
 def sources(frame: pd.DataFrame, device: torch.device) -> Tensor:

@@ -14,8 +14,13 @@ def mix(frame: pd.DataFrame) -> dict[str, int]:
     if "source_magnitude" not in frame:
         return {}
     with_magnitude = frame[frame["source_magnitude"].notna()]
-    types = with_magnitude.get(COLUMN, pd.Series("unknown", index=with_magnitude.index)).fillna("unknown")
-    return {str(name): int(count) for name, count in types.astype(str).value_counts().items()}
+    return {str(name): int(count) for name, count in _types(with_magnitude).value_counts().items()}
+
+
+def _types(frame: pd.DataFrame) -> pd.Series:
+    """Type of each row's magnitude without blanks round it; ``unknown`` where it is not said."""
+    types = frame.get(COLUMN, pd.Series("unknown", index=frame.index)).fillna("unknown").astype(str).str.strip()
+    return types.where(types != "", "unknown")
 
 
 def kind(magnitude_type: str) -> str:
@@ -46,8 +51,7 @@ def keep_mask(frame: pd.DataFrame, wanted: str, source: str) -> pd.Series:
                             f"(--magnitude_types {next(iter(found))}), or take them all with magnitude_types=all")
         return everything
     names = {name.strip().lower() for name in wanted.split(",")}
-    types = frame.get(COLUMN, pd.Series("unknown", index=frame.index)).fillna("unknown").astype(str)
-    keep = frame["source_magnitude"].isna() | types.str.lower().isin(names)
+    keep = frame["source_magnitude"].isna() | _types(frame).str.lower().isin(names)
     if not (keep & frame["source_magnitude"].notna()).any():
         raise DataError(f"{source} has no magnitude of type {wanted}; it has: {text}")
     return keep

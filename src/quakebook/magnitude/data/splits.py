@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,6 +13,7 @@ import pandas as pd
 
 from quakebook.data import DataError
 
+from .columns import unusable
 from .magnitude_types import keep_mask, mix
 from .tensors import ACCELEROMETER, MagnitudeData, from_records
 
@@ -120,8 +122,11 @@ def _split(records: Records, data: DataConfig) -> Splits:
     parts = {name: everything.subset((frame["split"] == name).to_numpy(copy=True)) for name in SPLITS}
     empty = [name for name, part in parts.items() if not len(part)]
     if empty:
-        raise DataError(f"{data.name} has no records in the split(s) {', '.join(empty)}; found "
-                        + ", ".join(f"{name} {len(part)}" for name, part in parts.items()))
+        held = ", ".join(f"{name} {count}" for name, count in frame["split"].value_counts().items())
+        raise DataError(f"{data.name} has no records in the split(s) {', '.join(empty)}; its column split holds "
+                        f"{held or 'nothing'}")
+    for note in unusable(frame):
+        logging.getLogger("quakebook").warning(f"{data.name}: {note}")
     label = f"synthetic ({data.name.removeprefix(SYNTHETIC)})" if is_synthetic(data.name) else data.name
     identity = fingerprint(data) if is_synthetic(data.name) else records.fingerprint
     return Splits(**parts, metadata=frame, fingerprint=identity, label=label)

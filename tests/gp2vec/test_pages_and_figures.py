@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from quakebook.gp2vec import figures
 from quakebook.gp2vec.data.masking import SpanMask
 from quakebook.gp2vec.figures import (
+    ahead,
     differences,
     displacement,
     masks,
@@ -23,6 +24,7 @@ from quakebook.gp2vec.pages import (
     codes,
     features_live,
     frame_rates,
+    lead_times,
     model_and_objective,
     pretraining,
     real_records,
@@ -218,11 +220,12 @@ def test_displacement_sentences_follow_the_interval(book, low, high, word):
     values = stick_slip.values(kept)
     assert f"stands {word} the boosted trees" in stick_slip.trees_sentence(values)
     assert "One seed: undecided" in stick_slip.training_sentence(values)
-    assert "+0.10" in stick_slip.ahead_sentence(kept) and "10 %" in stick_slip.ahead_sentence(kept)
+    assert "+0.10" in lead_times.ahead_sentence(kept.arrays) and "10 %" in lead_times.ahead_sentence(kept.arrays)
     assert stick_slip.table(values)["R2"].tolist() == ["0.70", "0.60", "0.80", "0.99"]
     assert stick_slip.metrics(kept)["displacement.minus_trees_low"] == low
+    assert stick_slip.metrics(kept)["displacement.lead_0_minus_now"] == pytest.approx(0)
     assert isinstance(displacement.held_out_cycles(kept.arrays), Figure)
-    assert len(displacement.ahead(kept.arrays).axes[0].lines) == 5
+    assert len(ahead.ahead(kept.arrays).axes[0].lines) == 5
 
 
 def test_model_page():

@@ -263,8 +263,13 @@ def test_operating_curves_and_embedding():
     result = ProbeResult(1.0, "x", 0.1, truth, truth + 0.0, np.arange(40))
     figure = scores.operating({"perfect": {"P": result, "S": result}})
     assert "perfect, 1.000" in figure.axes[0].get_legend().get_texts()[0].get_text()
-    drawn = scores.embedding(np.random.default_rng(0).normal(size=(30, 5)), np.arange(30) % 3, ("a", "b", "c"))
-    assert len(drawn.axes[0].lines) == 3
+    group = np.arange(30) % 3
+    drawn = scores.embedding(np.random.default_rng(0).normal(size=(30, 5)),
+                             {"all": (group, ("a", "b", "c")), "some": (group - 1, ("b", "c"))})
+    all_of_them, some = drawn.axes
+    assert [len(line.get_xdata()) for line in all_of_them.lines] == [10, 10, 10]
+    assert [line.get_label() for line in some.lines] == ["others", "b", "c"]
+    np.testing.assert_array_equal(some.lines[1].get_xydata(), all_of_them.lines[1].get_xydata())
 
 
 def test_a_step_shows_its_settings(smoke_run):
@@ -308,10 +313,10 @@ def test_all_figures_of_a_run(smoke_run):
 
 
 def test_live_probes_of_the_page(book):
-    results, features = features_live.probe_both(60)
+    results, features, metadata = features_live.probe_both(60)
     assert set(results) == {"pretrained", "untrained", "handcrafted"}
     assert isinstance(features_live.table(results), pd.DataFrame)
-    assert isinstance(features_live.embedding(features), Figure)
+    assert isinstance(features_live.embedding(features, metadata), Figure)
     apart = features_live.differences(results, draws=5)
     assert set(apart) == {"untrained", "handcrafted"}
     for task, (middle, low, high) in apart["handcrafted"].items():
@@ -319,13 +324,20 @@ def test_live_probes_of_the_page(book):
         assert low <= high
 
 
-def test_clusters_are_judged_against_permuted_kinds():
+def test_clusters_are_judged_against_permuted_ones():
     rng = np.random.default_rng(0)
     kind = rng.integers(3, size=60)
-    for strength, word in ((6.0, " above the"), (0.0, "not above the")):
+    station = {"station": torch.as_tensor(rng.integers(4, size=60))}
+    for strength, word in ((6.0, ", above the"), (0.0, ", not above the")):
         x = rng.normal(size=(60, 4)) + strength * np.eye(4)[kind]
         features = Features({"last": x}, {}, Questions({}, {"kind": torch.as_tensor(kind)}), kind.astype(str))
-        assert word in features_live.clusters_sentence(features_live.clusters(features))
+        kinds, stations = features_live.clusters_sentence(features, station).split("; the 4 most frequent stations")
+        assert word in kinds and ", not above the" in stations
+
+
+def test_the_most_frequent_stations_are_named_and_the_others_are_not():
+    group, names = features_live.most_frequent(np.array([9, 5, 5, 7, 7, 7, 3]), most=2)
+    assert group.tolist() == [-1, 1, 1, 0, 0, 0, -1] and names == ["station 1", "station 2"]
 
 
 def test_plan_names_functions_and_settings_that_exist():

@@ -46,8 +46,8 @@ def _entry(name: str, function: str, cost_s: float | None = None, **arguments: o
     return Entry(name, f"quakebook.gp2vec.recorded.{where}", {"name": name, **arguments}, cost_s)
 
 
-def _tiny(name: str, overrides: tuple[str, ...]) -> Entry:
-    return _entry(name, "pretraining", 75, preset="quick", seed=0, overrides=[*TINY_SHORT, *overrides])
+def _tiny(name: str, overrides: tuple[str, ...], **arguments: object) -> Entry:
+    return _entry(name, "pretraining", 75, preset="quick", seed=0, overrides=[*TINY_SHORT, *overrides], **arguments)
 
 
 def _small(name: str, overrides: tuple[str, ...], seed: int = 0, **arguments: object) -> Entry:
@@ -62,7 +62,7 @@ PLAN = (
            fractions=[0.05, 0.2, 1.0]),
     _entry("real", "make_real:real", 75, preset="quick", source="tiny-0", seeds=list(SEEDS), synthetic=300),
     *(_tiny(f"tiny-recipes/{name}", changes) for name, changes in TINY_RECIPES.items()),
-    *(_tiny(f"tiny-fusion/{name}", (f"network.fusion={name}",)) for name in FUSIONS),
+    *(_tiny(f"tiny-fusion/{name}", (f"network.fusion={name}",), keep_weights=name == "add") for name in FUSIONS),
     *(_tiny(f"tiny-rates/{name}", changes) for name, changes in TINY_RATES.items()),
     *(_small(f"small-hz5-{seed}", SMALL_HZ5, seed, keep_weights=seed == 0) for seed in SEEDS),
     *(_small(f"small-hz25-{seed}", SMALL_HZ25, seed) for seed in SEEDS),

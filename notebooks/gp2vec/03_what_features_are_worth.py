@@ -133,6 +133,8 @@ if on_real:
 fusion = page.fusion_table()
 display(Markdown(tables.myst_table(fusion, "tab-gp2vec-fusion", "Ways to let station metadata act; one seed each, no "
                                    "order is read from it.") if len(fusion) else page.fusion_missing()))
+if len(fusion):
+    display(Markdown(page.fusion_sentence(fusion)))
 
 # %% [markdown]
 # A station reaches the network as a vector, made from its codes, position, elevation, gain and response. How alike two

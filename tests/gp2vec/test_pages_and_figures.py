@@ -86,8 +86,9 @@ def test_recipes_are_judged_by_their_numbers(book):
     book("recipes/diversity-0.01-unscaled", training(accuracy=0.9, codes=6, SP=0.7))
     book("recipes/layer-norm", training(SP=0.6))
     text = recipes.failures_sentences()
-    assert "perplexity of 6" in text and "accuracy rises to 0.90" in text and "it is the worse one" in text
-    assert "S-P probe is lower (0.600 against 0.800)" in text
+    assert "perplexity of 6" in text and "accuracy rises to 0.90" in text and "stays undecided" in text
+    assert "reads 0.700 against 0.800" in text
+    assert "S-P probe is lower in this one seed (0.600 against 0.800)" in text
     book("recipes/ema", training(accuracy=0.5, SP=0.75))
     assert "does not go with" in recipes.accuracy_is_not_quality()
     assert len(recipes.table()) == 4
@@ -99,7 +100,7 @@ def test_tiny_recipes_stand_in_and_the_collapse_is_measured_at_equal_logits(book
     book("tiny-recipes/diversity-0.01-unscaled", training(gap=0.2, codes=5, accuracy=0.7, SP=0.65) | {"dev_loss": 0.9})
     assert recipes.family() == "tiny-recipes" and "one core" in recipes.caption()
     text = recipes.failures_sentences()
-    assert "perplexity of 5 (against 500)" in text and "even the collapsed book has the better one" in text
+    assert "perplexity of 5 (against 500)" in text and "reads 0.650 against 0.600" in text
     assert "lowest raw loss, 0.90 nats, belongs to diversity 0.01 unscaled, whose gap is 0.20" in text
     assert "the largest gap, 1.00, belongs to group norm at a loss of 2.00" in text
     book("recipes/group-norm", training())
@@ -128,7 +129,12 @@ def test_frame_rates_are_compared(book):
 
 def test_tiny_fusions_stand_in(book):
     book("tiny-fusion/cross_attention", training(SP=0.7))
-    assert what_features_are_worth.fusion_table()["metadata"].tolist() == ["cross attention"]
+    table = what_features_are_worth.fusion_table()
+    assert table["metadata"].tolist() == ["cross attention"] and what_features_are_worth.fusion_sentence(table) == ""
+    book("tiny-fusion/none", training(gap=0.5))
+    book("tiny-fusion/add", training(gap=0.8))
+    text = what_features_are_worth.fusion_sentence(what_features_are_worth.fusion_table())
+    assert "gap is 0.50 nats, with them 0.80 to 1.00" in text and "undecided" in text
 
 
 def on_real(low, high):

@@ -115,6 +115,16 @@ def fusion_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["metadata", *(heading for _, heading, _ in COLUMNS)])
 
 
+def fusion_sentence(table: pd.DataFrame) -> str:
+    """How far the ways lie apart; one seed each decides nothing."""
+    if "none" not in set(table["metadata"]) or len(table) < 2:
+        return ""
+    gaps = {name: float(gap) for name, gap in zip(table["metadata"], table["gap"], strict=True)}
+    others = [value for name, value in gaps.items() if name != "none"]
+    return (f"Without metadata the held-out gap is {gaps['none']:.2f} nats, with them {min(others):.2f} to "
+            f"{max(others):.2f}. One seed each: whether metadata help, and which way is best, stays undecided.")
+
+
 def advantage(pretrained: Sequence[float], other: Sequence[float]) -> claims.Measured:
     """Mean difference of the scores with its spread, seed by seed, or against the one score that the other has.
 

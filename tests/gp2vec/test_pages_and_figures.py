@@ -81,6 +81,18 @@ def test_seeds_are_summed_up(book):
     assert len(pretraining.histories()) == 3
 
 
+def test_checks_of_the_recorded_and_the_live_training(book, smoke_run):
+    rank, depth = np.r_[np.zeros(60), np.full(60, 40)], np.r_[np.ones(60), np.full(60, 5)]
+    for seed, used in enumerate((0.6, 0.4)):
+        book(f"tiny-{seed}", training() | {"dev_used_codes": used, "probability_uniform_rank": used / 100},
+             {"rank": rank if seed else rank[::-1].copy(), "depth": depth})
+    found = pretraining.metrics(smoke_run)
+    assert found["pretraining.tiny.dev_used_codes.least"] == 0.4
+    assert found["pretraining.tiny.probability_uniform_rank.most"] == 0.006
+    assert found["pretraining.tiny.edge_minus_middle.least"] == -1  # one seed the wrong way round
+    assert 0 <= found["pretraining.live.lr_off"] < 1e-6 and 0.3 < found["pretraining.live.dev_masked_fraction"] < 0.6
+
+
 def test_recipes_are_judged_by_their_numbers(book):
     book("recipes/group-norm", training(accuracy=0.2, codes=400, SP=0.8))
     book("recipes/diversity-0.01-unscaled", training(accuracy=0.9, codes=6, SP=0.7))

@@ -105,6 +105,7 @@ if by_rate:
     display(Markdown(tables.myst_table(rates.table(by_rate), "tab-gp2vec-by-rate", "Frame rates (recorded), one seed "
                                        "each: held-out gap and accuracy, onset probes.")))
     display(Markdown(rates.sentence(by_rate)))
+display(Markdown(rates.step_sentence(rates.step_seconds(preset))))
 
 # %% [markdown]
 # ## Real records

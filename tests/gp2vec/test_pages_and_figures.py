@@ -139,6 +139,14 @@ def test_frame_rates_are_compared(book):
     assert frame_rates.table(rows)["frames"].tolist() == ["19", "150", "750"]
 
 
+def test_step_times_are_said_to_grow_only_where_they_do():
+    assert frame_rates.step_sentence({"a": 0.01, "b": 0.02}).startswith("The time of a training step grows with")
+    assert "does not grow" in frame_rates.step_sentence({"a": 0.02, "b": 0.02})
+    assert "a 20 ms, b 10 ms a window" in frame_rates.step_sentence({"a": 0.02, "b": 0.01})
+    measured = frame_rates.step_seconds("smoke")
+    assert list(measured) == ["draft160", "hz5", "hz25"] and all(0 < value < 600 for value in measured.values())
+
+
 def test_tiny_fusions_stand_in(book):
     book("tiny-fusion/cross_attention", training(SP=0.7))
     table = what_features_are_worth.fusion_table()

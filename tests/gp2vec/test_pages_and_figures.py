@@ -119,6 +119,18 @@ def test_tiny_recipes_stand_in_and_the_collapse_is_measured_at_equal_logits(book
     assert recipes.family() == "recipes"
 
 
+def test_what_a_training_has_none_of_is_a_dash(tmp_path, monkeypatch):
+    """No codes without a quantiser; no step at which chance was left where it never was."""
+    from quakebook.gp2vec.settings import config
+
+    monkeypatch.setattr(recorded, "folder", lambda chapter: tmp_path)
+    metrics = {f"tiny-recipes.no-quantiser.{key}": value for key, value in training(codes=1.0).items()}
+    metrics["tiny-recipes.no-quantiser.leaves_chance_after"] = float("nan")
+    recorded.keep("gp2vec", "tiny-recipes/no-quantiser", Outcome(metrics, {}, config("network.quantiser=none")))
+    row = recipes.table().iloc[0]
+    assert row["codes in use"] == row["leaves chance after step"] == "–" and row["gap"] == "1.00"
+
+
 def test_the_loss_that_is_right_is_said_to_be(book):
     rows = {"a": {"dev_loss": 1.0, "dev_gap": 2.0}, "b": {"dev_loss": 3.0, "dev_gap": 1.0}}
     assert "which also has the largest gap" in recipes.loss_sentence(rows) and recipes.loss_sentence({}) == ""

@@ -44,6 +44,18 @@ def seeds_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["training", "seeds", *(heading for _, heading, _ in COLUMNS)])
 
 
+def row_of(kept: Recorded) -> dict[str, str]:
+    """Heading -> number of one recorded training; a dash for what it has none of."""
+    values = read.metrics_of(kept)
+    if (kept.facts["settings"] or {}).get("network", {}).get("quantiser") == "none":
+        values = values | {"dev_code_perplexity": float("nan")}
+    return {heading: _number(values.get(metric, float("nan")), form) for metric, heading, form in COLUMNS}
+
+
+def _number(value: float, form: str) -> str:
+    return "–" if np.isnan(value) else f"{value + 0.0:{form}}"
+
+
 def not_recorded(what: str) -> str:
     """What a page says in place of a table that has no rows."""
     return f"No {what} is recorded in this copy of the book; `quakebook record gp2vec` makes what is missing."

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from quakebook.training.recorded import Recorded
 
 from ..recorded import read
 from ..recorded.plan import RECIPES, TINY_RECIPES
-from .pretraining import COLUMNS, not_recorded
+from .pretraining import COLUMNS, not_recorded, row_of
 
 #: Families of recipes, the one that is shown where both are recorded first.
 FAMILIES = {"recipes": RECIPES, "tiny-recipes": TINY_RECIPES}
@@ -30,9 +29,7 @@ def recipes() -> dict[str, Recorded]:
 
 def table() -> pd.DataFrame:
     """One row per recipe."""
-    rows = [{"recipe": name.replace("-", " "), **{heading: f"{read.metrics_of(kept).get(metric, np.nan):{form}}"
-                                                  for metric, heading, form in COLUMNS}}
-            for name, kept in recipes().items()]
+    rows = [{"recipe": name.replace("-", " "), **row_of(kept)} for name, kept in recipes().items()]
     return pd.DataFrame(rows, columns=["recipe", *(heading for _, heading, _ in COLUMNS)])
 
 

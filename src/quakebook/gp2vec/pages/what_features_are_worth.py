@@ -105,13 +105,11 @@ def labels_sentence(kept: Recorded | None) -> str:
 
 def fusion_table() -> pd.DataFrame:
     """Recorded trainings with metadata; one seed each, so that no order is read from it."""
-    from .pretraining import COLUMNS
+    from .pretraining import COLUMNS, row_of
 
     there = [name for name in read.available() if name.startswith("fusion/")]
     there = there or [name for name in read.available() if name.startswith("tiny-fusion/")]
-    rows = [{"metadata": name.rpartition("/")[2].replace("_", " "),
-             **{heading: f"{read.metrics_of(read.result(name)).get(metric, np.nan):{form}}"
-                for metric, heading, form in COLUMNS}} for name in there]
+    rows = [{"metadata": name.rpartition("/")[2].replace("_", " "), **row_of(read.result(name))} for name in there]
     return pd.DataFrame(rows, columns=["metadata", *(heading for _, heading, _ in COLUMNS)])
 
 

@@ -62,6 +62,13 @@ display(Markdown(tables.myst_table(page.seeds_table(), "tab-gp2vec-seeds",
 #
 # Frames at the edge of a hidden span lie next to visible ones; a wave train that goes on can be continued there.
 
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-one-window", "caption": "Training of this page: a held-out window with an event, its hidden spans shaded (above), and how many distractors are at least as similar as the true target at each hidden frame (below; 0: found at once)."}, "image": {"alt": "Three traces of one window with grey spans, and dots of ranks below the spans.", "width": "100%"}}
+window = codes.one_window(run)
+display(masks.one_window(window))
+
+# %% tags=["hide-input"]
+display(Markdown(codes.guesses_sentence(window)))
+
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-ranks", "caption": "Training of this page, held-out windows. Left: how many distractors are at least as similar as the true target (dashed: no knowledge). Right: how often the true target comes first, against the distance to the nearest visible frame, with two standard errors."}, "image": {"alt": "A histogram with a peak at zero, and a curve of accuracy over distance.", "width": "100%"}}
 held = run.read_arrays("held_out")
 display(masks.ranks(held["rank"], held["depth"]))

@@ -30,9 +30,11 @@ from IPython.display import Markdown, display
 
 from quakebook.gp2vec.figures import differences, frame_rates
 from quakebook.gp2vec.figures import scores as figures
+from quakebook.gp2vec.figures import stations as station_figures
 from quakebook.gp2vec.pages import features_live as live
 from quakebook.gp2vec.pages import frame_rates as rates
 from quakebook.gp2vec.pages import real_records as real
+from quakebook.gp2vec.pages import stations
 from quakebook.gp2vec.pages import what_features_are_worth as page
 from quakebook.publishing import claims, tables
 
@@ -45,7 +47,7 @@ from quakebook.publishing import claims, tables
 # between training, validation and test, and the network saw none of them.
 
 # %%
-results, features = live.probe_both(records=60 if preset == "smoke" else 600)
+results, features, metadata = live.probe_both(records=60 if preset == "smoke" else 600)
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst_table(live.table(results), "tab-gp2vec-live",
@@ -58,11 +60,11 @@ display(differences.intervals(live.differences(results, 40 if preset == "smoke" 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-operating", "caption": "P and S onsets against other moments: ROC curves with their areas, and precision against recall."}, "image": {"alt": "Four panels of curves, the pretrained network nearest to the upper corners.", "width": "100%"}}
 display(figures.operating(results))
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-embedding", "caption": "First two principal components of the pooled features of the recorded network, one dot a window."}, "image": {"alt": "Clouds of dots coloured by noise, tremor and event."}}
-display(live.embedding(features))
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-embedding", "caption": "First two principal components of the pooled features of the recorded network, one dot a window; coloured by kind of window, and by station (the most frequent ones)."}, "image": {"alt": "Two panels with the same cloud of dots. Left: noise, tremor and event in three colours. Right: six stations in colours, the others grey.", "width": "100%"}}
+display(live.embedding(features, metadata))
 
 # %% tags=["hide-input"]
-display(Markdown(live.clusters_sentence(live.clusters(features))))
+display(Markdown(live.clusters_sentence(features, metadata)))
 
 # %% [markdown]
 # ## Over three seeds
@@ -103,6 +105,7 @@ if by_rate:
     display(Markdown(tables.myst_table(rates.table(by_rate), "tab-gp2vec-by-rate", "Frame rates (recorded), one seed "
                                        "each: held-out gap and accuracy, onset probes.")))
     display(Markdown(rates.sentence(by_rate)))
+display(Markdown(rates.step_sentence(rates.step_seconds(preset))))
 
 # %% [markdown]
 # ## Real records
@@ -131,6 +134,19 @@ if on_real:
 fusion = page.fusion_table()
 display(Markdown(tables.myst_table(fusion, "tab-gp2vec-fusion", "Ways to let station metadata act; one seed each, no "
                                    "order is read from it.") if len(fusion) else page.fusion_missing()))
+if len(fusion):
+    display(Markdown(page.fusion_sentence(fusion)))
+
+# %% [markdown]
+# A station reaches the network as a vector, made from its codes, position, elevation, gain and response. How alike two
+# stations are to the network is the cosine of their vectors; what all stations share is taken off first.
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-stations", "caption": "Cosine of the embeddings of each pair of stations of the windows probed above, from west to east: before training, and after it where a network trained with metadata is recorded."}, "image": {"alt": "A square of red and blue cells with a blue diagonal for each network."}}
+told = stations.maps(metadata)
+display(station_figures.cosine_maps(told))
+
+# %% tags=["hide-input"]
+display(Markdown(stations.sentence(told, stations.distances_km(metadata))))
 
 # %% [markdown]
 # ## What these numbers do not say

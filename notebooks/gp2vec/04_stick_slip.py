@@ -30,7 +30,10 @@ preset: str = "quick"  # smoke, quick or paper: length of the sequence that is c
 # %% tags=["hide-input"]
 from IPython.display import Markdown, display
 
+from quakebook import plots
+from quakebook.gp2vec.figures import ahead as lead_figures
 from quakebook.gp2vec.figures import displacement as figures
+from quakebook.gp2vec.pages import lead_times as leads
 from quakebook.gp2vec.pages import stick_slip as page
 from quakebook.publishing import claims, tables
 
@@ -63,11 +66,11 @@ if result:
 # %% [markdown]
 # ## Ahead in time
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-ahead", "caption": "R2 of the displacement some time ahead (recorded). A network fitted to the future must beat its own present answer, and the mean future of the state that it sees."}, "image": {"alt": "Falling curves of R2 over lead time."}}
-display(figures.ahead(result.arrays) if result else Markdown(page.missing()))
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-ahead", "caption": "Displacement some time ahead (recorded). Left: R2. Right: how far the network fitted to the future stands above its own present answer, and how far the mean future of the state that it sees does; shade: 95 % interval over held-out cycles, where it was recorded."}, "image": {"alt": "Left: falling curves of R2 over lead time. Right: two curves that start at zero and rise with the lead.", "width": "100%"}}
+display(lead_figures.ahead(result.arrays) if result else Markdown(page.missing()))
 
 # %% tags=["hide-input"]
-display(Markdown(page.ahead_sentence(result) if result else page.missing()))
+display(Markdown(leads.ahead_sentence(result.arrays) if result else page.missing()))
 
 # %% [markdown]
 # ## A shorter sequence, now
@@ -75,9 +78,31 @@ display(Markdown(page.ahead_sentence(result) if result else page.missing()))
 # The same comparison on a short sequence, with the recorded network of the pages before, which has never seen it.
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-short = page.short_comparison(preset)
+short, short_arrays = page.short_comparison(preset)
 display(Markdown(tables.myst_table(page.table(short), "tab-gp2vec-short",
                                    "A short sequence with few test cycles, computed on this page.")))
+
+# %% [markdown]
+# The slider moves the moment that is asked about further ahead. Above: the true displacement at that moment, the answer
+# of the network fitted to it, and what repeating the present answer would say. Below: the scores, with the chosen lead
+# dashed.
+
+# %% tags=["hide-input"]
+arrays, of = leads.fullest(result, short_arrays)
+display(Markdown(f"Shown: {of}."))
+display(plots.explorer(lead_figures.lead_frames(arrays), leads.labels(arrays), description="lead", dpi=72))
+
+# %% [markdown]
+# ## Stress in the features
+#
+# A linear map can read the displacement only if the state of the fault shows in the features. Their two largest
+# components, coloured by the stress that made the shaking:
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-stress", "caption": "Windows in the first two principal components of the last layer's pooled features, coloured by the true stress at the window's end (the sequence named above)."}, "image": {"alt": "A cloud of dots whose colour runs from dark, low stress, to bright, high stress."}}
+display(figures.by_stress(arrays))
+
+# %% tags=["hide-input"]
+display(Markdown(leads.stress_sentence(arrays)))
 
 # %% [markdown]
 # ## Against the paper

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from quakebook.gp2vec import figures
 from quakebook.gp2vec.data.masking import SpanMask
 from quakebook.gp2vec.figures import (
+    ahead,
     differences,
     displacement,
     masks,
@@ -23,6 +24,7 @@ from quakebook.gp2vec.pages import (
     codes,
     features_live,
     frame_rates,
+    lead_times,
     model_and_objective,
     pretraining,
     real_records,
@@ -79,13 +81,26 @@ def test_seeds_are_summed_up(book):
     assert len(pretraining.histories()) == 3
 
 
+def test_checks_of_the_recorded_and_the_live_training(book, smoke_run):
+    rank, depth = np.r_[np.zeros(60), np.full(60, 40)], np.r_[np.ones(60), np.full(60, 5)]
+    for seed, used in enumerate((0.6, 0.4)):
+        book(f"tiny-{seed}", training() | {"dev_used_codes": used, "probability_uniform_rank": used / 100},
+             {"rank": rank if seed else rank[::-1].copy(), "depth": depth})
+    found = pretraining.metrics(smoke_run)
+    assert found["pretraining.tiny.dev_used_codes.least"] == 0.4
+    assert found["pretraining.tiny.probability_uniform_rank.most"] == 0.006
+    assert found["pretraining.tiny.edge_minus_middle.least"] == -1  # one seed the wrong way round
+    assert 0 <= found["pretraining.live.lr_off"] < 1e-6 and 0.3 < found["pretraining.live.dev_masked_fraction"] < 0.6
+
+
 def test_recipes_are_judged_by_their_numbers(book):
     book("recipes/group-norm", training(accuracy=0.2, codes=400, SP=0.8))
     book("recipes/diversity-0.01-unscaled", training(accuracy=0.9, codes=6, SP=0.7))
     book("recipes/layer-norm", training(SP=0.6))
     text = recipes.failures_sentences()
-    assert "perplexity of 6" in text and "accuracy rises to 0.90" in text and "it is the worse one" in text
-    assert "S-P probe is lower (0.600 against 0.800)" in text
+    assert "perplexity of 6" in text and "accuracy rises to 0.90" in text and "stays undecided" in text
+    assert "reads 0.700 against 0.800" in text
+    assert "S-P probe is lower in this one seed (0.600 against 0.800)" in text
     book("recipes/ema", training(accuracy=0.5, SP=0.75))
     assert "does not go with" in recipes.accuracy_is_not_quality()
     assert len(recipes.table()) == 4
@@ -97,11 +112,23 @@ def test_tiny_recipes_stand_in_and_the_collapse_is_measured_at_equal_logits(book
     book("tiny-recipes/diversity-0.01-unscaled", training(gap=0.2, codes=5, accuracy=0.7, SP=0.65) | {"dev_loss": 0.9})
     assert recipes.family() == "tiny-recipes" and "one core" in recipes.caption()
     text = recipes.failures_sentences()
-    assert "perplexity of 5 (against 500)" in text and "even the collapsed book has the better one" in text
+    assert "perplexity of 5 (against 500)" in text and "reads 0.650 against 0.600" in text
     assert "lowest raw loss, 0.90 nats, belongs to diversity 0.01 unscaled, whose gap is 0.20" in text
     assert "the largest gap, 1.00, belongs to group norm at a loss of 2.00" in text
     book("recipes/group-norm", training())
     assert recipes.family() == "recipes"
+
+
+def test_what_a_training_has_none_of_is_a_dash(tmp_path, monkeypatch):
+    """No codes without a quantiser; no step at which chance was left where it never was."""
+    from quakebook.gp2vec.settings import config
+
+    monkeypatch.setattr(recorded, "folder", lambda chapter: tmp_path)
+    metrics = {f"tiny-recipes.no-quantiser.{key}": value for key, value in training(codes=1.0).items()}
+    metrics["tiny-recipes.no-quantiser.leaves_chance_after"] = float("nan")
+    recorded.keep("gp2vec", "tiny-recipes/no-quantiser", Outcome(metrics, {}, config("network.quantiser=none")))
+    row = recipes.table().iloc[0]
+    assert row["codes in use"] == row["leaves chance after step"] == "–" and row["gap"] == "1.00"
 
 
 def test_the_loss_that_is_right_is_said_to_be(book):
@@ -124,9 +151,22 @@ def test_frame_rates_are_compared(book):
     assert frame_rates.table(rows)["frames"].tolist() == ["19", "150", "750"]
 
 
+def test_step_times_are_said_to_grow_only_where_they_do():
+    assert frame_rates.step_sentence({"a": 0.01, "b": 0.02}).startswith("The time of a training step grows with")
+    assert "does not grow" in frame_rates.step_sentence({"a": 0.02, "b": 0.02})
+    assert "a 20 ms, b 10 ms a window" in frame_rates.step_sentence({"a": 0.02, "b": 0.01})
+    measured = frame_rates.step_seconds("smoke")
+    assert list(measured) == ["draft160", "hz5", "hz25"] and all(0 < value < 600 for value in measured.values())
+
+
 def test_tiny_fusions_stand_in(book):
     book("tiny-fusion/cross_attention", training(SP=0.7))
-    assert what_features_are_worth.fusion_table()["metadata"].tolist() == ["cross attention"]
+    table = what_features_are_worth.fusion_table()
+    assert table["metadata"].tolist() == ["cross attention"] and what_features_are_worth.fusion_sentence(table) == ""
+    book("tiny-fusion/none", training(gap=0.5))
+    book("tiny-fusion/add", training(gap=0.8))
+    text = what_features_are_worth.fusion_sentence(what_features_are_worth.fusion_table())
+    assert "gap is 0.50 nats, with them 0.80 to 1.00" in text and "undecided" in text
 
 
 def on_real(low, high):
@@ -218,11 +258,12 @@ def test_displacement_sentences_follow_the_interval(book, low, high, word):
     values = stick_slip.values(kept)
     assert f"stands {word} the boosted trees" in stick_slip.trees_sentence(values)
     assert "One seed: undecided" in stick_slip.training_sentence(values)
-    assert "+0.10" in stick_slip.ahead_sentence(kept) and "10 %" in stick_slip.ahead_sentence(kept)
+    assert "+0.10" in lead_times.ahead_sentence(kept.arrays) and "10 %" in lead_times.ahead_sentence(kept.arrays)
     assert stick_slip.table(values)["R2"].tolist() == ["0.70", "0.60", "0.80", "0.99"]
     assert stick_slip.metrics(kept)["displacement.minus_trees_low"] == low
+    assert stick_slip.metrics(kept)["displacement.lead_0_minus_now"] == pytest.approx(0)
     assert isinstance(displacement.held_out_cycles(kept.arrays), Figure)
-    assert len(displacement.ahead(kept.arrays).axes[0].lines) == 5
+    assert len(ahead.ahead(kept.arrays).axes[0].lines) == 5
 
 
 def test_model_page():
@@ -260,8 +301,13 @@ def test_operating_curves_and_embedding():
     result = ProbeResult(1.0, "x", 0.1, truth, truth + 0.0, np.arange(40))
     figure = scores.operating({"perfect": {"P": result, "S": result}})
     assert "perfect, 1.000" in figure.axes[0].get_legend().get_texts()[0].get_text()
-    drawn = scores.embedding(np.random.default_rng(0).normal(size=(30, 5)), np.arange(30) % 3, ("a", "b", "c"))
-    assert len(drawn.axes[0].lines) == 3
+    group = np.arange(30) % 3
+    drawn = scores.embedding(np.random.default_rng(0).normal(size=(30, 5)),
+                             {"all": (group, ("a", "b", "c")), "some": (group - 1, ("b", "c"))})
+    all_of_them, some = drawn.axes
+    assert [len(line.get_xdata()) for line in all_of_them.lines] == [10, 10, 10]
+    assert [line.get_label() for line in some.lines] == ["others", "b", "c"]
+    np.testing.assert_array_equal(some.lines[1].get_xydata(), all_of_them.lines[1].get_xydata())
 
 
 def test_a_step_shows_its_settings(smoke_run):
@@ -305,10 +351,10 @@ def test_all_figures_of_a_run(smoke_run):
 
 
 def test_live_probes_of_the_page(book):
-    results, features = features_live.probe_both(60)
+    results, features, metadata = features_live.probe_both(60)
     assert set(results) == {"pretrained", "untrained", "handcrafted"}
     assert isinstance(features_live.table(results), pd.DataFrame)
-    assert isinstance(features_live.embedding(features), Figure)
+    assert isinstance(features_live.embedding(features, metadata), Figure)
     apart = features_live.differences(results, draws=5)
     assert set(apart) == {"untrained", "handcrafted"}
     for task, (middle, low, high) in apart["handcrafted"].items():
@@ -316,13 +362,20 @@ def test_live_probes_of_the_page(book):
         assert low <= high
 
 
-def test_clusters_are_judged_against_permuted_kinds():
+def test_clusters_are_judged_against_permuted_ones():
     rng = np.random.default_rng(0)
     kind = rng.integers(3, size=60)
-    for strength, word in ((6.0, " above the"), (0.0, "not above the")):
+    station = {"station": torch.as_tensor(rng.integers(4, size=60))}
+    for strength, word in ((6.0, ", above the"), (0.0, ", not above the")):
         x = rng.normal(size=(60, 4)) + strength * np.eye(4)[kind]
         features = Features({"last": x}, {}, Questions({}, {"kind": torch.as_tensor(kind)}), kind.astype(str))
-        assert word in features_live.clusters_sentence(features_live.clusters(features))
+        kinds, stations = features_live.clusters_sentence(features, station).split("; the 4 most frequent stations")
+        assert word in kinds and ", not above the" in stations
+
+
+def test_the_most_frequent_stations_are_named_and_the_others_are_not():
+    group, names = features_live.most_frequent(np.array([9, 5, 5, 7, 7, 7, 3]), most=2)
+    assert group.tolist() == [-1, 1, 1, 0, 0, 0, -1] and names == ["station 1", "station 2"]
 
 
 def test_plan_names_functions_and_settings_that_exist():

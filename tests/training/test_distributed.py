@@ -1,8 +1,6 @@
 """Two processes on one CPU: DDP is one training on both their batches."""
 
-import multiprocessing
 import os
-import socket
 
 import pytest
 import torch
@@ -35,27 +33,51 @@ def by_hand(toys):
     return dict(toy.networks["m"].named_parameters())
 
 
-def rank_process(toys, root, rank, port):
-    """One of two processes, with the environment that torchrun gives it."""
-    os.environ.update(RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE="2", LOCAL_WORLD_SIZE="2", MASTER_PORT=str(port),
-                      MASTER_ADDR="127.0.0.1", QUAKEBOOK_BATCH="1")
-    toys.train("plain", root, "training.strategy=ddp", "training.devices=2", f"training.steps={STEPS}")
+def train(toys, root, strategy, breaks_at=None):
+    """One of two processes; it may break down at a step."""
+    if breaks_at is not None:
+        draw = toys.Plain.batch
+
+        def breaking(self, step):
+            if step == breaks_at:
+                os._exit(7)
+            return draw(self, step)
+
+        toys.Plain.batch = breaking
+    toys.train("plain", root, f"training.strategy={strategy}", "training.devices=2", f"training.steps={STEPS}",
+               "training.checkpoint_every=2")
 
 
-@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
-def test_ddp_on_two_processes(toys, tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    context = multiprocessing.get_context("fork")  # a fresh interpreter would import for ten seconds
-    ranks = [context.Process(target=rank_process, args=(toys, tmp_path, rank, port)) for rank in range(2)]
-    for process in ranks:
-        process.start()
-    for process in ranks:
-        process.join(100)
-    assert [process.exitcode for process in ranks] == [0, 0]
-    run = toys.runs.Run(next(tmp_path.glob("plain/*/record.json")).parent)
+def run_in(toys, root):
+    return toys.runs.Run(next(root.glob("plain/*/record.json")).parent)
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+
+
+@pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
+def test_two_processes_are_one_training(toys, tmp_path, two_processes, strategy):
+    assert two_processes(train, toys, tmp_path, strategy) == [0, 0]
+    run = run_in(toys, tmp_path)
     assert run.finished and run.record["devices"] == 2
-    ours = run.load_checkpoint("last")["networks"]["m"]
+    ours, kept = run.load_checkpoint("last")["networks"]["m"], run.load_checkpoint("model")["m"]
     for name, value in by_hand(toys).items():
         torch.testing.assert_close(ours[name], value.detach(), rtol=1e-4, atol=1e-6)
+        assert torch.equal(kept[name], ours[name])
+
+
+def test_a_sharded_training_that_broke_down_goes_on_bit_by_bit(toys, tmp_path, two_processes):
+    """Both processes end in step 5 of 6; the checkpoint after step 4 holds whole weights and optimiser states."""
+    assert two_processes(train, toys, tmp_path / "whole", "fsdp") == [0, 0]
+    assert two_processes(train, toys, tmp_path / "parts", "fsdp", 4) == [7, 7]
+    broken = run_in(toys, tmp_path / "parts")
+    state = broken.load_checkpoint("last")
+    assert state["step"] == 4 and not broken.finished
+    assert state["networks"]["m"]["0.weight"].shape == (16, 4)
+    assert state["optimisers"]["m"]["state"]["0.weight"]["exp_avg"].shape == (16, 4)
+    assert two_processes(train, toys, tmp_path / "parts", "fsdp") == [0, 0]
+    runs = [run_in(toys, tmp_path / name) for name in ("whole", "parts")]
+    assert runs[0].id == runs[1].id
+    first, second = (run.load_checkpoint("last")["networks"]["m"] for run in runs)
+    for name in ("0.weight", "0.bias", "1.weight", "1.bias", "4.weight", "4.bias"):  # running means are each one's own
+        assert torch.equal(first[name], second[name])

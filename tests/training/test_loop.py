@@ -185,7 +185,6 @@ def test_the_result_does_not_depend_on_what_ran_before(toys, same, tmp_path):
     ("training.device=tpu", "must be auto, cpu, cuda"),
     ("training.strategy=deepspeed", "^training.strategy=deepspeed needs the package: pip install deepspeed$"),
     ("training.precision=16-mixed", "16-mixed needs a GPU; on the CPU give training.precision=bf16-mixed"),
-    ("training.strategy=fsdp", "cannot be used here"),
 ])
 @pytest.mark.skipif(torch.cuda.is_available(), reason="on a GPU these work")
 def test_what_is_not_there_is_said(toys, tmp_path, override, message):

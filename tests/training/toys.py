@@ -65,7 +65,8 @@ class Plain(Experiment):
         return {"loss": loss.detach()}
 
     def observe(self, step):
-        self.observed += self.original("m")[0].weight[0, 0].detach()
+        weight = self.original("m")[0].weight.detach()
+        self.observed += (weight.full_tensor() if hasattr(weight, "full_tensor") else weight)[0, 0]
 
     def state_dict(self):
         return {"observed": self.observed.clone()}

@@ -100,9 +100,12 @@ def _device(config: TrainingConfig) -> tuple[str, Any]:
 
 def _strategy(config: TrainingConfig, accelerator: str) -> Any:
     if config.strategy == "fsdp":
-        from lightning.fabric.strategies import FSDPStrategy
+        from lightning.fabric.strategies import ModelParallelStrategy
 
-        return FSDPStrategy(state_dict_type="full")
+        from .sharded import shard
+
+        return ModelParallelStrategy(shard, config.devices * config.num_nodes, 1,
+                                     process_group_backend="gloo" if accelerator == "cpu" else None)
     if config.strategy == "deepspeed":
         try:
             import deepspeed  # noqa: F401

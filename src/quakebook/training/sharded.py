@@ -1,7 +1,7 @@
-"""Whole states of networks and optimisers whose parts lie on several devices (`fsdp`).
+"""Networks whose parts lie on several devices (`fsdp`), and the whole states of them and of their optimisers.
 
-Every process must call these; the result is the same as of an undivided network, so a checkpoint of eight devices
-can be read on one.
+Every process must call these; a state is the same as of an undivided network, so a checkpoint of eight devices can be
+read on one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,31 @@ from torch import nn
 from torch.distributed.checkpoint import state_dict as whole
 
 _OPTIONS = whole.StateDictOptions(full_state_dict=True, cpu_offload=True)
+
+
+def shard(network: nn.Module, mesh: Any) -> nn.Module:
+    """The same network, each process keeping its part of every parameter between two uses (torch's FSDP2).
+
+    A network may say what is to be gathered one after the other, ``SHARD_UNITS``: classes of its modules, each of
+    which is only used by calling it; and which of its methods are called from outside instead of the network itself,
+    ``SHARD_METHODS``.
+
+    Parameters
+    ----------
+    network : nn.Module
+    mesh : torch.distributed.device_mesh.DeviceMesh
+        With a dimension "data_parallel".
+    """
+    from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
+
+    units = tuple(getattr(network, "SHARD_UNITS", ()))
+    for module in network.modules():
+        if isinstance(module, units):
+            fully_shard(module, mesh=mesh["data_parallel"])
+    fully_shard(network, mesh=mesh["data_parallel"])
+    for name in getattr(network, "SHARD_METHODS", ()):
+        register_fsdp_forward_method(network, name)
+    return network
 
 
 def inner(network: nn.Module) -> nn.Module:

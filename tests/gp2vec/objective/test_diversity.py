@@ -36,3 +36,31 @@ def test_temperature_schedules():
     assert temperature(277_259, 1, schedule="published") == pytest.approx(0.5, rel=1e-5)
     assert temperature(50, 100, schedule="cosine") == pytest.approx(1.25)
     assert math.isclose(temperature(100, 100, schedule="cosine"), 0.5)
+
+
+def rank_of_two(folder):
+    """Each process has its own rows; the gradient of the common mean with respect to them goes into a file."""
+    torch.distributed.init_process_group("gloo")
+    rank = torch.distributed.get_rank()
+    rows = rows_of_two()[2 * rank : 2 * rank + 2].requires_grad_()
+    mean = mean_probabilities(rows, torch.ones(2))
+    diversity_loss(mean).backward()
+    torch.save({"mean": mean.detach(), "gradient": rows.grad}, folder / f"{rank}.pt")
+    torch.distributed.destroy_process_group()
+
+
+def rows_of_two():
+    return torch.randn(4, 2, 5, generator=torch.Generator().manual_seed(0), dtype=torch.float64).softmax(-1)
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_two_processes_share_one_mean_and_its_gradient(tmp_path, two_processes):
+    assert two_processes(rank_of_two, tmp_path) == [0, 0]
+    rows = rows_of_two().requires_grad_()
+    mean = mean_probabilities(rows, torch.ones(4))
+    diversity_loss(mean).backward()
+    for rank in range(2):
+        found = torch.load(tmp_path / f"{rank}.pt", weights_only=True)
+        torch.testing.assert_close(found["mean"], mean.detach())
+        # each process adds its own loss, so every row's gradient arrives twice; DDP takes the mean over processes
+        torch.testing.assert_close(found["gradient"], 2 * rows.grad[2 * rank : 2 * rank + 2])

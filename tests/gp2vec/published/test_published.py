@@ -9,6 +9,7 @@ import pytest
 import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
+from safetensors.torch import load_file
 
 from quakebook.gp2vec.published.configs import ARCHIVE, settings
 from quakebook.gp2vec.published.verbs import (
@@ -152,16 +153,32 @@ def test_command_line(tmp_path):
     assert wrong.returncode == 2 and "optimiser.lr" in wrong.stderr
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="on a GPU these may work")
-@pytest.mark.parametrize(("strategy", "words"), [("fsdp", "FSDP is only available on GPU"),
-                                                 ("deepspeed", "pip install deepspeed")])
-def test_strategies_that_this_machine_lacks_are_refused_in_one_line(strategy, words, tmp_path, monkeypatch, capsys):
+def test_a_strategy_whose_package_is_absent_is_refused_in_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "deepspeed", None)  # whether or not it is installed
     monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     status = main(["--config-name=experiment/debug", *TINY, "train.ema.enabled=false",
-                   f"train.trainer.strategy={strategy}"])
+                   "train.trainer.strategy=deepspeed"])
     said = capsys.readouterr().err.strip()
-    assert status == 2 and words in said and len(said.splitlines()) == 1
+    assert status == 2 and "pip install deepspeed" in said and len(said.splitlines()) == 1
+
+
+def test_sharded_on_one_processor(tmp_path, monkeypatch, capsys):
+    """A process group of one: the whole network is gathered from and divided among this process alone."""
+    monkeypatch.setenv("QUAKEBOOK_RUNS", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    sharded, plain = (
+        load_file(Path(run, "gp2vec.safetensors")) for run in (
+            trained(capsys, "train.trainer.strategy=fsdp"), trained(capsys, "train.trainer.strategy=auto")))
+    assert set(sharded) == set(plain)
+    for name, value in plain.items():
+        torch.testing.assert_close(sharded[name], value, rtol=1e-4, atol=1e-6)
+
+
+def trained(capsys, *overrides):
+    """Folder of the run that the command line names."""
+    assert main(["--config-name=experiment/debug", *TINY, "device=cpu", "train.trainer.devices=1", *overrides]) == 0
+    return capsys.readouterr().out.strip().split("run: ")[1]
 
 
 def test_half_precision_becomes_bfloat16_without_a_gpu():

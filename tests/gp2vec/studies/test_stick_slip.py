@@ -67,16 +67,16 @@ def asked(target, cycle, known=None):
 def test_scores_of_four_windows_by_hand():
     """Errors 0 0 0 1 about targets with a squared spread of 5; without the last nothing is wrong."""
     predicted = np.array([1.0, 2, 3, 5])
-    answer = stick_slip._answer(asked([1, 2, 3, 4], [0, 0, 1, 1]), predicted, "", 0.5)
+    answer = stick_slip.scored(asked([1, 2, 3, 4], [0, 0, 1, 1]), predicted, "", 0.5)
     assert (answer.r2, answer.rmse_mm, answer.r2_dev) == pytest.approx((0.8, 0.5, 0.5))
-    known = stick_slip._answer(asked([1, 2, 3, 4], [0, 0, 1, 1], [True, True, True, False]), predicted, "", 0.5)
+    known = stick_slip.scored(asked([1, 2, 3, 4], [0, 0, 1, 1], [True, True, True, False]), predicted, "", 0.5)
     assert (known.r2, known.rmse_mm) == (1, 0)
 
 
 def test_interval_over_one_cycle_is_the_difference_and_over_two_lies_between():
     """R2 is 1 for one answer; for the other 0.8 over all, 1 in the first cycle and 1 - 1 / 0.5 in the second."""
     one, two = (asked([1, 2, 3, 4], cycle) for cycle in ([0, 0, 0, 0], [0, 0, 1, 1]))
-    right, wrong = (stick_slip._answer(one, np.array(x, float), "", 0) for x in ([1, 2, 3, 4], [1, 2, 3, 5]))
+    right, wrong = (stick_slip.scored(one, np.array(x, float), "", 0) for x in ([1, 2, 3, 4], [1, 2, 3, 5]))
     assert stick_slip.cycle_bootstrap(right, wrong, one, 20) == pytest.approx((0.2, 0.2))
     assert stick_slip.cycle_bootstrap(right, wrong, two, 200) == pytest.approx((0.0, 2.0))
     assert stick_slip.cycle_bootstrap(wrong, right, two, 200) == pytest.approx((-2.0, 0.0))

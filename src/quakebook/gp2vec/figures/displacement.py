@@ -1,4 +1,4 @@
-"""Displacement of the stick-slip sequence: truth and predictions, and what is left ahead in time."""
+"""Displacement of the stick-slip sequence: truth and predictions, and the features coloured by the true stress."""
 
 from __future__ import annotations
 
@@ -45,15 +45,12 @@ def _square(ax: object, truth: np.ndarray, values: np.ndarray, colour: str, name
     ax.set(xlabel="True (mm)", ylabel="Predicted (mm)", title=name, xlim=(low, high), ylim=(low, high), aspect="equal")
 
 
-def ahead(arrays: Mapping[str, np.ndarray]) -> Figure:
-    """R2 on the test cycles against lead time, as a share of the mean cycle."""
-    names = {"network": "pretrained network", "trees": "boosted trees", "persistence": "the network's present answer",
-             "mean_cycle": "mean future of that state"}
+def by_stress(arrays: Mapping[str, np.ndarray]) -> Figure:
+    """Windows in the first two principal components of the features, coloured by the true stress at their end."""
     with book_style():
-        fig, ax = subplots(figsize=(5.2, 3.2), layout="constrained")
-        for k, (key, name) in enumerate(names.items()):
-            ax.plot(100 * arrays["leads"], arrays[f"ahead_{key}"], marker=".", color=PALETTE[k], label=name)
-        ax.axhline(0, color="0.5", lw=0.6)
-        ax.set(xlabel="Lead (% of the mean cycle)", ylabel="R2 on held-out cycles")
-        ax.legend()
+        fig, ax = subplots(figsize=(4.8, 3.8), layout="constrained")
+        dots = ax.scatter(*arrays["plane"].T, s=6, c=arrays["stress"], cmap="viridis", vmin=0, vmax=1, linewidths=0)
+        first, second = 100 * arrays["plane_share"]
+        ax.set(xlabel=f"First component ({first:.0f} % of the variance)", ylabel=f"Second ({second:.0f} %)")
+        fig.colorbar(dots, ax=ax, label="Stress (1: mean strength)")
     return fig

@@ -6,10 +6,11 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from quakebook.plots import PALETTE, subplots
+from quakebook.plots import PALETTE, PHASE_COLOURS, subplots
 from quakebook.plots.style import book_style
 
 from ..data.masking import SpanMask, draw_mask
+from ..scoring.guesses import Guesses
 
 #: Positions of the sliders.
 LENGTHS, SHARES = (3, 5, 10, 20, 40), (0.2, 0.4, 0.65, 0.9, 1.2)
@@ -33,6 +34,34 @@ def spans(rule: SpanMask, frames: int = 150, windows: int = 24, seed: int = 0) -
 def span_frames() -> dict[str, list[Figure]]:
     """Figures of `spans` by share that is asked for, one per span length: pages' explorer."""
     return {f"{share:g}": [spans(SpanMask(share / length, length)) for length in LENGTHS] for share in SHARES}
+
+
+def one_window(found: Guesses, rate_hz: float = 100.0) -> Figure:
+    """Above: a window, Z N E, its hidden spans shaded. Below: rank of the true target at each hidden frame, 0 best."""
+    samples, frames = found.waveform.shape[1], len(found.mask)
+    seconds = samples / rate_hz
+    at = (np.arange(frames) + 0.5) * seconds / frames
+    edges = np.flatnonzero(np.diff(np.r_[0, found.mask.astype(int), 0])).reshape(-1, 2) * seconds / frames
+    with book_style():
+        fig, (top, low) = subplots(2, 1, figsize=(7.5, 4.0), layout="constrained", sharex=True,
+                                   height_ratios=(1.4, 1))
+        for row, trace in enumerate(found.waveform):
+            top.plot(np.arange(samples) / rate_hz, trace / 8 - row, lw=0.4, color="black")
+        for begin, end in edges:
+            for ax in (top, low):
+                ax.axvspan(begin, end, color="0.88", lw=0, zorder=0)
+        for phase, onset in found.onsets_s.items():
+            top.axvline(onset, color=PHASE_COLOURS[phase], lw=1, label=phase)
+        first, others = found.rank == 0, found.rank > 0
+        low.plot(at[others], found.rank[others], ".", ms=4, color=PALETTE[1], label="another target comes first")
+        low.plot(at[first], found.rank[first], "o", ms=4, color=PALETTE[0], label="the true target comes first")
+        top.set(yticks=[0, -1, -2], yticklabels=["Z", "N", "E"], xlim=(0, seconds))
+        if found.onsets_s:
+            top.legend(loc="upper right")
+        low.set(xlabel="Time (s)", ylabel="Rank of the true target", yscale="symlog")
+        low.set_ylim(bottom=-0.5)
+        fig.legend(*low.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    return fig
 
 
 def ranks(rank: np.ndarray, depth: np.ndarray, name: str = "") -> Figure:

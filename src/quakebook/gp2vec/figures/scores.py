@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from sklearn.decomposition import PCA
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from quakebook.plots import PALETTE, subplots
 from quakebook.plots.style import book_style
 
+from ..scoring.plane import principal_plane
 from ..scoring.probes import ProbeResult
 from ..scoring.tasks import CHANCE, METRICS, TASKS
 
@@ -81,16 +81,24 @@ def operating(results: Mapping[str, Mapping[str, ProbeResult]]) -> Figure:
     return fig
 
 
-def embedding(pooled: np.ndarray, label: np.ndarray, names: Sequence[str]) -> Figure:
-    """First two principal components of pooled features (n, d), coloured by class."""
-    pca = PCA(2, random_state=0).fit(pooled)
-    plane = pca.transform(pooled)
+def embedding(pooled: np.ndarray, groupings: Mapping[str, tuple[np.ndarray, Sequence[str]]]) -> Figure:
+    """First two principal components of pooled features (n, d), one panel a grouping.
+
+    Parameters
+    ----------
+    groupings : mapping
+        Title -> group of each window (n,), counted from 0 or -1 for none (grey), and the names of the groups.
+    """
+    found = principal_plane(pooled)
     with book_style():
-        fig, ax = subplots(figsize=(4.6, 3.8), layout="constrained")
-        for k, name in enumerate(names):
-            rows = label == k
-            ax.plot(*plane[rows].T, ".", ms=3, alpha=0.6, color=PALETTE[k], label=name)
-        first, second = 100 * pca.explained_variance_ratio_
-        ax.set(xlabel=f"First component ({first:.0f} % of the variance)", ylabel=f"Second ({second:.0f} %)")
-        ax.legend()
+        fig, axes = subplots(1, len(groupings), figsize=(3.75 * len(groupings), 4.2), layout="constrained",
+                             squeeze=False)
+        for ax, (title, (group, names)) in zip(axes[0], groupings.items(), strict=True):
+            if (group < 0).any():
+                ax.plot(*found.points[group < 0].T, ".", ms=2, color="0.8", label="others")
+            for k, name in enumerate(names):
+                ax.plot(*found.points[group == k].T, ".", ms=3, alpha=0.6, color=PALETTE[k], label=name)
+            ax.set(title=title, xlabel=f"First component ({100 * found.share[0]:.0f} % of the variance)",
+                   ylabel=f"Second ({100 * found.share[1]:.0f} %)")
+            ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, fontsize=7)
     return fig

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from ..data.metadata import Metadata
 from ..data.windows import standardise
 from .architecture import Architecture
-from .context import ContextEncoder
+from .context import ContextEncoder, TransformerBlock
 from .encoder import FeatureEncoder
 from .heads import MultitaskHeads
 from .metadata_fusion import build_fusion
@@ -46,6 +46,9 @@ class Backbone(nn.Module):
     ----------
     plan : Architecture
     """
+
+    #: How the network is divided among devices: block by block, and what is called beside the network itself.
+    SHARD_UNITS, SHARD_METHODS = (TransformerBlock,), ("codes", "encode")
 
     def __init__(self, plan: Architecture) -> None:
         super().__init__()

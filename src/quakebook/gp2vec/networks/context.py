@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
+from . import spectral
+
 Position = Literal["conv", "learned", "sinusoidal"]
 EPS = 1e-5
 #: Kernel and groups of the positional convolution (wav2vec 2.0).
@@ -33,7 +35,13 @@ class ConvPosition(nn.Module):
         self.conv = weight_norm(conv, name="weight", dim=2)
 
     def forward(self, x: Tensor) -> Tensor:
-        position = self.conv(x.transpose(1, 2))[..., : x.shape[1]]
+        conv, frames = self.conv, x.transpose(1, 2)
+        weight = conv.weight  # normalised anew each time it is read
+        if spectral.pays(frames, weight):
+            position = spectral.convolved(frames, weight, conv.bias, conv.groups, conv.padding[0])
+        else:
+            position = F.conv1d(frames, weight, conv.bias, padding=conv.padding,
+                                groups=conv.groups)[..., : x.shape[1]]
         return x + F.gelu(position).transpose(1, 2)
 
 

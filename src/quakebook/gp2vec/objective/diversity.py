@@ -5,7 +5,6 @@ from __future__ import annotations
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.distributed.nn.functional import all_reduce
 
 #: Added inside the logarithm: the gradient of p log p is -infinity times 0 where a mean probability underflows.
 EPS = 1e-7
@@ -17,9 +16,21 @@ def mean_probabilities(probabilities: Tensor, weights: Tensor) -> Tensor:
     total = torch.einsum("ngv,n->gv", flat, weight)
     count = weight.sum()
     if dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1:
-        total = all_reduce(total) if total.requires_grad else _summed(total)
+        total = _Summed.apply(total)
         count = _summed(count)
     return total / count.clamp_min(1)
+
+
+class _Summed(torch.autograd.Function):
+    """Sum over the processes; a gradient reaches the part of every process, so it is summed as well."""
+
+    @staticmethod
+    def forward(ctx: object, tensor: Tensor) -> Tensor:
+        return _summed(tensor)
+
+    @staticmethod
+    def backward(ctx: object, gradient: Tensor) -> Tensor:
+        return _summed(gradient)
 
 
 def _summed(tensor: Tensor) -> Tensor:

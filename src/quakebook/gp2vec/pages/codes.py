@@ -7,8 +7,9 @@ import numpy as np
 from quakebook.training.runs import Run
 
 from ..api import model_of, settings_of
-from ..data.splits import KINDS, load
+from ..data.splits import EVENT, KINDS, load
 from ..scoring.code_use import Told, codes_of, joint_use, tells
+from ..scoring.guesses import Guesses, guesses
 from ..studies.throughput import measured
 
 
@@ -18,6 +19,22 @@ def held_out_codes(run: Run) -> tuple[np.ndarray, np.ndarray]:
     pool = load(settings.data, "dev")
     return (codes_of(model_of(run), pool, settings.data.samples, settings.evaluation.batch_size),
             pool.kind.cpu().numpy())
+
+
+def one_window(run: Run) -> Guesses:
+    """The first held-out window with an event, and what the network makes of its hidden frames."""
+    settings = settings_of(run)
+    pool = load(settings.data, "dev")
+    event = int((pool.kind == EVENT).nonzero()[0])
+    return guesses(model_of(run), pool, settings.data.samples, event, (event + 1) % len(pool))
+
+
+def guesses_sentence(found: Guesses) -> str:
+    """How many of the hidden frames of this window were found at once, and how often chance would."""
+    asked = found.rank[found.rank >= 0]
+    hits = int((asked == 0).sum())
+    return (f"In this window the true target comes first in {hits} of {len(asked)} hidden frames; its middle rank is "
+            f"{np.median(asked):.0f}. One window: the next figure counts all.")
 
 
 def pairs(codes: np.ndarray) -> np.ndarray:

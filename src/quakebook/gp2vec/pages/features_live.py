@@ -13,6 +13,7 @@ from ..figures.scores import embedding as _embedding
 from ..objective.pretraining import GP2Vec
 from ..recorded import read
 from ..scoring.encode import Features, extract, network_encoder
+from ..scoring.plane import silhouettes
 from ..scoring.probes import ProbeResult, probe_all
 from ..scoring.tasks import CHANCE, METRICS, TASKS
 from ..settings import config
@@ -20,6 +21,8 @@ from ..studies.baselines import bootstrap_difference, handcrafted
 
 #: The network that is probed: small enough to come with the book.
 NETWORK = "tiny-0"
+#: Stations that get a colour of their own.
+MOST_STATIONS = 6
 
 
 def recorded_network() -> GP2Vec:
@@ -30,8 +33,8 @@ def recorded_network() -> GP2Vec:
     return GP2Vec(size="tiny", fusion="none", quantiser="ema").eval()
 
 
-def probe_both(records: int = 600) -> tuple[dict[str, dict[str, ProbeResult]], Features]:
-    """Results of each method by task, and the pretrained network's features."""
+def probe_both(records: int = 600) -> tuple[dict[str, dict[str, ProbeResult]], Features, dict[str, torch.Tensor]]:
+    """Results of each method by task, the pretrained network's features, and the station metadata of the windows."""
     settings = config(f"evaluation.probe_records={max(40, records)}", preset="quick")
     pool = load(settings.data, "probe", "cpu", records)
     model = recorded_network()
@@ -43,7 +46,7 @@ def probe_both(records: int = 600) -> tuple[dict[str, dict[str, ProbeResult]], F
     results = {"pretrained": probe_all(features),
                "untrained": probe_all(extract(network_encoder(start), pool, samples, batch)),
                "handcrafted": probe_all(handcrafted(pool, samples, batch))}
-    return results, features
+    return results, features, pool.metadata
 
 
 def table(results: dict[str, dict[str, ProbeResult]]) -> pd.DataFrame:
@@ -53,10 +56,26 @@ def table(results: dict[str, dict[str, ProbeResult]]) -> pd.DataFrame:
                           "test rows": str(len(results["pretrained"][task].truth))} for task in TASKS])
 
 
-def embedding(features: Features) -> Figure:
-    """Principal components of the last layer's pooled features, coloured by kind of window."""
-    layer = list(features.pooled)[-1]
-    return _embedding(features.pooled[layer], features.questions.label["kind"].numpy(), KINDS)
+def embedding(features: Features, metadata: dict[str, torch.Tensor]) -> Figure:
+    """Principal components of the last layer's pooled features, coloured by kind of window and by station."""
+    group, names = most_frequent(metadata["station"].cpu().numpy())
+    return _embedding(last_layer(features), {"by kind of window": (features.questions.label["kind"].numpy(), KINDS),
+                                             "by station": (group, names)})
+
+
+def last_layer(features: Features) -> np.ndarray:
+    """Pooled features (n, d) of the last layer."""
+    return features.pooled[list(features.pooled)[-1]]
+
+
+def most_frequent(station: np.ndarray, most: int = MOST_STATIONS) -> tuple[np.ndarray, list[str]]:
+    """Number of each window's station (n,) among the most frequent ones, -1 for the others, and the stations' names."""
+    codes, counts = np.unique(station, return_counts=True)
+    chosen = codes[np.argsort(-counts, kind="stable")][:most]
+    group = np.full(len(station), -1)
+    for k, code in enumerate(chosen):
+        group[station == code] = k
+    return group, [f"station {k + 1}" for k in range(len(chosen))]
 
 
 def differences(results: dict[str, dict[str, ProbeResult]],
@@ -67,19 +86,18 @@ def differences(results: dict[str, dict[str, ProbeResult]],
             for other in results if other != "pretrained"}
 
 
-def clusters(features: Features, draws: int = 20, seed: int = 0) -> tuple[float, float]:
-    """Silhouette of the kinds of windows in the last layer's pooled features, and the largest of permuted kinds."""
-    from sklearn.metrics import silhouette_score
-    from sklearn.preprocessing import StandardScaler
+def clusters_sentence(features: Features, metadata: dict[str, torch.Tensor]) -> str:
+    """Whether the kinds of windows, and the stations, stand apart in the features more than permuted ones do."""
+    x, group = last_layer(features), most_frequent(metadata["station"].cpu().numpy())[0]
+    shown = group >= 0
+    parts = [_apart("the three kinds", silhouettes(x, features.questions.label["kind"].numpy()))]
+    if len(set(group[shown])) > 1:
+        parts.append(_apart(f"the {len(set(group[shown]))} most frequent stations",
+                            silhouettes(x[shown], group[shown])))
+    return (f"Silhouettes in these features (1: far apart; 0: mixed): {'; '.join(parts)}. A clear silhouette of "
+            "stations would say that the features keep the path or the instrument, whatever happens there.")
 
-    x = StandardScaler().fit_transform(features.pooled[list(features.pooled)[-1]])
-    kind, generator = features.questions.label["kind"].numpy(), np.random.default_rng(seed)
-    return (float(silhouette_score(x, kind)),
-            max(float(silhouette_score(x, generator.permutation(kind))) for _ in range(draws)))
 
-
-def clusters_sentence(found: tuple[float, float]) -> str:
-    """Whether the kinds stand apart in the features more than permuted kinds do."""
+def _apart(what: str, found: tuple[float, float]) -> str:
     word = "above" if found[0] > found[1] else "not above"
-    return (f"The silhouette of the three kinds in these features is {found[0]:+.3f}, {word} the {found[1]:+.3f} that "
-            "the best of 20 permutations of the kinds reaches (1: far apart; 0: mixed).")
+    return f"{what} {found[0]:+.3f}, {word} the {found[1]:+.3f} that the best of 20 permutations reaches"

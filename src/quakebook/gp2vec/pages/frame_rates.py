@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
+
 import pandas as pd
 
 from ..networks.architecture import of_size
@@ -9,6 +12,7 @@ from ..networks.encoder import lengths, total_stride
 from ..recorded import read
 from ..recorded.plan import TINY_RATES
 from ..studies.cost import forward_flop
+from ..studies.throughput import seconds_a_window
 from .pretraining import not_recorded
 
 SAMPLES = 3000
@@ -27,6 +31,19 @@ def rows() -> list[dict[str, float]]:
                     "GFLOP": 3e-9 * forward_flop(plan, SAMPLES), "gap": found["dev_gap"],
                     "accuracy": found["dev_accuracy"], "P": found["probe.P"], "S": found["probe.S"]})
     return sorted(out, key=lambda row: row["frames"])
+
+
+def step_seconds(preset: str = "quick") -> dict[str, float]:
+    """Seconds of a training step per window at each rate, slowest rate first, measured now."""
+    return seconds_a_window(list(TINY_RATES), steps=1 if preset == "smoke" else 3)
+
+
+def step_sentence(seconds: Mapping[str, float]) -> str:
+    """Whether a step takes longer the more frames there are, on this machine."""
+    grows = all(a < b for a, b in pairwise(seconds.values()))
+    word = "grows with the number of frames" if grows else "does not grow with the number of frames at every rate"
+    each = ", ".join(f"{name} {1000 * value:.0f} ms" for name, value in seconds.items())
+    return f"The time of a training step {word}, measured while this page was made: {each} a window."
 
 
 def table(found: list[dict[str, float]]) -> pd.DataFrame:

@@ -8,6 +8,9 @@ import pandas as pd
 from quakebook.training.recorded import Recorded
 from quakebook.training.runs import Run
 
+from ..api import settings_of
+from ..experiment import rate_share
+from ..figures.masks import accuracy_by_distance
 from ..recorded import read
 
 #: Columns of the tables: metric, heading, format.
@@ -39,6 +42,18 @@ def seeds_table() -> pd.DataFrame:
             row[heading] = f"{mean:{form}}{spread}"
         rows.append(row)
     return pd.DataFrame(rows, columns=["training", "seeds", *(heading for _, heading, _ in COLUMNS)])
+
+
+def row_of(kept: Recorded) -> dict[str, str]:
+    """Heading -> number of one recorded training; a dash for what it has none of."""
+    values = read.metrics_of(kept)
+    if (kept.facts["settings"] or {}).get("network", {}).get("quantiser") == "none":
+        values = values | {"dev_code_perplexity": float("nan")}
+    return {heading: _number(values.get(metric, float("nan")), form) for metric, heading, form in COLUMNS}
+
+
+def _number(value: float, form: str) -> str:
+    return "–" if np.isnan(value) else f"{value + 0.0:{form}}"
 
 
 def not_recorded(what: str) -> str:
@@ -84,8 +99,33 @@ def metrics(run: Run | None = None) -> dict[str, float]:
     """Numbers that the claims ask for: worst seed of each family, and the live run."""
     out: dict[str, float] = {}
     for name, results in families().items():
-        for metric in ("dev_gap", "dev_accuracy", "dev_code_perplexity") if len(results) > 1 else ():
+        if len(results) < 2:
+            continue
+        for metric in ("dev_gap", "dev_accuracy", "dev_code_perplexity", "dev_used_codes"):
             out[f"pretraining.{name}.{metric}.least"] = read.mean_and_range(results, metric)[1]
+        out[f"pretraining.{name}.probability_uniform_rank.most"] = read.mean_and_range(
+            results, "probability_uniform_rank")[2]
+        if all("rank" in kept.arrays for kept in results):
+            out[f"pretraining.{name}.edge_minus_middle.least"] = min(edge_minus_middle(kept) for kept in results)
     if run is not None:
         out |= {f"pretraining.live.{key}": value for key, value in run.record["metrics"].items()}
+        out["pretraining.live.lr_off"] = off_schedule(run)
     return out
+
+
+def edge_minus_middle(kept: Recorded) -> float:
+    """How much more often the true target comes first beside a visible frame than at the largest distance."""
+    _, accuracy, _ = accuracy_by_distance(kept.arrays["rank"], kept.arrays["depth"])
+    return float(accuracy[0] - accuracy[-1])
+
+
+def off_schedule(run: Run) -> float:
+    """Largest distance of the logged learning rate from its formula, as a share of its peak.
+
+    What is logged after n updates is the rate of the next one.
+    """
+    settings, log = settings_of(run), run.metrics()
+    rows = log[np.isfinite(log["lr_gp2vec"])]
+    peak = settings.optimiser.lr
+    return float(max(abs(lr / peak - rate_share(int(step), settings.training.steps, settings.optimiser))
+                     for step, lr in zip(rows["step"], rows["lr_gp2vec"], strict=True)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from quakebook.training.recorded import Recorded
 
 from ..recorded import read
 from ..recorded.plan import RECIPES, TINY_RECIPES
-from .pretraining import COLUMNS, not_recorded
+from .pretraining import COLUMNS, not_recorded, row_of
 
 #: Families of recipes, the one that is shown where both are recorded first.
 FAMILIES = {"recipes": RECIPES, "tiny-recipes": TINY_RECIPES}
@@ -30,9 +29,7 @@ def recipes() -> dict[str, Recorded]:
 
 def table() -> pd.DataFrame:
     """One row per recipe."""
-    rows = [{"recipe": name.replace("-", " "), **{heading: f"{read.metrics_of(kept).get(metric, np.nan):{form}}"
-                                                  for metric, heading, form in COLUMNS}}
-            for name, kept in recipes().items()]
+    rows = [{"recipe": name.replace("-", " "), **row_of(kept)} for name, kept in recipes().items()]
     return pd.DataFrame(rows, columns=["recipe", *(heading for _, heading, _ in COLUMNS)])
 
 
@@ -53,9 +50,10 @@ def failures_sentences() -> str:
         parts.append(collapse_sentence(even, kept["diversity-0.01-unscaled"]))
     if base and "layer-norm" in kept:
         layer = kept["layer-norm"]["probe.SP"]
-        word = "lower" if layer < base["probe.SP"] else "higher"
+        word = "lower" if layer < base["probe.SP"] else "not lower"
         parts.append("A layer norm after every convolution divides each frame by its own size and so removes the "
-                     f"envelope of the window; its S-P probe is {word} ({layer:.3f} against {base['probe.SP']:.3f}).")
+                     f"envelope of the window; its S-P probe is {word} in this one seed ({layer:.3f} against "
+                     f"{base['probe.SP']:.3f}).")
     parts += [loss_sentence(kept), "Each recipe was trained with one seed, so small differences mean nothing."]
     return " ".join(part for part in parts if part)
 
@@ -67,10 +65,9 @@ def collapse_sentence(base: dict[str, float], low: dict[str, float]) -> str:
         return ""
     higher = accuracy[0] > accuracy[1]
     rises = f", while the accuracy rises to {accuracy[0]:.2f} from {accuracy[1]:.2f}" if higher else ""
-    verdict = ("here even the collapsed book has the better one" if probe[0] > probe[1] else "it is the worse one")
     return (f"With a hundredth of the diversity weight the book shrinks to a perplexity of {codes[0]:.0f} (against "
-            f"{codes[1]:.0f}){rises}. The S-P probe of its features reads {probe[0]:.3f} against {probe[1]:.3f}: "
-            f"{verdict}.")
+            f"{codes[1]:.0f}){rises}. The S-P probe of its features reads {probe[0]:.3f} against {probe[1]:.3f}; "
+            "with one seed each, which of the two is better stays undecided.")
 
 
 def loss_sentence(kept: dict[str, dict[str, float]]) -> str:
@@ -84,7 +81,7 @@ def loss_sentence(kept: dict[str, dict[str, float]]) -> str:
         return f"{loss}, which also has the largest gap."
     return (f"{loss}, whose gap is {kept[lowest]['dev_gap']:.2f}; the largest gap, {kept[best]['dev_gap']:.2f}, "
             f"belongs to {best.replace('-', ' ')} at a loss of {losses[best]:.2f}. The loss alone would have chosen "
-            "the wrong one.")
+            "another one than the gap.")
 
 
 def accuracy_is_not_quality() -> str:

@@ -105,14 +105,22 @@ def labels_sentence(kept: Recorded | None) -> str:
 
 def fusion_table() -> pd.DataFrame:
     """Recorded trainings with metadata; one seed each, so that no order is read from it."""
-    from .pretraining import COLUMNS
+    from .pretraining import COLUMNS, row_of
 
     there = [name for name in read.available() if name.startswith("fusion/")]
     there = there or [name for name in read.available() if name.startswith("tiny-fusion/")]
-    rows = [{"metadata": name.rpartition("/")[2].replace("_", " "),
-             **{heading: f"{read.metrics_of(read.result(name)).get(metric, np.nan):{form}}"
-                for metric, heading, form in COLUMNS}} for name in there]
+    rows = [{"metadata": name.rpartition("/")[2].replace("_", " "), **row_of(read.result(name))} for name in there]
     return pd.DataFrame(rows, columns=["metadata", *(heading for _, heading, _ in COLUMNS)])
+
+
+def fusion_sentence(table: pd.DataFrame) -> str:
+    """How far the ways lie apart; one seed each decides nothing."""
+    if "none" not in set(table["metadata"]) or len(table) < 2:
+        return ""
+    gaps = {name: float(gap) for name, gap in zip(table["metadata"], table["gap"], strict=True)}
+    others = [value for name, value in gaps.items() if name != "none"]
+    return (f"Without metadata the held-out gap is {gaps['none']:.2f} nats, with them {min(others):.2f} to "
+            f"{max(others):.2f}. One seed each: whether metadata help, and which way is best, stays undecided.")
 
 
 def advantage(pretrained: Sequence[float], other: Sequence[float]) -> claims.Measured:

@@ -1,4 +1,4 @@
-"""The displacement experiment for several networks at once: contemporaneous, then ahead in time."""
+"""The displacement experiment for several networks at once: of the same moment, then ahead in time."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import torch
 
 from ..data.caldera import cut_windows, sequence
 from ..objective.pretraining import GP2Vec
-from . import stick_slip
-from .stick_slip import LEADS, Answer
+from ..scoring.plane import principal_plane
+from . import ahead, stick_slip
+from .stick_slip import Answer
 
 
 def compare(networks: dict[str, list[GP2Vec]], device: torch.device | str, low_hz: float, high_hz: float,
@@ -32,7 +33,8 @@ def compare(networks: dict[str, list[GP2Vec]], device: torch.device | str, low_h
         ``R2.METHOD[.SEED]``, ``rmse_mm.METHOD[.SEED]``, ``R2_ahead.METHOD.LEAD``, and the interval over whole cycles of
         network minus trees.
     arrays : dict
-        Times, truth and predictions in mm, test mask, R2 by lead.
+        Times, truth and predictions in mm, test windows, true stress at the end of each window, the plane in which the
+        features of the first network spread most, and what `ahead.arrays` gives.
     """
     data = sequence(seed=seed, **(sizes or {}))
     asked = stick_slip.task(data)
@@ -51,25 +53,16 @@ def compare(networks: dict[str, list[GP2Vec]], device: torch.device | str, low_h
     for kind in networks:
         low, high = stick_slip.cycle_bootstrap(answers[f"{kind}.0"], answers["trees"], asked)
         metrics |= {f"minus_trees_low.{kind}": low, f"minus_trees_high.{kind}": high}
-    rows = asked.rows("test")
-    arrays = {"end_s": asked.which.end_s, "truth_mm": asked.target_mm, "test": rows,
-              "spans_failure": asked.which.spans_failure, "leads": np.array(LEADS)}
+    kind = next(iter(networks))
+    arrays = {"end_s": asked.which.end_s, "truth_mm": asked.target_mm, "test": asked.rows("test"),
+              "spans_failure": asked.which.spans_failure, "stress": data.stress[asked.which.end_s - 1]}
     arrays |= {f"predicted_{name}": answer.predicted_mm.astype(np.float32) for name, answer in answers.items()}
-    ahead = _ahead(data, wide, features, answers, next(iter(networks)))
-    metrics |= {f"R2_ahead.{name}.{lead:g}": value for name, values in ahead.items()
-                for lead, value in zip(LEADS, values, strict=True)}
-    return metrics, arrays | {f"ahead_{name}": np.array(values) for name, values in ahead.items()}
+    arrays |= _plane(features[f"{kind}.0"])
+    later = ahead.ahead(data, wide, features[f"{kind}.0"])
+    return metrics | ahead.metrics(later), arrays | ahead.arrays(later)
 
 
-def _ahead(data: Any, wide: torch.Tensor, features: dict[str, dict[str, np.ndarray]], now: dict[str, Answer],
-           kind: str) -> dict[str, list[float]]:
-    """R2 against lead time; persistence answers with the contemporaneous prediction of the same network."""
-    out: dict[str, list[float]] = {"network": [], "trees": [], "persistence": [], "mean_cycle": []}
-    for lead in LEADS:
-        asked = stick_slip.task(data, lead * data.cycle_s)
-        out["network"].append(stick_slip.ridge(features[f"{kind}.0"], asked).r2)
-        out["trees"].append(stick_slip.boosted_trees(wide, asked, normalised=False).r2)
-        persisted = now[f"{kind}.0"]
-        out["persistence"].append(stick_slip._answer(asked, persisted.predicted_mm, "", float("nan")).r2)
-        out["mean_cycle"].append(stick_slip.mean_cycle(data, asked, lead * data.cycle_s, persisted).r2)
-    return out
+def _plane(features: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """First two principal components of the last layer's features, and the share of the variance that they hold."""
+    found = principal_plane(features[list(features)[-1]])
+    return {"plane": found.points.astype(np.float32), "plane_share": found.share}

@@ -67,7 +67,8 @@ def task(data: Sequence, lead_s: float = 0.0) -> Task:
     return Task(which, 1000 * data.displacement_m[at], inside & (data.cycle[at] <= last))
 
 
-def _answer(asked: Task, predicted: np.ndarray, chosen: str, r2_dev: float) -> Answer:
+def scored(asked: Task, predicted: np.ndarray, chosen: str, r2_dev: float = float("nan")) -> Answer:
+    """Predictions (n,) in mm with their R2 and root mean square error on the test cycles."""
     rows = asked.rows("test")
     truth, answer = asked.target_mm[rows], predicted[rows]
     return Answer(predicted, chosen, float(r2_score(truth, answer)), float(np.sqrt(np.mean((truth - answer) ** 2))),
@@ -81,7 +82,7 @@ def oracle(data: Sequence, asked: Task) -> Answer:
     x = PolynomialFeatures(3).fit_transform(x)
     train, dev = asked.rows("train"), asked.rows("dev")
     predicted = Ridge(1e-6).fit(x[train], asked.target_mm[train]).predict(x)
-    return _answer(asked, predicted, "cubic", float(r2_score(asked.target_mm[dev], predicted[dev])))
+    return scored(asked, predicted, "cubic", float(r2_score(asked.target_mm[dev], predicted[dev])))
 
 
 def boosted_trees(waves: Tensor, asked: Task, normalised: bool, context: int = 1, seed: int = 0) -> Answer:
@@ -96,7 +97,7 @@ def boosted_trees(waves: Tensor, asked: Task, normalised: bool, context: int = 1
         on_dev = float(r2_score(asked.target_mm[dev], predicted[dev]))
         if best is None or on_dev > best[0]:
             best = on_dev, predicted, iterations
-    return _answer(asked, best[1], f"{best[2]} iterations", best[0])
+    return scored(asked, best[1], f"{best[2]} iterations", best[0])
 
 
 @torch.no_grad()
@@ -124,7 +125,7 @@ def ridge(features: dict[str, np.ndarray], asked: Task) -> Answer:
             on_dev = float(r2_score(asked.target_mm[dev], predicted[dev]))
             if best is None or on_dev > best[0]:
                 best = on_dev, predicted, f"{layer}, penalty {penalty:g}"
-    return _answer(asked, best[1], best[2], best[0])
+    return scored(asked, best[1], best[2], best[0])
 
 
 def cycle_bootstrap(first: Answer, second: Answer, asked: Task, draws: int = 500, seed: int = 0) -> tuple[float, float]:
@@ -152,8 +153,8 @@ def mean_cycle(data: Sequence, asked: Task, lead_s: float, now: Answer) -> Answe
     smooth = np.convolve(later, np.ones(width) / width, mode="same") / np.convolve(
         np.ones_like(later), np.ones(width) / width, mode="same")
     predicted = np.interp(now.predicted_mm, state, smooth)
-    return _answer(asked, predicted, "state to mean future", float("nan"))
+    return scored(asked, predicted, "state to mean future")
 
 
 __all__ = ["LEADS", "Answer", "Task", "boosted_trees", "cut_windows", "cycle_bootstrap", "mean_cycle",
-           "network_features", "oracle", "ridge", "task"]
+           "network_features", "oracle", "ridge", "scored", "task"]

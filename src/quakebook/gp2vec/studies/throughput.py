@@ -54,5 +54,16 @@ def measured(size: str = "tiny", batches: Sequence[int] = (1, 4, 16), device: st
     return rows
 
 
+def seconds_a_window(rates: Sequence[str], size: str = "tiny", batch: int = 2, steps: int = 3) -> dict[str, float]:
+    """Seconds of a pre-training step by frame rate, divided by its windows, in single precision on this machine."""
+    out = {}
+    with torch.random.fork_rng():
+        for rate in rates:
+            torch.manual_seed(0)
+            model = GP2Vec(size=size, rate=rate, fusion="none", norm="group", quantiser="ema")
+            out[rate] = 1 / windows_per_second(model, torch.randn(batch, 3, SAMPLES), "32-true", steps)
+    return out
+
+
 def _precision(device: torch.device, precision: str) -> torch.autocast:
     return torch.autocast(device.type, PRECISIONS[precision], enabled=precision != "32-true")

@@ -166,6 +166,22 @@ def test_resize_keeps_the_tree(tmp_path):
             assert image.size == (16, 8)
 
 
+def test_the_published_model_is_fetched_below_the_output_root(tmp_path, monkeypatch, capsys):
+    from quakebook.data.calorimeter import download
+
+    asked = []
+
+    def fetch(folder, **more):
+        asked.append((folder, more))
+        return [folder / "a"]
+
+    monkeypatch.setattr(download, "download_model", fetch)
+    monkeypatch.setenv("UVCGAN_S_OUTDIR", str(tmp_path))
+    assert verbs.main(["download", "model"]) == 0
+    assert asked == [(tmp_path / "published", {"overwrite": False})]
+    assert capsys.readouterr().out == f"{tmp_path / 'published' / 'a'}\n"
+
+
 def test_absent_data_are_a_wrong_wish(tmp_path, monkeypatch):
     monkeypatch.setenv("UVCGAN_S_DATA", str(tmp_path))
     with pytest.raises(ConfigError, match="set UVCGAN_S_DATA"):

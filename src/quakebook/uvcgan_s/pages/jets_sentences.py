@@ -12,11 +12,10 @@ from ..studies import jet_numbers
 from ..studies.methods import LEARNED, NAMES
 from .jets import Shown
 from .jets_tables import cones_table, values
+from .seeds import ONE_SEED
 
 RELATIONS = {"below": "smaller", "above": "larger", "undecided": "undecided"}
 NOTHING = "No trained separation is recorded yet; what the adversary is worth on jets is not answered here."
-#: Said in place of an order with a learned method that was trained once.
-ONE_SEED = "one seed: no ranking"
 #: A spread of the energy in a cone says nothing where the scale is off by more than this.
 SCALE_OFF = 0.25
 

@@ -19,12 +19,12 @@ def rows(**errors):
 
 
 def test_what_a_page_trains_is_the_recorded_task_at_another_length():
-    for variant in digits.VARIANTS:
+    for variant in ("full", "identity", "flow"):
         live, kept = digits.live(variant), digits.settings(variant)
         assert live.network == kept.network and live.data == kept.data and live.optimiser == kept.optimiser
         assert live.training.steps < kept.training.steps
         assert digits.live(variant, preset="paper") == kept
-    assert digits.live("full").objective.warm_steps == 300 and digits.live("identity").objective.warm_steps == 0
+        assert live.objective.warm_steps == (300 if variant == "full" else 0)
     assert digits.live("full", 3, "training.steps=9", preset="smoke").training.steps == 9
     assert digits.live("full", preset="smoke") == digits.settings("full", preset="smoke")
 

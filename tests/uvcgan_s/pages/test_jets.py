@@ -105,6 +105,8 @@ def test_reported_numbers_are_those_of_the_worst_seed_and_orderings_of_all(train
     assert out[key] == max(seed[key] for seed in seeds)
     for key in ("jets.val.full.inside.girth.w1_minus_iterative", "jets.val.full.r0.5.resolution_over_area"):
         assert out[key] == claims.over_seeds([seed[key] for seed in seeds]) and out[key].seeds == 2
+    key = "jets.val.regression.cone.jer_cal_gev"
+    assert out[key] == claims.Measured(trained.seeds["regression"][0][key], None, 1)
 
 
 def test_full_method_is_held_against_learned_baselines(trained):

@@ -129,14 +129,17 @@ def _seeds(found: Shown, method: str) -> str:
 
 
 def metrics(found: Shown) -> dict[str, float | claims.Measured]:
-    """Numbers to report: classical ones; of a learned method the least favourable seed, of orderings all seeds."""
+    """Numbers to report: classical ones; of a learned method the least favourable seed, of orderings all seeds.
+
+    A number of a method that was trained once says so.
+    """
     out: dict[str, float | claims.Measured] = dict(found.classical_numbers)
     for seeds in found.seeds.values():
         if seeds:
             low, high = jet_numbers.worst(seeds), jet_numbers.worst(seeds, better="higher")
             for key in (key for key in low if key not in out):
-                ordered = key.endswith(ORDERINGS)
-                out[key] = claims.over_seeds([seed[key] for seed in seeds]) if ordered else (
+                together = key.endswith(ORDERINGS) or len(seeds) == 1
+                out[key] = claims.over_seeds([seed[key] for seed in seeds]) if together else (
                     high[key] if _higher_is_better(key) else low[key])
     return out | _full_against(found)
 

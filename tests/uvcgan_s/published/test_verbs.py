@@ -74,6 +74,14 @@ def test_a_training_leaves_the_published_files(small, capsys):
     assert array.shape == (24, 64) and array.min() > -0.1
     assert np.load(folder / "evals/final/translated(None)_domain(2)_eval-val/fake_a/sample_0.npz")["arr_0"].shape == (
         24, 64, 2)
+    capsys.readouterr()
+    assert verbs.main(["print-model", str(folder)]) == 0
+    shown = {line.split()[0]: int(line.split()[1].replace(",", "")) for line in capsys.readouterr().out.splitlines()}
+    for name in ("gen_ab", "gen_ba", "disc_a0", "disc_a1", "disc_b"):
+        state = torch.load(folder / f"net_{name}.pth", weights_only=True)
+        constant = ("running_mean", "running_var", "num_batches_tracked", "_u", "_v", "x_const", "y_const")
+        assert shown.pop(name) == sum(v.numel() for key, v in state.items() if not key.endswith(constant)), name
+    assert not shown
 
 
 def test_published_configurations_mean_the_papers_settings():

@@ -137,7 +137,8 @@ class Side:
     def _read(self) -> list[float]:
         line = self._process.stdout.readline()
         if not line:
-            sys.exit(f"the side {self.name!r} ended early, with status {self._process.wait()}")
+            status = self._process.wait()  # 1: it has said why
+            sys.exit(1 if status == 1 else f"the side {self.name!r} ended early, with status {status}")
         return json.loads(line)
 
 

@@ -12,7 +12,8 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,24 +55,54 @@ class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Nothing to run."""
 
 
+#: Modules of the published package that this program calls, and what it expects of them.
+EXPECTED = {"uvcgan_s.config.config": "Config", "uvcgan_s.cgan": "construct_model"}
+
+
 def reference_step(path: str, network: NetworkConfig, given: list[Tensor], device: str) -> Callable[[], object]:
-    """A step of the checkout's model on the given images of the three domains."""
+    """A step of the checkout's model on the given images of the three domains.
+
+    Raises
+    ------
+    SystemExit
+        The folder holds no such package, or one that is built otherwise; the line says what was expected.
+    """
     if not (Path(path) / "uvcgan_s" / "cgan" / "uvcgan_s.py").is_file():
         sys.exit(f"no uvcgan_s/cgan/uvcgan_s.py in {path}: --reference wants the folder of a checkout of the published "
                  "code")
-    sys.path.insert(0, path)
+    sys.path.insert(0, str(Path(path).resolve()))
     sys.meta_path.append(_StandIns())
-    config = importlib.import_module("uvcgan_s.config.config").Config(**settings(network, given))
-    make = importlib.import_module("uvcgan_s.cgan").construct_model
-    model = make(None, config, is_train=True, device=device)
-    model.train()
+    make_config, make = (_named(module, name, path) for module, name in EXPECTED.items())
+    with _refused(path, "Config(**settings), then construct_model(None, config, is_train=True, device=DEVICE)"):
+        model = make(None, make_config(**settings(network, given)), is_train=True, device=device)
+        model.train()
 
     def step() -> object:
-        model.set_input(given)
-        model.optimization_step()
-        return model.get_current_losses()
+        with _refused(path, "model.set_input(images), .optimization_step() and .get_current_losses()"):
+            model.set_input(given)
+            model.optimization_step()
+            return model.get_current_losses()
 
     return step
+
+
+def _named(module: str, name: str, path: str) -> Any:
+    """A name of a module of the checkout."""
+    with _refused(path, f"{name} in {module}"):
+        found = importlib.import_module(module)
+        if not Path(found.__file__ or "").resolve().is_relative_to(Path(path).resolve()):
+            raise ImportError(f"{module} was found in {found.__file__}")
+        return getattr(found, name)
+
+
+@contextmanager
+def _refused(path: str, expected: str) -> Iterator[None]:
+    """Whatever fails inside ends the program in one line that says what was expected of the checkout."""
+    try:
+        yield
+    except Exception as error:  # the checkout may raise anything
+        sys.exit(f"the code in {path} cannot be used as the reference: expected {expected}; found "
+                 f"{type(error).__name__}: {' '.join(str(error).split())}")
 
 
 def settings(network: NetworkConfig, given: list[Tensor]) -> dict[str, Any]:

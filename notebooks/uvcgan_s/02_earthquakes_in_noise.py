@@ -19,7 +19,7 @@
 # **Not in the paper**: the same method takes records apart into earthquake and station noise. Pure noise is plentiful, nearly
 # pure signals are those of strong events, and what one wants to clean cannot be paired with either. **What this page does**:
 # it makes records whose parts are known, and asks how many decibels each method wins, and what picks gain from it.
-# **Cost**: about a minute on one core; the trainings are recorded.
+# **Cost**: a quarter of a minute on one core; the trainings are recorded.
 
 # %% tags=["parameters"]
 preset: str = "quick"  # smoke, quick or paper: how many mixtures are made here

@@ -112,6 +112,14 @@ display(Markdown(tables.myst_table(jets_tables.inside_table(found), "tab-uvcgan-
 # %% [markdown]
 # ## Quenched jets, never seen in training
 
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-uvcgan-s-response-quenched", "caption": "Quenched jets: response, scale and resolution as above."}, "image": {"alt": "Six panels as for plain jets: response of single jets, scale and resolution against the true momentum, for small and large jets.", "width": "100%"}}
+display(resolution.response(found.results["quenched"]))
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+display(Markdown(tables.myst_table(jets_tables.jets_table(found, "quenched", radii=(0.4,)), "tab-uvcgan-s-jets-quenched",
+                                   "Quenched jets (R = 0.4): scale / resolution / efficiency / fake rate in ranges of "
+                                   "momentum, and RMS of the distance in pseudorapidity.")))
+
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-uvcgan-s-quenching", "caption": "Girth and leading share of plain and quenched jets: truth, and one method."}, "image": {"alt": "Two histograms; quenched jets are narrower and have a larger leading share than plain ones, for truth and for the method.", "width": "100%"}}
 display(substructure.quenching(found.results["val"], found.results["quenched"], jets_page.followed(found)))
 

@@ -45,11 +45,17 @@ def parts(monkeypatch):
         del sys.modules[name]
 
 
-def test_ours_and_a_checkout_take_turns(tmp_path):
-    for name, text in CHECKOUT.items():
-        path = tmp_path / "uvcgan_s" / name
+def write(folder, **changes):
+    """The made-up checkout, some of its files with another text."""
+    for name, text in {**CHECKOUT, **changes}.items():
+        path = folder / "uvcgan_s" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    return folder
+
+
+def test_ours_and_a_checkout_take_turns(tmp_path):
+    write(tmp_path)
     words = ["--tiny", "--steps", "2", "--threads", "1", "--batch", "2", "--device", "cpu", "--reference",
              str(tmp_path)]
     done = subprocess.run([sys.executable, str(FOLDER / "uvcgan_s.py"), *words], capture_output=True, text=True,
@@ -66,6 +72,26 @@ def test_a_folder_without_the_code_is_refused(tmp_path, parts):
     given = [torch.zeros(1, 1, 24, 64)] * 3
     with pytest.raises(SystemExit, match="no uvcgan_s/cgan/uvcgan_s.py in"):
         parts[1].reference_step(str(tmp_path), parts[0].network(True), given, "cpu")
+
+
+@pytest.mark.parametrize(("changes", "said"), [
+    ({"config/config.py": "class Settings:\n    pass\n"},
+     "expected Config in uvcgan_s.config.config; found AttributeError"),
+    ({"cgan/__init__.py": "import no_such_package\n"},
+     "expected construct_model in uvcgan_s.cgan; found ModuleNotFoundError: No module named 'no_such_package'"),
+    ({"cgan/__init__.py": "def construct_model(config):\n    pass\n"},
+     "expected Config(**settings), then construct_model(None, config, is_train=True, device=DEVICE); found TypeError"),
+    ({"cgan/__init__.py": CHECKOUT["cgan/__init__.py"].replace("optimization_step", "optimise")},
+     "expected model.set_input(images), .optimization_step() and .get_current_losses(); found AttributeError")])
+def test_a_checkout_that_is_built_otherwise_is_refused_in_one_line(tmp_path, changes, said):
+    program = ("import sys, torch; sys.path.insert(0, sys.argv[1]); from uvcgan_s_reference import reference_step; "
+               "from quakebook.uvcgan_s.settings import NetworkConfig; "
+               "reference_step(sys.argv[2], NetworkConfig(), [torch.zeros(2, 1, 24, 64)] * 3, 'cpu')()")
+    words = [sys.executable, "-c", program, str(FOLDER), str(write(tmp_path, **changes))]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, cwd=tmp_path.parent)
+    assert done.returncode == 1 and done.stdout == ""
+    line, = done.stderr.splitlines()
+    assert line.startswith(f"the code in {tmp_path} cannot be used as the reference: ") and said in line
 
 
 def test_the_published_settings_go_over(parts):

@@ -23,6 +23,13 @@ def test_one_seed_has_no_spread():
     assert over_seeds([0.5]) == Measured(0.5, None, 1)
 
 
+@pytest.mark.parametrize("values", [[math.nan], [0.1, math.nan], [0.1, 0.2, math.inf]])
+def test_a_seed_without_a_number_leaves_none(values):
+    answer = over_seeds(values)
+    assert math.isnan(answer.value) and answer.spread is None and answer.seeds is None
+    assert math.isnan(measured(answer.plain, "toy").value)
+
+
 def test_no_seed_is_refused():
     with pytest.raises(ClaimError, match="at least one value"):
         over_seeds([])

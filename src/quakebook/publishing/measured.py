@@ -64,6 +64,8 @@ class Measured:
 def over_seeds(values: Sequence[float]) -> Measured:
     """Mean of one value per seed, half the width of its 95 % interval, and the number of seeds.
 
+    NaN, with nothing known of the scatter, where a seed has no number.
+
     >>> answer = over_seeds([0.1, 0.2, 0.3])
     >>> f"{answer.value:.3f} {answer.spread:.4f} {answer.seeds}"
     '0.200 0.2484 3'
@@ -71,6 +73,8 @@ def over_seeds(values: Sequence[float]) -> Measured:
     numbers = [float(value) for value in values]
     if not numbers:
         raise ClaimError("a spread over seeds needs at least one value; found none")
+    if not all(map(math.isfinite, numbers)):
+        return Measured(math.nan)
     n = len(numbers)
     return Measured(fmean(numbers), half_width(stdev(numbers), n) if n > 1 else None, n)
 

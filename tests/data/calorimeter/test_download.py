@@ -114,6 +114,10 @@ def test_the_model_is_compared_with_its_record(tmp_path, monkeypatch, server):
     monkeypatch.setattr("pooch.Pooch.load_registry_from_doi", registry)
     (path,) = download_model(tmp_path / "model", f"{url}/")
     assert path.read_bytes() == b"weights"
+    path.write_bytes(b"mine")
+    with pytest.raises(DataError, match=r"net.pth exists and is not the published file"):
+        download_model(tmp_path / "model", f"{url}/")
+    assert download_model(tmp_path / "model", f"{url}/", overwrite=True) == [path] and path.read_bytes() == b"weights"
     (www / "net.pth").write_bytes(b"other")
     with pytest.raises(DataError, match="cannot fetch the model"):
         download_model(tmp_path / "again", f"{url}/")

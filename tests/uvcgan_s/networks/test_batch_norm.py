@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from quakebook.uvcgan_s.networks.batch_norm import BatchNorm2d, differentiated_twice
+from quakebook.uvcgan_s.networks.batch_norm import BatchNorm2d, counted_together, differentiated_twice
 
 
 def layers():
@@ -67,3 +67,24 @@ def test_a_third_derivative_is_refused():
     second, = torch.autograd.grad(slope.square().sum(), image, create_graph=True)
     with pytest.raises(RuntimeError, match="once_differentiable"):
         second.sum().backward()
+
+
+def test_passes_are_counted_together_as_pytorch_counts_them(monkeypatch):
+    (ours, theirs), (other, its) = layers(), layers()
+    image, added = torch.randn(4, 3, 5, 6, dtype=torch.float64), []
+    whole = torch._foreach_add_
+    monkeypatch.setattr(torch, "_foreach_add_", lambda counters, often: (
+        added.append((len(counters), often)), whole(counters, often)))
+    with counted_together():
+        for _ in range(2):
+            assert torch.equal(ours(image), theirs(image)) and torch.equal(other(image), its(image))
+        with differentiated_twice():
+            assert torch.equal(ours(image), theirs(image))
+        ours.eval()(image)
+        assert int(ours.num_batches_tracked) == 0
+    for found, expected in ((ours, theirs), (other, its)):
+        for name, value in expected.state_dict().items():
+            assert torch.equal(found.state_dict()[name], value), name
+    assert added == [(1, 2), (1, 3)] and int(ours.num_batches_tracked) == 3
+    ours.train()(image)
+    assert int(ours.num_batches_tracked) == 4

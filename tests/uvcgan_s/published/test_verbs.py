@@ -74,6 +74,14 @@ def test_a_training_leaves_the_published_files(small, capsys):
     assert array.shape == (24, 64) and array.min() > -0.1
     assert np.load(folder / "evals/final/translated(None)_domain(2)_eval-val/fake_a/sample_0.npz")["arr_0"].shape == (
         24, 64, 2)
+    capsys.readouterr()
+    assert verbs.main(["print-model", str(folder)]) == 0
+    shown = {line.split()[0]: int(line.split()[1].replace(",", "")) for line in capsys.readouterr().out.splitlines()}
+    for name in ("gen_ab", "gen_ba", "disc_a0", "disc_a1", "disc_b"):
+        state = torch.load(folder / f"net_{name}.pth", weights_only=True)
+        constant = ("running_mean", "running_var", "num_batches_tracked", "_u", "_v", "x_const", "y_const")
+        assert shown.pop(name) == sum(v.numel() for key, v in state.items() if not key.endswith(constant)), name
+    assert not shown
 
 
 def test_published_configurations_mean_the_papers_settings():
@@ -164,6 +172,22 @@ def test_resize_keeps_the_tree(tmp_path):
     for name in ("cat/a.jpg.png", "b.png"):
         with Image.open(tmp_path / "out" / name) as image:
             assert image.size == (16, 8)
+
+
+def test_the_published_model_is_fetched_below_the_output_root(tmp_path, monkeypatch, capsys):
+    from quakebook.data.calorimeter import download
+
+    asked = []
+
+    def fetch(folder, **more):
+        asked.append((folder, more))
+        return [folder / "a"]
+
+    monkeypatch.setattr(download, "download_model", fetch)
+    monkeypatch.setenv("UVCGAN_S_OUTDIR", str(tmp_path))
+    assert verbs.main(["download", "model"]) == 0
+    assert asked == [(tmp_path / "published", {"overwrite": False})]
+    assert capsys.readouterr().out == f"{tmp_path / 'published' / 'a'}\n"
 
 
 def test_absent_data_are_a_wrong_wish(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 from quakebook.uvcgan_s.scoring.resolution import Matched
 from quakebook.uvcgan_s.scoring.substructure import Substructure
 from quakebook.uvcgan_s.studies.comparison import Comparison
-from quakebook.uvcgan_s.studies.jet_numbers import between_seeds, numbers, ordering, worst
+from quakebook.uvcgan_s.studies.jet_numbers import differences, numbers, ordering, worst
 
 
 def matched(radius, spread, scale=1.0, fakes=0):
@@ -38,8 +38,8 @@ def test_numbers_by_hand():
     assert out["jets.val.full.r0.5.20-30.scale"] == pytest.approx(1)
     assert out["jets.val.full.r0.5.20-30.resolution"] == pytest.approx(0.1)
     assert out["jets.val.full.r0.5.position_rms"] == pytest.approx(0.1)
-    assert out["jets.val.full.r0.5.resolution_below_area"] == 1
-    assert out["jets.val.full.r0.5.position_below_area"] == 1
+    assert out["jets.val.full.r0.5.resolution_over_area"] == pytest.approx(0.5)
+    assert out["jets.val.full.r0.5.position_over_area"] == pytest.approx(0.5)
     assert out["jets.val.full.r0.5.fakes_minus_area"] == pytest.approx(-10 / 60)
     assert out["jets.val.full.r0.5.efficiency_minus_area"] == 0
     assert out["jets.val.ics.r0.5.scale_deviation_above_20"] == pytest.approx(0.2)
@@ -53,10 +53,11 @@ def test_numbers_by_hand():
     assert "jets.val.area.cone.jes" not in out and "jets.val.area.inside.girth.w1" not in out
 
 
-def test_difference_over_seeds_is_the_least_favourable():
-    first, second = [{"a": 1.0}, {"a": 2.0}], [{"b": 3.0}, {"b": 5.0}]
-    assert between_seeds(first, second, ("a", "b")) == -1.0
-    assert math.isnan(between_seeds(first, [], ("a", "b")))
+def test_differences_are_taken_seed_by_seed():
+    first, second = [{"a": 1.0}, {"a": 2.0}, {"a": 9.0}], [{"b": 3.0}, {"b": 5.0}]
+    assert differences(first, second, ("a", "b")) == [-2.0, -3.0]
+    assert differences(first, [], ("a", "b")) == []
+    assert math.isnan(differences(first, [{}], ("a", "b"))[0])
 
 
 def test_worst_seed_and_orders():

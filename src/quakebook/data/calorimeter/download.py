@@ -151,13 +151,23 @@ def _unzip(archive: Path, folder: Path) -> None:
         file.extractall(folder)
 
 
-def download_model(folder: str | Path, doi: str = MODEL_DOI) -> list[Path]:
-    """Fetch all files of the published model's record into a folder, each compared with the record's checksum."""
+def download_model(folder: str | Path, doi: str = MODEL_DOI, overwrite: bool = False) -> list[Path]:
+    """Fetch all files of the published model's record into a folder, each compared with the record's checksum.
+
+    Files that lie there already are kept; one that differs from the record's is refused unless `overwrite`.
+    """
     import pooch
 
     try:
         box = pooch.create(path=Path(folder), base_url=doi)
         box.load_registry_from_doi()
+        for file, checksum in sorted(box.registry.items()):
+            path = Path(folder) / file
+            if path.is_file() and not overwrite and not pooch.hashes.hash_matches(path, checksum):
+                raise DataError(f"{path} exists and is not the published file (its checksum is not {checksum}); "
+                                "remove it, or ask to overwrite it")
         return [Path(box.fetch(file, progressbar=False)) for file in sorted(box.registry)]
+    except DataError:
+        raise
     except (OSError, ValueError) as error:
         raise DataError(f"cannot fetch the model {doi}: {str(error).splitlines()[0]}") from error

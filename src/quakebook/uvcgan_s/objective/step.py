@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..data.norms import Norm
+from ..networks.batch_norm import counted_together
 from ..networks.spectral import ahead
 from ..networks.winograd import shared_filters
 from ..settings import ObjectiveConfig
@@ -60,6 +61,7 @@ class Trainer:
                         if weights[domain] and f"disc_{domain}" in self.networks}
         self.wanted = Wanted(self.objective.with_cycle, self.objective.identity_aa > 0, self.objective.identity_bb > 0)
 
+    @counted_together()
     def full(self, batch: Batch) -> dict[str, Tensor]:
         """Generators, then critics on the fakes of before the generators' update.
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..networks.batch_norm import counted_together
 from .critics import critic_losses
 from .losses import gan_loss
 from .step import Trainer
@@ -24,6 +25,7 @@ class TwoDomainTrainer(Trainer):
     (one number in the published program). Cycle and identity losses are recorded with their weights, as published.
     """
 
+    @counted_together()
     def full(self, batch: Mapping[str, Any]) -> dict[str, Tensor]:
         """Generators, then the critics of signals and mixtures on the fakes of before the update."""
         a, b, objective = batch["a1"], batch["b"], self.objective

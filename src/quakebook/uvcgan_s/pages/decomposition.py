@@ -1,4 +1,4 @@
-"""Numbers, tables and sentences of the page on the method: digits live, and as recorded."""
+"""Numbers and tables of the page on the method: digits live, and as recorded."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from .. import api
 from ..networks.build import TASKS, build_networks, parameter_count
 from ..recorded import CHAPTER
 from ..studies import digits
+from .seeds import cell
 
 
 def live(variant: str, preset: str, seed: int = 0, *overrides: str) -> Any:
-    """The run of one variant, trained now unless it exists."""
-    return api.train(digits.settings(variant, seed, *overrides, preset=preset))
+    """The run of one variant at the length of a page, trained now unless it exists."""
+    return api.train(digits.live(variant, seed, *overrides, preset=preset))
 
 
 def results(where: Path | None = None) -> dict[str, list[dict[str, float]]]:
@@ -32,19 +33,30 @@ def results(where: Path | None = None) -> dict[str, list[dict[str, float]]]:
     return {variant: rows for variant, rows in read.items() if rows}
 
 
+def lengths(where: Path | None = None) -> dict[str, int]:
+    """Variant -> steps of its recorded trainings."""
+    return {name.rpartition("-")[0].removeprefix("digits-"):
+            recorded.read(CHAPTER, name, where).facts["settings"]["training"]["steps"]
+            for name in recorded.names(CHAPTER, where) if name.startswith("digits-")}
+
+
 def errors(rows: Mapping[str, list[dict[str, float]]], variants: tuple[str, ...]) -> dict[str, list[float]]:
     """Title -> error of every seed on unseen blends, for the variants that are there."""
     return {digits.VARIANTS[v][0]: [row["test_error"] for row in rows[v]] for v in variants if v in rows}
 
 
+def errors_here(trained: Mapping[str, Any]) -> dict[str, list[float]]:
+    """The same of the trainings of the page, one each."""
+    return {title: [run.record["metrics"]["error"]] for title, run in trained.items()}
+
+
 def table(rows: Mapping[str, list[dict[str, float]]]) -> pd.DataFrame:
-    """Errors on unseen blends: mean over seeds and half their range."""
+    """Errors on unseen blends: mean over seeds, and half their range where there are several."""
     lines = []
     for variant, seeds in rows.items():
         line = {"variant": digits.VARIANTS[variant][0], "seeds": str(len(seeds))}
         for key, title in (("error", "both"), ("error_a0", "round digits"), ("error_a1", "straight digits")):
-            values = [row[f"test_{key}"] for row in seeds]
-            line[title] = f"{np.mean(values):.3f} ± {(max(values) - min(values)) / 2:.3f}"
+            line[title] = cell(seeds, f"test_{key}")
         lines.append(line)
     trivial = next(iter(rows.values()))[0] if rows else {}
     if trivial:
@@ -62,21 +74,6 @@ def metrics(rows: Mapping[str, list[dict[str, float]]]) -> dict[str, float]:
     made = {f"digits.full_minus_{variant}.error": worst - min(row["test_error"] for row in seeds)
             for variant, seeds in rows.items() if variant != "full"}
     return made | {"digits.full_minus_mixture.error": worst - rows["full"][0]["test_trivial_error"]}
-
-
-def sentence(rows: Mapping[str, list[dict[str, float]]]) -> str:
-    """What the recorded comparison says, with an ordering inside the seed spread called undecided."""
-    if not {"full", "identity"} <= set(rows):
-        return "No comparison on digits is recorded yet; the page shows the trainings that ran just now."
-    full, other = ([row["test_error"] for row in rows[name]] for name in ("full", "identity"))
-    if max(full) < min(other):
-        return (f"With critics and cycles the mean error on unseen blends is {np.mean(full):.3f}; splitting sums of "
-                f"independent draws alone leaves {np.mean(other):.3f}: every seed of the first is better.")
-    if max(other) < min(full):
-        return (f"Splitting sums of independent draws ({np.mean(other):.3f}) is better here than the full method "
-                f"({np.mean(full):.3f}), with every seed.")
-    return (f"Full method ({np.mean(full):.3f}) and splitting of sums ({np.mean(other):.3f}) are not told apart by "
-            f"{len(full)} seeds: undecided.")
 
 
 def sizes() -> pd.DataFrame:

@@ -16,6 +16,7 @@ from ..data import spectrograms as task
 from ..recorded import CHAPTER
 from ..studies import extraction, picks
 from ..studies import spectrograms as study
+from .seeds import ONE_SEED, cell
 
 #: Mixtures that the page makes itself.
 LIVE = {"smoke": 8, "quick": 60, "paper": 400}
@@ -50,8 +51,7 @@ def table(rows: Mapping[str, list[dict[str, float]]], classical: Mapping[str, Ma
         line = {"method": study.METHODS[name][0], "seeds": str(len(seeds))}
         for key, title in (("test_gain_db", "gain (dB)"), ("test_error", "error of both"),
                            ("test_error_a1", "of signal")):
-            values = [row[key] for row in seeds]
-            line[title] = f"{np.mean(values):.2f} ± {(max(values) - min(values)) / 2:.2f}"
+            line[title] = cell(seeds, key, 2)
         lines.append(line)
     for name, row in classical.items():
         lines.append({"method": name, "seeds": "–", "gain (dB)": f"{row['gain_db']:.2f}",
@@ -112,7 +112,9 @@ def sentence(rows: Mapping[str, list[dict[str, float]]], classical: Mapping[str,
     if "full" not in rows:
         return f"{begin} No training is recorded yet."
     full = [row["test_gain_db"] for row in rows["full"]]
-    if min(full) > filters[best]:
+    if len(full) < 2:
+        verdict = f"trained once ({ONE_SEED})"
+    elif min(full) > filters[best]:
         verdict = "more than it with every seed"
     elif max(full) < filters[best]:
         verdict = "less than it with every seed"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from quakebook.publishing import tables
 
 from ..studies import jet_numbers
-from ..studies.methods import NAMES
+from ..studies.methods import LEARNED, NAMES
 from .jets import Shown
 from .jets_tables import cones_table, values
+from .seeds import ONE_SEED
 
 RELATIONS = {"below": "smaller", "above": "larger", "undecided": "undecided"}
 NOTHING = "No trained separation is recorded yet; what the adversary is worth on jets is not answered here."
+#: A spread of the energy in a cone says nothing where the scale is off by more than this.
+SCALE_OFF = 0.25
 
 
 def column(found: Shown, method: str, key: str, domain: str = "val") -> list[float]:
@@ -24,33 +27,54 @@ def column(found: Shown, method: str, key: str, domain: str = "val") -> list[flo
 
 
 def relation(found: Shown, first: str, second: str, key: str, domain: str = "val") -> str:
-    """How the first method's number stands to the second's over all seeds: smaller, larger or undecided."""
+    """How the first method's number stands to the second's over all seeds: smaller, larger, or no such word."""
+    if trained_once(found, first) or trained_once(found, second):
+        return ONE_SEED
     order = jet_numbers.ordering(column(found, first, key, domain), column(found, second, key, domain))
     return RELATIONS[order]
 
 
-def best_cone(found: Shown, domain: str = "val") -> str:
-    """The method with the smallest mean spread of the cone energy, of those with a scale within a quarter of one."""
-    means = {}
+def trained_once(found: Shown, method: str) -> bool:
+    """Whether a single training stands behind a learned method's numbers."""
+    return method in LEARNED and len(found.learned.get(method, ())) < 2
+
+
+def cones(found: Shown, domain: str = "val") -> str:
+    """Spread of the cone energy of all methods whose scale lies within a quarter of one, smallest mean first."""
+    spreads = {}
     for method in values(found):
         spread, scale = (column(found, method, f"cone.{name}", domain) for name in ("jer_cal_gev", "jes"))
-        if spread and abs(np.mean(scale) - 1) <= 0.25:
-            means[method] = float(np.mean(spread))
-    if not means:
+        if spread and abs(np.mean(scale) - 1) <= SCALE_OFF:
+            spreads[method] = spread
+    if not spreads:
         return "No method has a cone energy with a scale near one."
-    best = min(means, key=means.get)
     words = "as in training" if domain == "val" else "with quenched jets"
-    return (f"On mixtures {words}, the smallest calibrated spread of the energy in a cone is that of "
-            f"{NAMES[best]}: {means[best]:.2f} GeV.")
+    ordered = sorted(spreads, key=lambda method: np.mean(spreads[method]))
+    once = [method for method in ordered if trained_once(found, method)]
+    listed = ", ".join(f"{NAMES[m]} {np.mean(spreads[m]):.2f}{' (one seed)' * (m in once)}" for m in ordered)
+    return (f"On mixtures {words}, the energy in a cone, calibrated, spreads by (GeV; methods with a scale within "
+            f"{SCALE_OFF:g} of one): {listed}. {_first(spreads, ordered, once)}")
+
+
+def _first(spreads: Mapping[str, Sequence[float]], ordered: Sequence[str], once: Sequence[str]) -> str:
+    """Whether the smallest of several spreads can be called so."""
+    best, rest = ordered[0], ordered[1:]
+    if once:
+        return "A method that was trained once has no place in this order."
+    clear = all(jet_numbers.ordering(spreads[best], spreads[other]) == "below" for other in rest)
+    return f"The smallest is that of {NAMES[best]}." if clear else "Which is the smallest is undecided."
 
 
 def against_baselines(found: Shown) -> str:
-    """What the full method wins and loses against learned and classical baselines, both sides in one paragraph."""
-    if "full" not in found.learned:
+    """What the full method wins and loses against learned and classical baselines, all of it in one paragraph."""
+    there = [method for method in values(found) if method in LEARNED]
+    if not there:
         return NOTHING
-    parts = [best_cone(found), best_cone(found, "quenched")]
+    parts = [cones(found), cones(found, "quenched")]
+    if "full" not in there:
+        return " ".join([*parts, "No training of the full method is recorded yet."])
     for other in ("regression", "identity"):
-        if other in found.learned:
+        if other in there:
             parts.append(
                 f"{NAMES['full']} against {NAMES[other]}: spread in cones "
                 f"{relation(found, 'full', other, 'cone.jer_cal_gev')} on plain and "
@@ -73,10 +97,13 @@ def clipping(found: Shown) -> str:
 
 
 def count_of_seeds(found: Shown) -> str:
-    """How many seeds stand behind each learned method; what one seed can say."""
-    counts: Sequence[int] = [len(seeds) for seeds in found.learned.values()]
+    """How many seeds stand behind each learned method; what they can say."""
+    counts = [len(seeds) for seeds in found.learned.values()]
     if not counts:
         return ""
+    if min(counts) < 2:
+        once = ", ".join(NAMES[method] for method, seeds in found.learned.items() if len(seeds) < 2)
+        return f"Trained once, and so not ranked: {once}. What another seed would give is not known."
     if min(counts) < 3:
         return "Fewer than three seeds of some methods are recorded: an order of two learned methods is a hint only."
     return "Orders are called undecided where the ranges over seeds overlap."

@@ -12,6 +12,7 @@ from ..scoring.substructure import OBSERVABLES
 from ..studies import population
 from ..studies.methods import NAMES
 from .jets import Shown
+from .seeds import cell
 
 BINS = [f"{low:.0f}-{high:.0f}" for low, high in zip(COARSE_BINS[:-1], COARSE_BINS[1:], strict=True)]
 FOUR = ("scale", "resolution", "efficiency", "fake_rate")
@@ -21,15 +22,6 @@ def values(found: Shown) -> dict[str, list[dict[str, float]]]:
     """Numbers of every method: one set a seed for learned ones, one set for the others."""
     return {**{m: seeds for m, seeds in found.seeds.items() if seeds},
             **{m: [found.classical_numbers] for m in found.classical["val"].methods}}
-
-
-def cell(numbers: Sequence[dict[str, float]], key: str, digits: int = 3) -> str:
-    """Mean over seeds, with half the range of seeds where there are several; a dash where nothing was measured."""
-    column = np.array([seed.get(key, np.nan) for seed in numbers], dtype=float)
-    if not np.isfinite(column).all():
-        return "–"
-    spread = f" ± {np.ptp(column) / 2:.{digits}f}" if len(column) > 1 else ""
-    return f"{column.mean():.{digits}f}{spread}"
 
 
 def jets_table(found: Shown, domain: str = "val", radii: Sequence[float] = (0.2, 0.4, 0.5)) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from ..data.domains import Source
 from ..data.normalise import refuse_undefined, select
 from ..data.norms import Norm
-from ..networks.build import generator
+from ..networks.build import critic, generator, parameter_count
 from ..networks.checkpoint import load_published
 from .meaning import network_of, shapes_of
 from .model_folder import last_epoch, read_config, weights_path
@@ -112,5 +112,10 @@ def write(stem: Path, image: Tensor, form: str, ext: Sequence[str] = ("png",)) -
 
 
 def sizes(model: Model) -> Mapping[str, int]:
-    """Parameter counts of the generators."""
-    return {name: sum(p.numel() for p in getattr(model, name).parameters()) for name in ("gen_ab", "gen_ba")}
+    """Parameter counts of the generators, and of the critics that the configuration describes."""
+    network, (a0, a1, b) = network_of(model.config), model.shapes
+    images = {"a": a1, "b": b} if model.baseline else {"a0": a0, "a1": a1, "b": b}
+    with torch.device("meta"):
+        critics = {f"disc_{domain}": critic(network, shape[0]) for domain, shape in images.items()}
+    made = {"gen_ab": model.gen_ab, "gen_ba": model.gen_ba, **critics}
+    return {name: parameter_count(each) for name, each in made.items()}

@@ -26,8 +26,10 @@ def parser() -> argparse.ArgumentParser:
     resized.add_argument("target", type=Path)
     resized.add_argument("-s", "--size", type=int, nargs=2, metavar=("W", "H"), required=True)
     resized.add_argument("-i", "--interpolation", choices=FILTERS, default="lanczos")
-    fetched = _verb(verbs, "download", "fetch a data set with its checksum", "quakebook uvcgan-s download afhq")
-    fetched.add_argument("dataset", choices=("afhq", "sphenix"))
+    fetched = _verb(verbs, "download", "fetch a data set or the published model, each compared with its checksum",
+                    "quakebook uvcgan-s download afhq")
+    fetched.add_argument("dataset", choices=("afhq", "sphenix", "model"),
+                         help="model: the files of its record, into UVCGAN_S_OUTDIR/published")
     fetched.add_argument("--overwrite", action="store_true", help="replace what is there")
     shown = _verb(verbs, "print-model", "parameter counts of a model folder", "quakebook uvcgan-s print-model MODEL")
     shown.add_argument("model", type=Path)

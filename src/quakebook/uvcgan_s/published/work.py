@@ -119,9 +119,12 @@ def resize_verb(args: argparse.Namespace) -> int:
 
 
 def download_verb(args: argparse.Namespace) -> int:
-    """Fetch a data set below the data root."""
-    from quakebook.data.calorimeter.download import download
+    """Fetch a data set below the data root, or the published model below the output root."""
+    from quakebook.data.calorimeter.download import download, download_model
 
+    if args.dataset == "model":
+        print(*download_model(out_root() / "published", overwrite=args.overwrite), sep="\n")
+        return 0
     print(download(args.dataset, folder=data_root(), overwrite=args.overwrite))
     return 0
 

@@ -53,7 +53,7 @@ def of_method(result: Comparison, method: str) -> dict[str, float]:
 
 
 def _against(result: Comparison, method: str) -> dict[str, float]:
-    """How a method stands against area and iterative subtraction; shares of bins in which it is the better one."""
+    """How a method stands against area and iterative subtraction; of ratios the largest of all bins."""
     out: dict[str, float] = {}
     if 0.5 in result.matched[method]:
         own = curves(result.matched[method][0.5], FINE_BINS)
@@ -71,8 +71,9 @@ def _against(result: Comparison, method: str) -> dict[str, float]:
 def _against_area(own: Curves, result: Comparison, method: str) -> dict[str, float]:
     area = curves(result.matched["area"][0.5], FINE_BINS)
     coarse = [curves(result.matched[m][0.5], COARSE_BINS) for m in (method, "area")]
-    return {"r0.5.position_below_area": _share_below(own.position, area.position),
-            "r0.5.resolution_below_area": _share_below(own.resolution, area.resolution),
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = {name: getattr(own, name) / getattr(area, name) for name in ("position", "resolution")}
+    return {**{f"r0.5.{name}_over_area": _largest(ratio) for name, ratio in ratios.items()},
             "r0.5.efficiency_minus_area": float(coarse[0].efficiency[0] - coarse[1].efficiency[0]),
             "r0.5.fakes_minus_area": float(coarse[0].fake_rate[0] - coarse[1].fake_rate[0])}
 
@@ -99,11 +100,11 @@ def worst(seeds: Sequence[Mapping[str, float]], better: str = "lower") -> dict[s
     return {key: float(pick([seed[key] for seed in seeds])) for key in sorted(keys)}
 
 
-def between_seeds(first: Sequence[Mapping[str, float]], second: Sequence[Mapping[str, float]],
-                  keys: tuple[str, str]) -> float:
-    """Largest of the first minus smallest of the second: below zero only when every seed of the first is lower."""
-    own, other = ([seed.get(key, math.nan) for seed in seeds] for seeds, key in zip((first, second), keys, strict=True))
-    return float(np.max(own) - np.min(other)) if own and other else math.nan
+def differences(first: Sequence[Mapping[str, float]], second: Sequence[Mapping[str, float]],
+                keys: tuple[str, str]) -> list[float]:
+    """Seed by seed, a number of the first less one of the second, as far as both have seeds."""
+    return [own.get(keys[0], math.nan) - other.get(keys[1], math.nan)
+            for own, other in zip(first, second, strict=False)]
 
 
 def ordering(first: Sequence[float], second: Sequence[float]) -> str:
@@ -113,11 +114,6 @@ def ordering(first: Sequence[float], second: Sequence[float]) -> str:
     if max(first) < min(second):
         return "below"
     return "above" if min(first) > max(second) else "undecided"
-
-
-def _share_below(own: np.ndarray, other: np.ndarray) -> float:
-    both = np.isfinite(own) & np.isfinite(other)
-    return float((own[both] < other[both]).mean()) if both.any() else math.nan
 
 
 def _largest(values: np.ndarray) -> float:

@@ -71,6 +71,17 @@ def test_both_directions_are_judged():
     assert numbers["real.s_precision_change"] == -20 and round(numbers["real.s_lift"], 6) == 0.3
 
 
+def test_shares_stand_for_whole_numbers_of_labels():
+    """33.3 and 66.6 % of three labels are one and two."""
+    three = _pair(S_label_count=3.0, S_tp=66.6, S_precise=66.6)
+    for key in ("tp", "precise"):
+        three.facts["metrics"][f"real.bce.S.{key}"] = 33.3
+    three.facts["metrics"]["real.bce.S.label_count"] = 3.0
+    numbers = real_records.metrics(three)
+    assert (numbers["real.s_over_change"], numbers["real.s_any_height_change"]) == (1, 1)
+    assert "worth 33.3 %" in real_records.directions_sentences(three)
+
+
 def test_sentences_follow_the_numbers():
     one = real_records.directions_sentences(_pair(S_tp=40.0, S_precise=40.0, S_precision=60.0, S_height_50=0.8))
     assert "S in time, median height: rises by 0.30" in one and "over 0.7, of 10 labels: rises by 2" in one

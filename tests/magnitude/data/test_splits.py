@@ -74,3 +74,20 @@ def test_tables_are_refused_before_waveforms_are_read(make_records, tmp_path, re
     with pytest.raises(DataError, match=message):
         train(config, root=tmp_path)
     assert not list(tmp_path.glob("magnitude/*"))
+
+
+def test_accelerometers_are_left_out_unless_asked_for(make_records, tmp_path):
+    """The second letter of a SEED channel names the instrument: N is an accelerometer, H a seismometer."""
+    channels = ["HH", "HN", "EN", "NH", None, "HNZ"] * 8
+    records = make_records(48, trace_channel=channels)
+    folder = store.write(records, tmp_path / "set")
+    for wanted, count in ((False, 24), (True, 48)):
+        data = settings.config(f"data.name={folder}", f"data.accelerometers={wanted}", *SHORT, preset="smoke").data
+        kept = module.load_splits(data).metadata
+        assert len(kept) == count and ("HN" in set(kept["trace_channel"])) is wanted
+
+
+def test_how_many_synthetic_records_are_made():
+    data = settings.config(*SHORT).data
+    assert module._recipe(data) == ("magnitude", 50_000, 1)
+    assert module._recipe(settings.config("data.records=7", "data.seed=3", *SHORT).data) == ("magnitude", 7, 3)

@@ -91,3 +91,10 @@ def test_how_many_synthetic_records_are_made():
     data = settings.config(*SHORT).data
     assert module._recipe(data) == ("magnitude", 50_000, 1)
     assert module._recipe(settings.config("data.records=7", "data.seed=3", *SHORT).data) == ("magnitude", 7, 3)
+
+
+def test_at_most_so_many_records_of_a_real_set(make_records, tmp_path):
+    folder = store.write(make_records(48), tmp_path / "set")
+    for wanted, count in ((0, 48), (30, 30), (99, 48)):
+        data = settings.config(f"data.name={folder}", *SHORT, f"data.records={wanted}").data
+        assert len(module.load_splits(data).metadata) == len(module.outline(data).metadata) == count

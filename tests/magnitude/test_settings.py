@@ -98,3 +98,19 @@ def test_counts_have_a_least_value(flag, least, capsys):
         with pytest.raises(SystemExit):
             make_parser().parse_args([flag, wrong])
         assert f"expected a whole number of at least {least}, found '{wrong}'" in capsys.readouterr().err
+
+
+def test_only_magnitude_networks_take_another_loss():
+    assert settings.config("network.type=amag_v2", "objective.loss=mae").objective.loss == "mae"
+    for name in ("phasenet", "magnet"):
+        assert settings.config(f"network.type={name}").objective.loss == "published"
+        with pytest.raises(settings.ConfigError, match=f"of model type {name} can only be 'published'; found 'mae'"):
+            settings.config(f"network.type={name}", "objective.loss=mae")
+
+
+def test_pickers_take_records_of_any_magnitude():
+    assert settings.config("network.type=phasenet").data.magnitude_types == "all"
+    assert settings.config("network.type=phasenet_mag").data.magnitude_types == ""
+    assert settings.config("network.type=phasenet_mag", "data.magnitude_types='ML,Md'").data.magnitude_types == "ML,Md"
+    with pytest.raises(settings.ConfigError, match="which a picker does not need; found 'ML' for phasenet"):
+        settings.config("network.type=phasenet", "data.magnitude_types=ML")

@@ -150,3 +150,37 @@ def test_scalar_models_see_event_windows_only(splits):
     series = MagnitudeExperiment(short("eqtransformer_mag"), splits)
     assert len(scalar.train_data) == int(splits.train.is_event.sum()) < len(series.train_data)
     assert replace(scalar.task).per_sample is False
+
+
+def test_an_evaluation_is_written_once_and_read_afterwards(tmp_path, monkeypatch):
+    """Dotted names; what is no score (options, epoch, dropped) is left out."""
+    from types import SimpleNamespace
+
+    from quakebook.magnitude import api
+
+    asked = []
+
+    def evaluate_run(run, config, split):
+        asked.append((config, split))
+        folder = tmp_path / "evaluation" / split
+        folder.mkdir(parents=True)
+        (folder / "evaluation.json").write_text(json.dumps(
+            {"scores": {"mae": 0.5}, "options": {"lstm_hidden": 9}, "epoch": 3, "dropped": {"no gain": 2}}))
+
+    monkeypatch.setattr(api, "settings_of", lambda run: "settings")
+    monkeypatch.setattr(api, "evaluate_run", evaluate_run)
+    run = SimpleNamespace(path=tmp_path)
+    for _ in range(2):
+        assert api.evaluate(run) == {"scores.mae": 0.5}
+    assert asked == [("settings", "test")] and api.evaluate(run, "dev") == {"scores.mae": 0.5}
+    assert asked[1:] == [("settings", "dev")]
+
+
+def test_epochs_are_counted_up_and_never_empty(splits):
+    """31 records in batches of 8 are four steps; a batch wider than the set is one step."""
+    records = len(splits.train)
+    for batch in (records - 1, records, records + 1):
+        made = in_steps(short("phasenet_mag", "optimiser.epochs=2", f"data.batch_size={batch}"), splits).training
+        assert (made.steps, made.validate_every) == ((4, 2) if batch < records else (2, 1))
+    untouched = short("phasenet_mag")
+    assert in_steps(untouched, splits) is untouched

@@ -38,10 +38,48 @@ def _pair(**hybrid):
                                                          for k, v in hybrid.items()})
 
 
+def test_where_the_shown_numbers_come_from(monkeypatch):
+    """The sample of the machine, that of a given folder, or what was recorded; never a mixture."""
+    calls = []
+    monkeypatch.setattr(real_records.recorded, "generator", lambda file: f"weights of {file}")
+    monkeypatch.setattr(real_records.real_records, "apply", lambda *given: calls.append(given) or "computed")
+    monkeypatch.setattr(real_records.real_records, "read", lambda: "recorded")
+    monkeypatch.setattr(real_records.real_records, "northern_california", lambda: None)
+    monkeypatch.setattr("quakebook.data.load_records", lambda folder: f"records of {folder}")
+    assert real_records.shown() == "recorded" and not calls
+    pickers = {"bce": "weights of bce-42", "hybrid": "weights of hybrid-42"}
+    assert real_records.shown("here") == "computed" and calls.pop() == (pickers, "records of here")
+    monkeypatch.setattr(real_records.recorded_files, "names", lambda folder: ["bce-42"])
+    assert real_records.shown() == "computed" and calls.pop() == (pickers, None)  # nothing recorded either
+    monkeypatch.setattr(real_records.real_records, "northern_california", lambda: "the sample")
+    monkeypatch.setattr(real_records.recorded_files, "names", lambda folder: ["real"])
+    assert real_records.shown() == "computed" and calls.pop() == (pickers, "the sample")
+
+
+def test_the_source_is_told_with_its_count_and_day():
+    told = real_records.source_line(_shown(**{"real.records": 190.0}))
+    assert told == ("Shown: ObsPy's bundled earthquake, and 190 labelled records with three live components from "
+                    "Northern California; computed while this page ran.")
+    kept = _shown()
+    kept.facts["finished"] = "2026-02-03T04:05:06"
+    assert real_records.source_line(kept).endswith("the Northern California sample is absent; recorded on 2026-02-03.")
+
+
 def test_both_directions_are_judged():
     numbers = real_records.metrics(_pair(S_tp=40.0, S_precise=40.0, S_precision=60.0, S_height_50=0.8))
     assert (numbers["real.s_over_change"], numbers["real.s_any_height_change"]) == (2, -1)
     assert numbers["real.s_precision_change"] == -20 and round(numbers["real.s_lift"], 6) == 0.3
+
+
+def test_shares_stand_for_whole_numbers_of_labels():
+    """33.3 and 66.6 % of three labels are one and two."""
+    three = _pair(S_label_count=3.0, S_tp=66.6, S_precise=66.6)
+    for key in ("tp", "precise"):
+        three.facts["metrics"][f"real.bce.S.{key}"] = 33.3
+    three.facts["metrics"]["real.bce.S.label_count"] = 3.0
+    numbers = real_records.metrics(three)
+    assert (numbers["real.s_over_change"], numbers["real.s_any_height_change"]) == (1, 1)
+    assert "worth 33.3 %" in real_records.directions_sentences(three)
 
 
 def test_sentences_follow_the_numbers():

@@ -97,6 +97,19 @@ def test_every_claim_without_a_model_is_answered_and_holds(grid, surfaces):
     assert not missed
 
 
+def test_facts_of_a_surface_by_hand():
+    """Three heights by fifteen times, half a second apart but for 1.25 s; a loss that is its own column number."""
+    time_s = np.array([-3.5, -3, -2, -1.5, -1.25, -1.2, -0.5, 0, 0.5, 1.2, 1.25, 1.5, 2, 3, 3.5])
+    height = np.array([0.25, 0.5, 0.75])
+    loss = np.ones((3, 15))
+    loss[0, [4, 5, 9, 10]] = 5.0, 9.0, 9.0, 6.0  # the flanks begin beyond 1.2 s
+    loss[1, 3], loss[2, 7] = 0.25, 0.125
+    numbers = without_a_model.landscape_metrics((loss, time_s, height), landscape_gaussian())
+    assert numbers["landscape.flank_basin"] == 6 and numbers["landscape.maximum"] == 9
+    assert numbers["landscape.half_height_loss"] == 1 and numbers["landscape.label_basin"] == 0.125
+    assert numbers["landscape.ridge_loss"] == 1 and numbers["landscape.ridge_time_s"] == 3.5
+
+
 def test_metrics_notice_a_wrong_surface_and_a_wrong_run(grid, surfaces):
     loss, time_s, height = surfaces[1]
     twisted = without_a_model.landscape_metrics(surfaces[0], (np.roll(loss, 5, axis=1), time_s, height))

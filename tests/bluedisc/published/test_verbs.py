@@ -121,3 +121,78 @@ def _run(top, words):
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
         status = top.main(words)
     return status, said.getvalue()
+
+
+def test_what_is_meant_when_nothing_is_said():
+    """The published defaults; 2000 records is our own."""
+    parse = verbs.parser().parse_args
+    run = ["--run-id", "a"]
+    infer, peak = parse(["infer", *run]), parse(["plot-peak", *run])
+    assert (infer.data_split, infer.batch_size, infer.step, infer.epoch, infer.device) == ("test", 1000, None, None,
+                                                                                            "auto")
+    assert parse(["evaluate", *run]).max_step is None and parse(["evaluate", *run]).data_split == "test"
+    assert (peak.data_split, peak.max_step) == ("test", None)
+    runs = parse(["plot-runs", *run])
+    assert (runs.batch, runs.min_steps, runs.max_steps, runs.animation, runs.sample_ids) == (0, 0, None, False, None)
+    phase = parse(["plot-phase"])
+    assert (phase.dataset, phase.source_index, phase.records) == ("synthetic:default", 20, 2000)
+
+
+def test_every_published_option_means_its_setting():
+    words = ["train", "--label", "D", "--dataset", "ETHZ", "--g-lr", "0.1", "--d-lr", "0.2", "--data-weight", "7",
+             "--sample-size", "3", "--batch-size", "4", "--max-steps", "5", "--device", "cpu", "--seed", "6",
+             "data.seed=9"]
+    assert verbs.training_overrides(verbs.parser().parse_args(words)) == [
+        "objective.label=D", "objective.mode=hybrid", "data.name=ETHZ", "objective.data_weight=7.0",
+        "optimiser.lr=0.1", "optimiser.discriminator_lr=0.2", "evaluation.followed=3", "data.batch_size=4",
+        "training.steps=5", "training.device=cpu", "training.seed=6", "data.seed=9"]
+
+
+def test_training_tells_its_numbers_and_where_they_lie(monkeypatch, capsys):
+    from types import SimpleNamespace
+
+    def train(settings):
+        assert (settings.objective.mode, settings.training.steps, settings.data.batch_size) == ("gan", 12, 5)
+        return SimpleNamespace(path="where", record={"metrics": {"S.tp": 12.3456, "S.far": None, "final.x": 1.0}})
+
+    monkeypatch.setattr("quakebook.bluedisc.api.train", train)
+    words = ["train", "--label", "N", "--dataset", "synthetic:picker", "--data-weight", "0", "--max-steps", "12",
+             "--batch-size", "5", "preset=smoke"]
+    assert verbs.main(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("gan, 12 steps of 5 windows from synthetic:picker;")
+    assert lines[1].split() == ["S.tp", "12.346"] and lines[2].split() == ["S.far", "none"]
+    assert lines[3:] == ["where"]
+    words[words.index("synthetic:picker")] = "ETHZ"
+    assert verbs.main([*words, "data.records=1234", "data.dev_records=56"]) == 0
+    assert "at most 1,234 training and 56 dev records" in capsys.readouterr().out
+
+
+def test_inference_and_evaluation_say_what_they_wrote(smoke_runs, tmp_path, capsys):
+    import shutil
+
+    run = shutil.copytree(smoke_runs["bce"].path, tmp_path / smoke_runs["bce"].path.name)
+    assert verbs.main(["infer", "--run-id", str(run), "--data-split", "dev", "--step", "4", "--batch-size", "20"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["24 windows of split dev", str(run / "dev")]
+    assert verbs.main(["evaluate", "--run-id", str(run), "--data-split", "dev", "--max-step", "1"]) == 0
+    *shares, path = capsys.readouterr().out.splitlines()
+    assert [line[:2] for line in shares] == ["P:", "S:"] and path.endswith("dev_first_1/matching_results/"
+                                                                          "matching_results_0000001.csv")
+
+
+def test_a_report_is_written_for_both_runs(monkeypatch, capsys):
+    monkeypatch.setattr("quakebook.bluedisc.api.open_run", lambda name: f"run {name}")
+    monkeypatch.setattr("quakebook.bluedisc.recorded.long_runs.write", lambda *runs: " and ".join(runs))
+    assert verbs.main(["report", "--run-id", "a", "--run-id2", "b"]) == 0
+    assert capsys.readouterr().out == "run a and run b\n"
+
+
+def test_a_film_from_the_command_line(smoke_runs, tmp_path, monkeypatch):
+    from quakebook.bluedisc.figures import animation
+
+    seen = []
+    monkeypatch.setattr(animation, "animate", lambda tracks, k, path, channels: seen.append(
+        ({name: track.step.tolist() for name, track in tracks.items()}, k, path.stem, channels)) or path)
+    assert verbs.main(["plot-runs", "--run-id", smoke_runs["bce"].id, "--animation", "--min-steps", "2",
+                       "--save-dir", str(tmp_path)]) == 0
+    assert seen == [({"bce, seed 42": [2, 4]}, k, f"runs_{k:03d}", ("P", "S", "N")) for k in (0, 1)]

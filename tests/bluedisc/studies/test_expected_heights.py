@@ -49,3 +49,27 @@ def test_near_means_within_a_tenth_of_a_second_of_the_peak():
     picks = np.array([[0.0] * 7 + [0.09, 0.15, np.nan]])
     answer = expected_heights.expected_answer(picks)
     assert answer.given[0] == pytest.approx(0.9) and answer.near[0] == pytest.approx(8 / 9)
+
+
+def test_picks_are_drawn_in_seconds_of_each_record(records, monkeypatch):
+    """P at sample 1000, S at 1600, no signal-to-noise of P (20 dB then); picks 0.3 s late."""
+    import pandas as pd
+
+    seen = {}
+
+    def draw(rng, preset, **columns):
+        seen.update(columns)
+        return {"s_pick_s": columns["s_s"] + 0.3}
+
+    monkeypatch.setattr(expected_heights.picks, "draw", draw)
+    table = pd.DataFrame({"trace_p_true_onset_sample": [1000.0, 1100.0, 1.0], "path_s_peak_delay_s": [0.2, 0.4, 0.6],
+                          "trace_s_true_onset_sample": [1600.0, 2000.0, np.nan], "trace_snr_db": [np.nan, 12.0, 1.0],
+                          "trace_s_snr_db": [9.0, 8.0, 7.0]})
+    from dataclasses import replace
+
+    three = replace(records, waveforms=records.waveforms[:3], metadata=table)
+    made = expected_heights.draw_s_picks(three, "picker", draws=2)
+    np.testing.assert_allclose(made, np.full((2, 2), 0.3))
+    expected = {"p_s": [10, 10, 11, 11], "s_s": [16, 16, 20, 20], "snr_p_db": [20, 20, 12, 12],
+                "snr_s_db": [9, 9, 8, 8], "peak_delay_s": [0.2, 0.2, 0.4, 0.4]}
+    assert {name: values.tolist() for name, values in seen.items()} == expected

@@ -58,6 +58,12 @@ def test_spectra_lie_where_the_noise_was_made(road):
     inside = (frequency > 0.3) & (frequency < 0.9)  # below tremor and earthquakes
     made = 10 * np.log10(velocity_density(frequency, site.noise[0]) * (2 * np.pi * frequency) ** 2)
     assert abs(np.median((curves["CI.GPA00..HH"] - made)[inside])) < 3.0
+    step = np.diff(frequency, prepend=0.0)
+    np.testing.assert_allclose(step, 1 / 30)  # windows of 60 s, and Welch's segments are half of one
+    seen = {code: frequency[np.isfinite(level)] for code, level in curves.items()}
+    for day in road.days:
+        highest = min(0.35 * day.rows["sampling_rate"].iloc[0], 40.0)
+        assert 0.1 < seen[day.code].min() <= 0.1 + 2 / 30 and highest - 1 / 30 <= seen[day.code].max() < highest
     figure = figures.against_peterson(frequency, curves)
     assert len(figure.axes[0].lines) == 2 + len(curves)
 

@@ -94,3 +94,27 @@ def test_magnitudes_that_are_none_are_told(make_records, tmp_path, caplog):
     end = "such rows); they count as no magnitude"
     assert told == [f"source_magnitude holds text that is no number: 3,1 in row 1 (2 {end}",
                     f"source_magnitude holds values outside -5 to 10: -999.0 in row 2 (3 {end}"]
+
+
+def test_accelerometers_are_left_out_unless_asked_for(make_records, tmp_path):
+    """The second letter of a SEED channel names the instrument: N is an accelerometer, H a seismometer."""
+    channels = ["HH", "HN", "EN", "NH", None, "HNZ"] * 8
+    records = make_records(48, trace_channel=channels)
+    folder = store.write(records, tmp_path / "set")
+    for wanted, count in ((False, 24), (True, 48)):
+        data = settings.config(f"data.name={folder}", f"data.accelerometers={wanted}", *SHORT, preset="smoke").data
+        kept = module.load_splits(data).metadata
+        assert len(kept) == count and ("HN" in set(kept["trace_channel"])) is wanted
+
+
+def test_how_many_synthetic_records_are_made():
+    data = settings.config(*SHORT).data
+    assert module._recipe(data) == ("magnitude", 50_000, 1)
+    assert module._recipe(settings.config("data.records=7", "data.seed=3", *SHORT).data) == ("magnitude", 7, 3)
+
+
+def test_at_most_so_many_records_of_a_real_set(make_records, tmp_path):
+    folder = store.write(make_records(48), tmp_path / "set")
+    for wanted, count in ((0, 48), (30, 30), (99, 48)):
+        data = settings.config(f"data.name={folder}", *SHORT, f"data.records={wanted}").data
+        assert len(module.load_splits(data).metadata) == len(module.outline(data).metadata) == count

@@ -43,3 +43,19 @@ def test_same_records_as_a_network(splits):
         assert np.isfinite(found.values("scalar")).all()
     train = splits.train.subset(splits.train.is_event)
     assert found.values("scalar").tolist() == pytest.approx([float(train.magnitude.double().mean())] * len(found.true))
+
+
+def test_s_must_come_after_p(make_records):
+    """At P itself there is no S-P time, and none where a pick is missing."""
+    sp = baselines.features(from_records(make_records(
+        5, trace_p_arrival_sample=[1000.0, 1000, 1000, np.nan, 1000], trace_s_arrival_sample=[1000.0, 950, 1001, 1200,
+                                                                                             np.nan])))[1]
+    assert sp[2] == pytest.approx(-2.0) and sp[[0, 1, 3, 4]].isnan().all()
+
+
+def test_no_gain_and_no_motion_have_no_amplitude(make_records):
+    records = make_records(3, trace_p_arrival_sample=1000.0, trace_s_arrival_sample=1500.0,
+                           station_sensitivity_counts_spm=[np.nan, 10.0, 10.0])
+    records.waveforms[1] = 7.0
+    peak = baselines.features(from_records(records))[0]
+    assert peak[:2].isnan().all() and peak[2].isfinite()

@@ -13,6 +13,7 @@ from quakebook.picking.continuous.stream import Segment
 from quakebook.picking.continuous.triggers import Peaks
 
 BEGIN = obspy.UTCDateTime("2024-01-01")
+DAY = np.timedelta64(1, "D")
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,15 @@ def test_largest_of_all_components_after_the_pick(response):
     with pytest.raises(ValueError, match="no response for XX.A..EHE"):
         small.stats.channel = "EHE"
         add_amplitudes(picks_at(60.0), stream, inventory)
+
+
+def test_picks_of_other_stations_and_other_times_keep_no_amplitude(response):
+    """The trace is of XX.A and two minutes long: not B, not before it, not after it."""
+    channels = [Channel("EHZ", "", 0, 0, 0, 0, response=response)]
+    inventory = Inventory([Network("XX", [Station("A", 0, 0, 0, channels=channels)])])
+    here = picks_at(60.0)
+    for other in (here.assign(trace_id="XX.B."), here.assign(channel="HH"), here.assign(time=here["time"] - DAY),
+                  here.assign(time=here["time"] + DAY)):
+        filled = add_amplitudes(other, obspy.Stream([burst(response)]), inventory)
+        assert filled.displacement_m.isna().all() and filled.velocity_m_per_s.isna().all()
+    assert add_amplitudes(here, obspy.Stream([burst(response)]), inventory).displacement_m.notna().all()

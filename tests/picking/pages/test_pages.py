@@ -117,3 +117,119 @@ def test_numbers_for_the_claims_by_hand():
 def test_events_on_which_all_ways_agree():
     table = pd.DataFrame({"Time (UTC)": ["a", "b"], "STA/LTA of ObsPy": ["yes", "–"], "BCE": ["yes", "yes"]})
     assert real_records.metrics(table) == {"real.events": 2.0, "real.agreed": 1.0}
+
+
+def annotation(*rows):
+    return SimpleNamespace(picks=pd.DataFrame(
+        {"trace_id": [row[0] for row in rows], "phase": [row[1] for row in rows],
+         "time": [pd.Timestamp(row[2], unit="s") for row in rows], "snr_db": [row[3] for row in rows]}))
+
+
+def test_events_of_every_way_are_put_together_within_five_seconds(monkeypatch):
+    """STA/LTA at 10 and 100 s; picks at 14 s belong to the first (4 s), at 106 s to a third (6 s)."""
+    monkeypatch.setattr(real_records, "by_sta_lta", lambda stream: [UTCDateTime(10), UTCDateTime(100)])
+    near = annotation(*[(name, "P", at, 1.0) for at in (14, 106) for name in "ABC"])
+    table = real_records.event_table({"BCE": near, "hybrid": annotation()}, None)
+    assert table["Time (UTC)"].tolist() == ["00:00:10", "00:01:40", "00:01:46"]
+    assert table["STA/LTA of ObsPy"].tolist() == ["yes", "yes", "–"]
+    assert table["BCE"].tolist() == ["yes", "–", "yes"] and table["hybrid"].tolist() == ["–"] * 3
+    assert real_records.first_sentence(table).startswith(
+        "Events at three stations or more: STA/LTA of ObsPy 2, BCE 2, hybrid 0; all agree on 0.")
+    assert "BCE 2; all agree on 1." in real_records.first_sentence(table.drop(columns="hybrid"))
+
+
+def test_picks_are_counted_for_each_resampler(monkeypatch):
+    def annotate(model, stream, **wishes):
+        assert wishes == {"resample": "seisbench", "windows": "clock", "probabilities": False, "P_threshold": 0.3,
+                          "S_threshold": 0.3}
+        return annotation(("A", "P", 1, 0.0), ("A", "P", 2, 0.0), ("A", "S", 3, 0.0))
+
+    monkeypatch.setattr(real_records, "annotate", annotate)
+    ours = annotation(("A", "P", 1, 4.0), ("B", "S", 2, 99.0), ("A", "P", 9, 7.0), ("A", "P", 12, 20.0))
+    row = real_records.pick_table({"BCE": "model"}, {"BCE": ours}, None).iloc[0]
+    assert row.to_dict() == {"Picker": "BCE", "P, band-limited": "3", "P, as SeisBench": "2", "S, band-limited": "1",
+                             "S, as SeisBench": "1", "median SNR of P (dB)": "7.0"}
+
+
+def test_coincidences_are_three_stations_within_three_seconds():
+    assert real_records.coincidences(picks(("A", 10), ("B", 13), ("C", 13))) == [UTCDateTime(10)]
+    assert real_records.coincidences(picks(("A", 10), ("B", 13.1), ("C", 13.1))) == []
+    assert real_records.coincidences(picks(("A", 10), ("A", 11), ("B", 12))) == []
+    twice = [(name, at) for at in (10, 13.5) for name in "ABC"]
+    assert real_records.coincidences(picks(*twice)) == [UTCDateTime(10), UTCDateTime(13.5)]
+
+
+def small_archive(rate_hz=100.0, seconds=1500.0):
+    import obspy
+
+    streams = {}
+    for name in "ABCDEFGH":
+        header = {"network": "XX", "station": name, "channel": "HHZ", "sampling_rate": rate_hz,
+                  "starttime": UTCDateTime(0)}
+        streams[f"XX.{name}."] = obspy.Stream([obspy.Trace(np.zeros(int(seconds * rate_hz) + 1), header)])
+    arrivals = pd.DataFrame({"trace_id": ["XX.A.", "XX.H."], "phase": ["P", "P"],
+                             "time": pd.to_datetime([100.0, 100.0], unit="s")})
+    return SimpleNamespace(streams=streams, inventory="inventory", station_days=2.5, arrivals=arrivals)
+
+
+def test_picking_an_archive_costs_processor_seconds_a_station_day(monkeypatch):
+    clock = iter((3.0, 8.0))
+    monkeypatch.setattr(page, "annotate_each", lambda model, streams, **wishes: [
+        SimpleNamespace(picks=table.empty()) for _ in streams] if wishes == {
+            "inventory": "inventory", "P_threshold": 0.3, "S_threshold": 0.2} else pytest.fail(str(wishes)))
+    monkeypatch.setattr(page, "time", SimpleNamespace(process_time=lambda: next(clock)))
+    found = page.pick(small_archive(), "model")
+    assert found.seconds == 5.0 and found.seconds_per_station_day == 2.0 and len(found.picks) == 0
+
+
+def test_resamplers_are_tried_on_six_stations_at_40_hz(monkeypatch):
+    seen = []
+
+    def annotate_each(model, streams, **wishes):
+        streams = list(streams)
+        seen.append((len(streams), streams[0][0].stats.sampling_rate, wishes["resample"], wishes["windows"]))
+        row = dict.fromkeys(table.COLUMNS, 0) | {"trace_id": "XX.A.", "phase": "P", "channel": "HH"}
+        times = [100.4, 200.0][: len(seen)]
+        frame = pd.DataFrame([row | {"time": pd.Timestamp(at, unit="s")} for at in times])
+        return [SimpleNamespace(picks=frame.assign(start_time=frame.time, end_time=frame.time).astype(table.COLUMNS))]
+
+    monkeypatch.setattr(page, "annotate_each", annotate_each)
+    rows = page.resampled(small_archive(), "model")
+    assert seen == [(6, 100.0, "correct", "clock"), (6, 40.0, "correct", "clock"), (6, 40.0, "seisbench", "clock")]
+    assert rows["P arrivals"].tolist() == [1, 1, 1] and rows["P found"].tolist() == [1, 1, 1]  # H is no tried station
+    assert rows["P other picks"].tolist() == [0, 1, 1] and rows["S found"].tolist() == [0, 0, 0]
+    cells = page.resampled_table(rows)
+    assert cells["P picks"].tolist() == ["1", "2", "2"] and cells["P arrivals found"].tolist() == ["1 of 1"] * 3
+
+
+def test_parts_reach_ninety_seconds_beyond_what_they_own(monkeypatch):
+    """25 minutes: picks at 700 and 800 s; the part that owns 700 to 900 s loses one, the halves neither."""
+    seen = []
+
+    def annotate(model, stream, probabilities, **wishes):
+        begin, end = (getattr(stream[0].stats, name).timestamp for name in ("starttime", "endtime"))
+        seen.append((begin, end))
+        times = [at for at in (700.0, 800.0) if begin <= at <= end and not (begin == 510.0 and at == 800.0)]
+        row = dict.fromkeys(table.COLUMNS, 0) | {"trace_id": "XX.A.", "phase": "P", "channel": "HH"}
+        frame = pd.DataFrame([row | {"time": pd.Timestamp(at, unit="s")} for at in times])
+        frame = frame if times else table.empty()
+        return SimpleNamespace(picks=frame.assign(start_time=frame.time, end_time=frame.time).astype(table.COLUMNS))
+
+    monkeypatch.setattr(page, "annotate", annotate)
+    counts = page.parts_of(small_archive(10.0), "model")
+    assert counts == {"whole": 2, "halves": 0, "ten-minute pieces": 1}
+    assert seen == [(0, 1500), (0, 840), (660, 1500), (0, 690), (510, 1290), (1110, 1500)]
+
+
+def test_cells_of_the_tables_of_a_page():
+    scores = pd.DataFrame({"phase": ["P"], "arrivals": [8], "found": [6], "other picks": [3], "median_s": [0.0121],
+                           "spread_s": [0.25]})
+    cells = page.arrivals_table(scores).iloc[0].tolist()
+    assert cells == ["P", "8", "6 (75 %)", "3", "+0.012", "0.250"]
+    matches = pd.DataFrame({"catalogue": [0, 2], "epicentre_km": [1.0, 3.0], "depth_km": [-2.0, 1.0],
+                            "time_s": [0.5, -0.1]})
+    located = SimpleNamespace(matches=matches, result=SimpleNamespace(events=pd.DataFrame({"x": range(5)})))
+    known = SimpleNamespace(catalogue=pd.DataFrame({"stations": [5, 6, 4, 7]}))
+    cells = page.located_table(located, known)["PyOcto on these picks"].tolist()
+    assert cells == ["3 of 4", "1 (33 %)", "5", "3", "2.00 km (90 %: 2.80 km)", "1.50 km (90 %: 1.90 km)",
+                     "0.30 s (90 %: 0.46 s)"]

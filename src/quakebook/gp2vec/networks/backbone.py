@@ -19,7 +19,7 @@ from .quantiser_gumbel import GumbelQuantiser, Quantised
 class ContinuousTargets(nn.Module):
     """No quantiser: the normalised features themselves are the targets."""
 
-    has_logits, groups, codes = False, 1, 1
+    groups, codes = 1, 1
 
     def __init__(self, inputs: int) -> None:
         super().__init__()

@@ -29,8 +29,6 @@ class EMAQuantiser(nn.Module):
         Updates between two replacements of unused codes.
     """
 
-    has_logits = False
-
     def __init__(self, inputs: int, groups: int = 2, codes: int = 320, width: int = 256, decay: float = 0.99,
                  restart_every: int = 1) -> None:
         super().__init__()

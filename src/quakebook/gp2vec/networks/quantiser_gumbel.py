@@ -45,8 +45,6 @@ class GumbelQuantiser(nn.Module):
         tau; a buffer, because a recorded step must see its change.
     """
 
-    has_logits = True
-
     def __init__(self, inputs: int, groups: int = 2, codes: int = 320, width: int = 256, scale_logits: bool = True,
                  temperature: float = 2.0) -> None:
         super().__init__()

@@ -43,11 +43,6 @@ def read(series: Tensor, onset: Tensor, readout: str = "post_p_mean") -> Tensor:
     return values.nanmean(1) if readout == "post_p_mean" else values.nanmedian(1).values
 
 
-def flattened(series: Tensor, label: Tensor) -> tuple[Tensor, Tensor]:
-    """Every sample a data point, zeros before P included: what the reference scores. Both (records, samples)."""
-    return series.reshape(-1), label.reshape(-1)
-
-
 def skill_free_r2(share_after_p: float, mean: float, spread: float) -> float:
     """R2 that flattened scoring grants a model that knows the onset and the mean magnitude only.
 

@@ -53,6 +53,16 @@ def test_a_fault_that_stays(served):
     assert len(asked) == 2
 
 
+def test_three_further_tries_unless_told_otherwise(served, monkeypatch):
+    from quakebook.data.archive.stations import fdsn
+
+    monkeypatch.setattr(fdsn.time, "sleep", lambda pause: None)
+    address, asked = served(503, 503, 503, 503)
+    with pytest.raises(StoreError, match="after 4 tries"):
+        StationService(address).network("AZ", Query())
+    assert len(asked) == 4
+
+
 def test_a_refusal_is_not_repeated(served):
     address, asked = served(403)
     with pytest.raises(StoreError, match="network AZ"):

@@ -122,6 +122,34 @@ def test_http_reads_but_does_not_list():
             list(store.list())
 
 
+def test_three_further_tries_with_growing_pauses_unless_told_otherwise(monkeypatch):
+    from obstore.exceptions import GenericError
+
+    from quakebook.data.archive.stores import remote
+
+    pauses, tries, made = [], [], {}
+    monkeypatch.setattr(remote.time, "sleep", pauses.append)
+    monkeypatch.setattr(remote, "connect", lambda *given: made.setdefault("given", given))
+
+    def work():
+        tries.append(1)
+        raise GenericError("dropped")
+
+    store = open_store("s3://bkt", anonymous=True)
+    with pytest.raises(StoreError, match="gave up after 4 tries"):
+        store._try("a", work)
+    assert len(tries) == 4 and pauses == pytest.approx([0.05, 0.1, 0.2])
+    store.client()
+    assert made["given"] == ("s3://bkt", "us-west-2", None, None, 30.0, 3)
+
+
+def test_long_messages_are_cut_to_two_hundred_characters():
+    from quakebook.data.archive.stores.remote import _short
+
+    assert _short("x" * 199 + "\nmore") == "x" * 199 and _short("") == "unknown error"
+    assert _short("x" * 200) == "x" * 197 + "..."
+
+
 def test_nobody_there():
     store = open_store("s3://bkt", endpoint_url="http://127.0.0.1:9", anonymous=True, retries=0, timeout_s=2.0)
     with pytest.raises(StoreError, match="Check the network and the endpoint"):

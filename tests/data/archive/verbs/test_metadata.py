@@ -60,3 +60,15 @@ def test_a_server_that_is_not_there(tmp_path, capsys):
     assert metadata.main(["--client", "http://127.0.0.1:9", "--timeout", "1", "--max-retries", "0", "-o",
                           str(tmp_path / "s.parquet")]) == 1
     assert "Check the address" in capsys.readouterr().err
+
+
+def test_what_is_asked_when_nothing_is_said():
+    """The values of the published program; three tries more and five minutes are ours."""
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    metadata.metadata_flags(parser)
+    args = parser.parse_args([])
+    assert (args.client, args.format, args.timeout, args.max_retries) == ("IRIS", "parquet", 300.0, 3)
+    assert args.stations == args.channels == args.locations == ["*"]
+    assert not (args.extract_features or args.force_refresh or args.validate)

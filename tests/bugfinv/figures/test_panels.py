@@ -25,7 +25,8 @@ def test_sections_show_the_middle_inline_and_the_relations(earth):
     for ax, curve in zip(plots[:2], (lambda v: 0.76969 * v - 867.35, lambda v: 0.31 * v**0.25), strict=True):
         dots, line = ax.lines
         assert len(dots.get_xdata()) == 3000
-        assert np.allclose(line.get_ydata(), curve(line.get_xdata()), rtol=1e-3), "shale: Castagna and others 1993; Gardner"
+        x, y = line.get_data()
+        assert np.allclose(y, curve(x), rtol=1e-3), "shale of Castagna and others 1993; Gardner"
         assert (line.get_xdata().min(), line.get_xdata().max()) == pytest.approx(
             (dots.get_xdata().min(), dots.get_xdata().max()))
     for ax in plots:

@@ -27,7 +27,7 @@ def test_numbers_of_the_nash_paper():
     """Marmousi2, as printed: PCC, R2, SSIM of Vp, Vs, density."""
     assert inversion.NASH_MARMOUSI2 == {"Vp": (0.9907, 0.9689, 0.9097), "Vs": (0.9906, 0.9673, 0.8917),
                                         "rho": (0.9792, 0.9447, 0.9110)}
-    assert inversion.NORMAL == pytest.approx([0.6827, 0.9545], abs=6e-4) and real_model.ORIGINAL_KM == (17.0, 3.5)
+    assert list(inversion.NORMAL) == pytest.approx([0.6827, 0.9545], abs=6e-4) and real_model.ORIGINAL_KM == (17.0, 3.5)
 
 
 def test_the_readme_table_has_a_row_a_method():
@@ -157,7 +157,8 @@ def test_numbers_of_the_forward_model(tiny_survey, tiny_model):
     """a, b, c at 30 degrees: 1 + tan^2 = 4/3, -8/4 sin^2 = -1/2, 1 - sin^2 = 3/4; a wavelet of 0.2 s at 1 ms."""
     found = forward_model_and_data.forward_metrics(tiny_survey, tiny_model)
     assert [found[f"forward.{k}30"] for k in "abc"] == pytest.approx([4 / 3, -0.5, 0.75], abs=1e-5)
-    assert found["forward.wavelet_samples"] == 201 and found["forward.ormsby_minimum"] == pytest.approx(-0.3417, abs=1e-4)
+    assert found["forward.ormsby_minimum"] == pytest.approx(-0.3417, abs=1e-4)
+    assert found["forward.wavelet_samples"] == 201
     assert found["forward.weakest"] == pytest.approx(0.012, abs=6e-4) and found["forward.tanh_error"] < 1e-13
     assert found["network.parameters"] == 1_497_483 and found["network.receptive_field"] == 251
     vp, vs, rho = (x.ravel().astype(float) for x in (tiny_model.vp, tiny_model.vs, tiny_model.rho))

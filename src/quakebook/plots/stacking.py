@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec, GridSpecBase, SubplotSpec
 from matplotlib.text import Text
 
+from . import legends
+
 #: A panel may become this much narrower before the columns are broken into lines.
 SHRINK = 0.75
 
@@ -178,10 +180,7 @@ def _fit_words(fig: Figure, least_pt: float) -> None:
     for text in fig.findobj(Text):
         text.set_fontsize(max(text.get_fontsize(), least_pt))
     room = fig.bbox.width
-    for legend in fig.legends:
-        while legend._ncols > 1 and not (legend.get_window_extent().x0 >= 0 and legend.get_window_extent().x1 <= room):
-            legend.set_ncols(legend._ncols - 1)
-            fig.draw_without_rendering()
+    legends.fit(fig)
     for ax in fig.axes:
         box = ax.get_window_extent()
         for words in (ax.title, ax._left_title, ax._right_title, ax.xaxis.label):

@@ -68,7 +68,7 @@ def ranks(rank: np.ndarray, depth: np.ndarray, name: str = "") -> Figure:
     """Left: rank of the true target. Right: share of first places against the distance to the nearest visible frame."""
     with book_style():
         fig, (left, right) = subplots(1, 2, figsize=(7.5, 2.8), layout="constrained")
-        edges = np.arange(-0.5, rank.max() + 1.5, 5)
+        edges = np.append(np.arange(-0.5, max(0.0, rank.max() - 4.4), 5), rank.max() + 0.5)  # the last holds the rest
         left.hist(rank, bins=edges, density=True, color=PALETTE[0])
         left.axhline(1 / (rank.max() + 1), color="black", ls="--", lw=0.8, label="no knowledge")
         left.set(xlabel="Distractors at least as similar", ylabel="Density", title=name)

@@ -1,0 +1,149 @@
+"""Trees, fine-tuning, label curves and the displacement experiment with parts that can be worked by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from quakebook.gp2vec.recorded import make
+from quakebook.gp2vec.scoring.encode import Features
+from quakebook.gp2vec.scoring.tasks import Questions, split
+from quakebook.gp2vec.studies import baselines, displacement, label_efficiency, stick_slip
+
+
+def planted(n=200):
+    """A feature that holds the class and the number of each window; one event a window."""
+    rng = np.random.default_rng(0)
+    kind, number = rng.integers(3, size=n), rng.normal(size=n)
+    x = np.stack([kind + 0.1 * rng.normal(size=n), number], 1)
+    label = {"kind": torch.as_tensor(kind), "SP": torch.as_tensor(number)}
+    return Features({"x": x}, {"x": {}}, Questions({}, label), np.array([f"e{k}" for k in range(n)], object))
+
+
+def test_curves_ask_each_share_and_seed():
+    asked = []
+
+    def method(features, task, labelled, seed):
+        asked.append((task, len(labelled), seed))
+        return len(labelled) + seed / 10
+
+    features = planted()
+    found = label_efficiency.curve(features, "kind", (0, 1), (0.1, 1.0), method)
+    n = len(split(features.events)["train"])
+    assert found.tolist() == [[round(0.1 * n), round(0.1 * n) + 0.1], [n, n + 0.1]] and asked[0][0] == "kind"
+    assert label_efficiency.FRACTIONS == (0.05, 0.10, 0.20, 0.50, 1.00)
+
+
+def test_linear_and_boosted_scores_of_planted_answers():
+    features = planted()
+    found = label_efficiency.curve(features, "SP", (0,), (1.0,))
+    assert found.shape == (1, 1) and found[0, 0] > 0.99
+    assert label_efficiency.boosted(features, "kind", split(features.events)["train"], 0) > 0.95
+
+
+def test_trees_are_fitted_to_the_training_part_and_answer_the_test_part():
+    features = planted()
+    parts = split(features.events)
+    answer = baselines.trees(features, "kind")
+    assert np.array_equal(answer.truth, features.questions.label["kind"].numpy()[parts["test"]])
+    assert set(answer.events) == set(features.events[parts["test"]]) and answer.score > 0.95
+    number = baselines.trees(features, "SP", labelled=parts["train"][:60])
+    assert number.score > 0.5 and np.array_equal(number.truth, features.questions.label["SP"].numpy()[parts["test"]])
+
+
+def test_an_untrained_network_depends_on_its_seed_alone():
+    from quakebook.gp2vec import config
+
+    settings = config(preset="smoke")
+    state = torch.random.get_rng_state()
+    first, again, other = (baselines.random_network(settings, seed) for seed in (0, 0, 1))
+    assert torch.equal(state, torch.random.get_rng_state()) and not first.training
+    pairs = list(zip(first.parameters(), again.parameters(), other.parameters(), strict=True))
+    assert all(torch.equal(a, b) for a, b, _ in pairs) and not all(torch.equal(a, c) for a, _, c in pairs)
+
+
+def test_a_number_is_standardised_for_the_training_and_given_back(monkeypatch):
+    """Training numbers 1 and 3: mean 2, deviation 1. An answer of -1 is 1 in the units of the label."""
+    pool = SimpleNamespace(events=np.array(["a", "b", "c"]), waveforms=torch.zeros(3, 3, 40),
+                           fixed_starts=lambda n: torch.tensor([0, 1, 2]))
+    label = torch.tensor([1.0, 3.0, 5.0])
+    monkeypatch.setattr("quakebook.gp2vec.scoring.tasks.questions",
+                        lambda pool, start, samples: SimpleNamespace(label={"SP": label}))
+    monkeypatch.setattr(baselines, "split", lambda events: {"train": np.array([0, 1]), "test": np.array([2, 1])})
+    given = {}
+
+    def fit(model, windows, target, recipe, seed, classes):
+        given.update(target=target, classes=classes, shape=tuple(windows.shape), seed=seed)
+
+    monkeypatch.setattr(baselines, "fit_network", fit)
+    monkeypatch.setattr(baselines, "predict", lambda network, windows, batch: np.array([[3.0], [-1.0]]))
+    found = baselines.supervised(None, pool, "SP", None, 7, 20)
+    assert given["target"].tolist() == pytest.approx([-1, 1]) and given["classes"] == 0 and given["seed"] == 7
+    assert given["shape"] == (2, 3, 20) and found.answer.tolist() == pytest.approx([5, 1])
+    assert found.truth.tolist() == [5, 3] and found.score == pytest.approx(1 - 4 / 2)
+    with pytest.raises(ValueError, match="fine-tuning answers"):
+        baselines.supervised(None, pool, "P", None, 0, 20)
+
+
+def test_classes_are_counted_and_answered_by_the_largest(monkeypatch):
+    pool = SimpleNamespace(events=np.array(["a", "b"]), waveforms=torch.zeros(2, 3, 40),
+                           fixed_starts=lambda n: torch.tensor([0, 0]))
+    monkeypatch.setattr("quakebook.gp2vec.scoring.tasks.questions",
+                        lambda pool, start, samples: SimpleNamespace(label={"kind": torch.tensor([2, 0])}))
+    monkeypatch.setattr(baselines, "split", lambda events: {"train": np.array([0]), "test": np.array([0, 1])})
+    counted = []
+    monkeypatch.setattr(baselines, "fit_network", lambda *words: counted.append(words[-1]))
+    monkeypatch.setattr(baselines, "predict", lambda *words: np.array([[0.1, 0.2, 0.9], [0.1, 0.2, 0.0]]))
+    found = baselines.supervised(None, pool, "kind", None, 0, 20)
+    assert counted == [3] and found.answer.tolist() == [2, 1] and found.score == 0.5
+
+
+def answer(r2):
+    return stick_slip.Answer(np.full(4, r2), "", r2, 10 * r2, 0.0)
+
+
+@pytest.fixture
+def parts(monkeypatch):
+    """The displacement experiment with answers that name their method."""
+    which = SimpleNamespace(end_s=np.arange(4), spans_failure=np.zeros(4, bool), parts={"test": np.array([2, 3])})
+    asked = SimpleNamespace(which=which, target_mm=np.arange(4.0), rows=lambda part: np.array([2, 3]))
+    leads = []
+    monkeypatch.setattr(displacement, "sequence", lambda seed, **sizes: SimpleNamespace(cycle_s=100.0, sizes=sizes))
+    monkeypatch.setattr(displacement, "cut_windows", lambda data, which, *band: band)
+    monkeypatch.setattr(stick_slip, "task", lambda data, lead_s=None: leads.append(lead_s) or asked)
+    monkeypatch.setattr(stick_slip, "oracle", lambda data, asked: answer(0.99))
+    monkeypatch.setattr(stick_slip, "boosted_trees", lambda waves, asked, normalised, context=1: answer(
+        0.1 * context + 0.01 * normalised + 0.001 * len(waves)))
+    monkeypatch.setattr(stick_slip, "network_features", lambda model, waves: (model.k, waves))
+    monkeypatch.setattr(stick_slip, "ridge", lambda features, asked: answer(features[0]))
+    monkeypatch.setattr(stick_slip, "cycle_bootstrap", lambda first, second, asked: (first.r2, second.r2))
+    monkeypatch.setattr(stick_slip, "_answer", lambda asked, predicted, *words: answer(predicted[0] / 2))
+    monkeypatch.setattr(stick_slip, "mean_cycle", lambda data, asked, lead_s, now: answer(lead_s))
+    return leads
+
+
+def network(k):
+    return SimpleNamespace(k=k, to=lambda device: SimpleNamespace(k=k))
+
+
+def test_displacement_of_several_networks_by_name(parts):
+    metrics, arrays = displacement.compare({"pretrained": [network(0.5), network(0.6)], "random": [network(0.2)]},
+                                           "cpu", 1.0, 45.0)
+    assert metrics["R2.oracle"] == 0.99 and metrics["rmse_mm.pretrained.1"] == pytest.approx(6.0)
+    assert metrics["R2.trees"] == pytest.approx(0.1) and metrics["R2.trees_normalised"] == pytest.approx(0.11)
+    assert metrics["R2.trees_band"] == pytest.approx(0.112) and metrics["R2.trees_context"] == pytest.approx(0.4)
+    assert (metrics["minus_trees_low.random"], metrics["minus_trees_high.random"]) == (0.2, pytest.approx(0.1))
+    assert arrays["predicted_pretrained.0"].tolist() == [0.5] * 4 and arrays["test"].tolist() == [2, 3]
+    assert parts[0] is None and parts[1:] == pytest.approx([100 * lead for lead in stick_slip.LEADS])
+    assert arrays["ahead_network"].tolist() == [0.5] * 6 and arrays["ahead_persistence"].tolist() == [0.25] * 6
+    assert metrics["R2_ahead.mean_cycle.0.1"] == pytest.approx(10.0)
+    assert stick_slip.LEADS == (0.0, 0.025, 0.05, 0.10, 0.15, 0.20)
+
+
+def test_ranks_that_are_even_have_no_small_p_value():
+    """Even ranks 0 to 100 against ranks of 0 alone (which are uniform within one)."""
+    rng = np.random.default_rng(0)
+    assert make._uniform(rng.integers(0, 101, 3000)) > 0.01
+    assert make._uniform(np.minimum(rng.integers(0, 101, 3000), rng.integers(0, 101, 3000))) < 1e-6
+    assert make.named("a/b-0", {"x": 1.0}) == {"a.b-0.x": 1.0}

@@ -1,0 +1,38 @@
+"""Settings of the controls, and the length of one pass."""
+
+import pytest
+
+from quakebook.uvcgan_s.studies import regressions
+from quakebook.uvcgan_s.studies.comparison import Comparison
+from quakebook.uvcgan_s.studies.population import PUBLIC, momenta
+
+
+def test_one_pass_uses_each_image_once():
+    assert regressions.one_pass_steps(20_000, 16) == 1250 and regressions.one_pass_steps(16, 16) == 1
+    assert regressions.one_pass_steps(31, 16) == 1
+    with pytest.raises(ValueError, match="one pass over 15 images"):
+        regressions.one_pass_steps(15, 16)
+
+
+def test_the_small_jets_are_validated_ten_times():
+    cfg = regressions.jets("identity", 3, 500, "objective.warm_steps=0")
+    assert (cfg.training.steps, cfg.training.validate_every, cfg.training.seed) == (500, 50, 3)
+    assert regressions.jets("full", 0, 5).training.validate_every == 1
+    assert cfg.objective.method == "identity" and cfg.data.name == "synthetic:small" and cfg.data.records == 20_000
+    assert regressions.settings("paired", preset="smoke").objective.warm_steps == 0
+
+
+def test_public_means_are_those_of_the_analysis():
+    assert PUBLIC["val"] == {"z_g": 0.247, "r_g": 0.257, "girth": 0.144, "mass_gev": 4.26, "z_lead": 0.277,
+                             "pt_d": 0.373, "cone_gev": 32.0}
+    assert PUBLIC["quenched"] == {"z_g": 0.233, "r_g": 0.222, "girth": 0.122, "mass_gev": 3.61, "z_lead": 0.333,
+                                  "pt_d": 0.423}
+
+
+def test_momenta_are_those_of_the_true_jets_of_a_radius():
+    from types import SimpleNamespace
+
+    sets = {domain: Comparison(domain, 1, {"area": {r: SimpleNamespace(true_pt=k + r) for r in (0.2, 0.4)}}, {}, {}, {})
+            for k, domain in enumerate(("val", "quenched"))}
+    assert momenta(sets) == {"as in training": 0.4, "quenched": 1.4}
+    assert momenta(sets, 0.2)["quenched"] == 1.2

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,9 +24,13 @@ def store(request, tmp_path):
 def test_one_of_many(store):
     claims = Claims(store)
 
+    others = threading.Semaphore(0)
+
     def work(_):
         with claims.take("one") as ours:
-            time.sleep(0.3 * ours)
+            for _ in range(5 * ours):  # held until the other five have asked, however late they start
+                assert others.acquire(timeout=60)
+            others.release()
             return ours
 
     with ThreadPoolExecutor(6) as pool:

@@ -31,7 +31,7 @@ def test_a_rate_that_is_no_rate(folder, value):
 
 def test_a_missing_column_is_called_one(folder):
     change(folder, lambda table: table.drop(columns="trace_name"))
-    with pytest.raises(DataError, match="its tables lack the column 'trace_name'"):
+    with pytest.raises(DataError, match="has no column `trace_name`"):
         load_records(folder)
 
 

@@ -245,7 +245,7 @@ def test_a_damaged_file_of_an_unfinished_run_is_named(ask, name, content):
 
     with pytest.raises(KeyboardInterrupt):
         ask(stop)
-    path = next(ask.root.glob("paper/*")) / name
+    path = next(ask.root.glob("paper/[!.]*")) / name
     path.write_bytes(content)
     with pytest.raises(RunError, match=rf"{name}.* damaged .*remove its folder to start again"):
         ask(stop)

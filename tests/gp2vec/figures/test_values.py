@@ -9,6 +9,7 @@ from quakebook.gp2vec.data.masking import SpanMask, draw_mask
 from quakebook.gp2vec.data.metadata import RESPONSE_HZ
 from quakebook.gp2vec.data.windows import Pool
 from quakebook.gp2vec.figures import (
+    ahead,
     differences,
     displacement,
     frame_rates,
@@ -168,7 +169,7 @@ def test_displacement_in_minutes_beside_the_diagonal():
 def test_leads_in_percent():
     arrays = {"leads": np.array([0.0, 0.1]), **{f"ahead_{k}": np.array([0.9, 0.1 * i]) for i, k in enumerate(
         ("network", "trees", "persistence", "mean_cycle"))}}
-    lines = displacement.ahead(arrays).axes[0].lines
+    lines = ahead.ahead(arrays).axes[0].lines
     assert [line.get_xydata().tolist() for line in lines[:4]] == [[[0, 0.9], [10, pytest.approx(0.1 * i)]]
                                                                   for i in range(4)]
 
@@ -209,7 +210,7 @@ def test_operating_curves_by_hand():
 def test_an_embedding_is_the_plane_of_the_first_components():
     x = np.random.default_rng(0).normal(size=(40, 5)) * [9, 5, 1, 1, 1]
     label = np.arange(40) % 2
-    ax = scores.embedding(x, label, ("a", "b")).axes[0]
+    ax = scores.embedding(x, {"kinds": (label, ("a", "b"))}).axes[0]
     plane = PCA(2, random_state=0).fit_transform(x)
     assert np.allclose(ax.lines[1].get_xydata(), plane[label == 1])
     share = 100 * PCA().fit(x).explained_variance_ratio_

@@ -13,6 +13,7 @@ from quakebook.gp2vec.pages import (
     codes,
     features_live,
     frame_rates,
+    lead_times,
     model_and_objective,
     pretraining,
     real_records,
@@ -20,8 +21,9 @@ from quakebook.gp2vec.pages import (
     stick_slip,
     what_features_are_worth,
 )
+from quakebook.gp2vec.scoring.plane import silhouettes
 from quakebook.gp2vec.scoring.probes import ProbeResult
-from quakebook.gp2vec.scoring.tasks import TASKS, Questions
+from quakebook.gp2vec.scoring.tasks import TASKS
 
 
 def test_speeds_are_measured_with_the_sizes_of_the_preset(monkeypatch):
@@ -68,7 +70,7 @@ def test_kept_numbers_of_displacement():
         "Pre-training raises the R2 of the ridge on frozen features: 0.70 against 0.40.")
     assert "does not clearly change" in stick_slip.training_sentence(values | {"R2.random.1": 0.6})
     assert "lowers" in stick_slip.training_sentence(values | {"R2.random.0": 0.9, "R2.random.1": 0.95})
-    kept = SimpleNamespace(metrics={f"d.{key}": value for key, value in values.items()}, name="d")
+    kept = SimpleNamespace(metrics={f"d.{key}": value for key, value in values.items()}, name="d", arrays={})
     assert stick_slip.metrics(kept) == pytest.approx({
         "displacement.R2.oracle": 0.97, "displacement.R2.trees": 0.5, "displacement.minus_trees_low": 0.0,
         "displacement.R2.pretrained": 0.7, "displacement.pretrained_minus_untrained": 0.3})
@@ -76,12 +78,15 @@ def test_kept_numbers_of_displacement():
 
 def test_the_gain_ahead_names_its_lead():
     arrays = {"ahead_network": np.array([0.9, 0.8, 0.5]), "ahead_persistence": np.array([0.9, 0.7, 0.46]),
-              "leads": np.array([0.0, 0.025, 0.2])}
-    text = stick_slip.ahead_sentence(SimpleNamespace(arrays=arrays))
+              "ahead_mean_cycle": np.array([0.9, 0.7, 0.6]), "leads": np.array([0.0, 0.025, 0.2])}
+    text = lead_times.ahead_sentence(arrays)
     assert "gains at most +0.10 in R2, at a lead of 2.5 % of a cycle" in text
+    assert "it is ahead at 1 of 2 leads, by -0.10 to +0.10. No interval" in text
     arrays["ahead_network"] = arrays["ahead_persistence"] + [0.0, 0.02, 0.05]
-    assert "gains next to nothing, at most +0.05 in R2, at a lead of 20 %" in stick_slip.ahead_sentence(
-        SimpleNamespace(arrays=arrays))
+    assert "gains next to nothing, at most +0.05 in R2, at a lead of 20 %" in lead_times.ahead_sentence(arrays)
+    arrays |= {"ahead_gain_low": np.array([0.0, 0.01, -0.1]), "ahead_gain_high": np.array([0.0, 0.03, 0.2])}
+    text = lead_times.ahead_sentence(arrays)
+    assert "(95 % interval over held-out cycles -0.10 to +0.20)" in text and "excludes zero at 2.5 % of a cycle" in text
 
 
 def run(gap, accuracy=0.256, perplexity=123.4):
@@ -158,7 +163,7 @@ def test_collapse_and_loss_in_words():
     low = {"dev_code_perplexity": 5.0, "dev_accuracy": 0.7, "probe.SP": 0.55}
     text = recipes.collapse_sentence(base, low)
     assert "perplexity of 5 (against 500), while the accuracy rises to 0.70 from 0.03" in text
-    assert "reads 0.550 against 0.600: it is the worse one" in text
+    assert "reads 0.550 against 0.600;" in text
     assert "while" not in recipes.collapse_sentence(base, low | {"dev_accuracy": 0.03})
     assert recipes.collapse_sentence(base, low | {"dev_code_perplexity": 500.0}) == ""
     assert recipes.loss_sentence({"a": {"dev_loss": 1.0, "dev_gap": 2.0}}) == ""
@@ -227,12 +232,8 @@ def test_differences_leave_out_what_could_not_be_asked():
 def test_clusters_that_stand_apart_have_a_silhouette_near_one():
     kind = np.arange(30) % 3
     spread = 0.01 * np.random.default_rng(0).normal(size=(30, 3))
-    features = SimpleNamespace(pooled={"a": np.zeros((30, 2)), "last": np.eye(3)[kind] + spread},
-                               questions=Questions({}, {"kind": torch.as_tensor(kind)}))
-    apart, permuted = features_live.clusters(features, draws=5)
+    apart, permuted = silhouettes(np.eye(3)[kind] + spread, kind, draws=5)
     assert apart > 0.95 > permuted
-    assert "is +0.500, above the +0.100" in features_live.clusters_sentence((0.5, 0.1))
-    assert "is +0.100, not above the +0.100" in features_live.clusters_sentence((0.1, 0.1))
 
 
 def test_where_no_network_is_recorded_an_untrained_one_stands_in(monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 
 from quakebook.gp2vec.recorded import make, plan
 from quakebook.gp2vec.scoring.tasks import TASKS, WINDOW_TASKS
+from quakebook.gp2vec.studies.label_efficiency import FRACTIONS
 
 
 @pytest.fixture
@@ -63,7 +64,8 @@ def test_the_plan_by_hand():
     by = {entry.name: entry for entry in plan.PLAN}
     assert by["tiny-0"].arguments["keep_weights"] and not by["tiny-1"].arguments["keep_weights"]
     assert by["tiny-displacement"].arguments["steps"] == 200 and by["small-displacement"].arguments["steps"] == 800
-    assert by["tiny-labels"].arguments["fractions"] == [0.05, 0.2, 1.0] and by["tiny-labels"].arguments["steps"] == 30
+    assert tuple(by["tiny-labels"].arguments.get("fractions", FRACTIONS)) == (0.05, 0.1, 0.2, 0.5, 1.0)
+    assert by["tiny-labels"].arguments["steps"] == 30
     assert by["small-labels"].arguments["steps"] == 200 and by["real"].arguments["synthetic"] == 300
     assert "training.steps=800" in by["recipes/ema"].arguments["overrides"]
     assert by["tiny-recipes/unscaled"].arguments["overrides"][-2:] == ["network.quantiser=gumbel",

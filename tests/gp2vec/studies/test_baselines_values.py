@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from quakebook.gp2vec.recorded import make
 from quakebook.gp2vec.scoring.encode import Features
 from quakebook.gp2vec.scoring.tasks import Questions, split
-from quakebook.gp2vec.studies import baselines, displacement, label_efficiency, stick_slip
+from quakebook.gp2vec.studies import baselines, label_efficiency, stick_slip
 
 
 def planted(n=200):
@@ -101,49 +100,3 @@ def test_classes_are_counted_and_answered_by_the_largest(monkeypatch):
 
 def answer(r2):
     return stick_slip.Answer(np.full(4, r2), "", r2, 10 * r2, 0.0)
-
-
-@pytest.fixture
-def parts(monkeypatch):
-    """The displacement experiment with answers that name their method."""
-    which = SimpleNamespace(end_s=np.arange(4), spans_failure=np.zeros(4, bool), parts={"test": np.array([2, 3])})
-    asked = SimpleNamespace(which=which, target_mm=np.arange(4.0), rows=lambda part: np.array([2, 3]))
-    leads = []
-    monkeypatch.setattr(displacement, "sequence", lambda seed, **sizes: SimpleNamespace(cycle_s=100.0, sizes=sizes))
-    monkeypatch.setattr(displacement, "cut_windows", lambda data, which, *band: band)
-    monkeypatch.setattr(stick_slip, "task", lambda data, lead_s=None: leads.append(lead_s) or asked)
-    monkeypatch.setattr(stick_slip, "oracle", lambda data, asked: answer(0.99))
-    monkeypatch.setattr(stick_slip, "boosted_trees", lambda waves, asked, normalised, context=1: answer(
-        0.1 * context + 0.01 * normalised + 0.001 * len(waves)))
-    monkeypatch.setattr(stick_slip, "network_features", lambda model, waves: (model.k, waves))
-    monkeypatch.setattr(stick_slip, "ridge", lambda features, asked: answer(features[0]))
-    monkeypatch.setattr(stick_slip, "cycle_bootstrap", lambda first, second, asked: (first.r2, second.r2))
-    monkeypatch.setattr(stick_slip, "_answer", lambda asked, predicted, *words: answer(predicted[0] / 2))
-    monkeypatch.setattr(stick_slip, "mean_cycle", lambda data, asked, lead_s, now: answer(lead_s))
-    return leads
-
-
-def network(k):
-    return SimpleNamespace(k=k, to=lambda device: SimpleNamespace(k=k))
-
-
-def test_displacement_of_several_networks_by_name(parts):
-    metrics, arrays = displacement.compare({"pretrained": [network(0.5), network(0.6)], "random": [network(0.2)]},
-                                           "cpu", 1.0, 45.0)
-    assert metrics["R2.oracle"] == 0.99 and metrics["rmse_mm.pretrained.1"] == pytest.approx(6.0)
-    assert metrics["R2.trees"] == pytest.approx(0.1) and metrics["R2.trees_normalised"] == pytest.approx(0.11)
-    assert metrics["R2.trees_band"] == pytest.approx(0.112) and metrics["R2.trees_context"] == pytest.approx(0.4)
-    assert (metrics["minus_trees_low.random"], metrics["minus_trees_high.random"]) == (0.2, pytest.approx(0.1))
-    assert arrays["predicted_pretrained.0"].tolist() == [0.5] * 4 and arrays["test"].tolist() == [2, 3]
-    assert parts[0] is None and parts[1:] == pytest.approx([100 * lead for lead in stick_slip.LEADS])
-    assert arrays["ahead_network"].tolist() == [0.5] * 6 and arrays["ahead_persistence"].tolist() == [0.25] * 6
-    assert metrics["R2_ahead.mean_cycle.0.1"] == pytest.approx(10.0)
-    assert stick_slip.LEADS == (0.0, 0.025, 0.05, 0.10, 0.15, 0.20)
-
-
-def test_ranks_that_are_even_have_no_small_p_value():
-    """Even ranks 0 to 100 against ranks of 0 alone (which are uniform within one)."""
-    rng = np.random.default_rng(0)
-    assert make._uniform(rng.integers(0, 101, 3000)) > 0.01
-    assert make._uniform(np.minimum(rng.integers(0, 101, 3000), rng.integers(0, 101, 3000))) < 1e-6
-    assert make.named("a/b-0", {"x": 1.0}) == {"a.b-0.x": 1.0}

@@ -71,7 +71,7 @@ def test_a_trained_method_is_scored_on_mixtures_that_it_has_not_seen(mixtures, m
     fake.record = {"metrics": {"error": 0.5}}
     monkeypatch.setattr(api, "train", lambda settings: fake)
     monkeypatch.setattr(api, "decompose", lambda run, images: (0 * images, images / 2))
-    monkeypatch.setattr(make, "_weights", lambda run: {})
+    monkeypatch.setattr(make, "_weights", lambda run, *more: {})
     found = make.seismic("identity", 3)
     half = task.waveforms_of(task.magnitudes(mixtures.mixture) / 2, mixtures.mixture)
     assert mixtures.asked[0] == ("test", 200, 0) and found.settings.training.seed == 3

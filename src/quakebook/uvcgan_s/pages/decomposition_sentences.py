@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..studies import digits
+from ..studies.jet_numbers import ordering
 from .seeds import ONE_SEED, order
 
 Rows = Mapping[str, Sequence[Mapping[str, float]]]
@@ -21,10 +22,11 @@ def sentence(rows: Rows) -> str:
     if min(len(full), len(other)) < 2:
         return (f"The full method leaves a mean error of {np.mean(full):.3f} on unseen blends, splitting sums of "
                 f"independent draws {np.mean(other):.3f} ({ONE_SEED}).")
-    if max(full) < min(other):
+    stands = ordering(full, other)
+    if stands == "below":
         return (f"With critics and cycles the mean error on unseen blends is {np.mean(full):.3f}; splitting sums of "
                 f"independent draws alone leaves {np.mean(other):.3f}: every seed of the first is better.")
-    if max(other) < min(full):
+    if stands == "above":
         return (f"Splitting sums of independent draws ({np.mean(other):.3f}) is better here than the full method "
                 f"({np.mean(full):.3f}), with every seed.")
     return (f"Full method ({np.mean(full):.3f}) and splitting of sums ({np.mean(other):.3f}) are not told apart by "

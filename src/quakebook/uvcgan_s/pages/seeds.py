@@ -6,8 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..studies.jet_numbers import ordering
+
 #: Said in place of an order with something that was trained once.
 ONE_SEED = "one seed: no ranking"
+ORDERS = {"above": "larger with every seed", "below": "smaller with every seed",
+          "undecided": "undecided, the ranges over seeds overlap"}
 
 
 def cell(rows: Sequence[Mapping[str, float]], key: str, digits: int = 3) -> str:
@@ -21,8 +25,4 @@ def cell(rows: Sequence[Mapping[str, float]], key: str, digits: int = 3) -> str:
 
 def order(first: Sequence[float], second: Sequence[float]) -> str:
     """How the first numbers stand to the second: larger or smaller with every seed, undecided, or not ranked."""
-    if min(len(first), len(second)) < 2:
-        return ONE_SEED
-    if min(first) > max(second):
-        return "larger with every seed"
-    return "smaller with every seed" if max(first) < min(second) else "undecided, the ranges over seeds overlap"
+    return ONE_SEED if min(len(first), len(second)) < 2 else ORDERS[ordering(first, second)]

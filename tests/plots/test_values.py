@@ -111,15 +111,6 @@ def test_hidden_and_empty_words_have_no_size():
     assert phone.smallest_text_px(fig, 720) == 9 / 72 * 100
 
 
-@pytest.fixture
-def frames():
-    with plots.book_style():
-        made = [plots.subplots(figsize=(4, 2))[0] for _ in range(3)]
-    for k, fig in enumerate(made):
-        fig.axes[0].plot(np.arange(10.0) * (k + 1))
-    return made
-
-
 def test_an_explorer_plays_all_of_its_frames(frames, monkeypatch):
     import ipywidgets
 

@@ -85,13 +85,14 @@ def test_a_trained_method_is_scored_on_mixtures_that_it_has_not_seen(mixtures, m
 
 
 def test_the_plan_by_hand():
-    """With three seeds: nine variants, four methods, three trainings of jets; filters, two extractions, three short."""
+    """With three seeds: nine variants, four methods, three of jets, long and short; filters, two extractions."""
     names = [entry.name for entry in plan.PLAN]
-    assert len(names) == len(set(names)) == 9 * 3 + 1 + 4 * 3 + 2 + 1 + 3 * 3 + 3
+    assert len(names) == len(set(names)) == 9 * 3 + 1 + 4 * 3 + 2 + 1 + 3 * 3 + 3 * 3
     by = {entry.name: entry for entry in plan.PLAN}
     assert by["jets-full-2"].arguments == {"method": "full", "seed": 2, "steps": 6000}
     assert by["jets-short-full-0"].arguments["overrides"] == ["data.records=8000", "data.dev_records=200",
                                                              "objective.warm_steps=2000"]
     assert by["jets-short-identity-0"].arguments["steps"] == 3000 and by["jets-short-full-0"].arguments["steps"] == 2500
+    assert by["jets-short-full-2"].arguments == by["jets-short-full-0"].arguments | {"seed": 2}
     assert by["seismic-real"].arguments == {"kind": "real", "count": 240}
     assert by["seismic-picks"].arguments == {"kind": "synthetic", "count": 200}

@@ -16,10 +16,10 @@ JET_STEPS = {"full": 6000, "identity": 6000, "regression": 6000}
 JET_STEPS_SHORT = {"identity": (3000, 0), "regression": (3000, 0), "full": (2500, 2000)}
 
 
-def _short(method: str, steps: int, warm: int) -> Entry:
+def _short(method: str, seed: int, steps: int, warm: int) -> Entry:
     overrides = ["data.records=8000", "data.dev_records=200", *([f"objective.warm_steps={warm}"] if warm else [])]
-    return Entry(f"jets-short-{method}-0", f"{_MAKE}:jets", {
-        "method": method, "seed": 0, "steps": steps, "device": "cpu", "overrides": overrides},
+    return Entry(f"jets-short-{method}-{seed}", f"{_MAKE}:jets", {
+        "method": method, "seed": seed, "steps": steps, "device": "cpu", "overrides": overrides},
         cost_s=1000 if warm else 500)
 
 
@@ -37,5 +37,5 @@ PLAN = (
     *(Entry(f"jets-{method}-{seed}", f"{_MAKE}:jets", {"method": method, "seed": seed, "steps": steps},
             cost_s=3600 if method == "full" else 900)
       for method, steps in JET_STEPS.items() for seed in SEEDS),
-    *(_short(method, *length) for method, length in JET_STEPS_SHORT.items()),
+    *(_short(method, seed, *length) for seed in SEEDS for method, length in JET_STEPS_SHORT.items()),
 )

@@ -1,6 +1,5 @@
 """What all tests need."""
 
-import logging
 import multiprocessing
 import os
 import signal
@@ -22,12 +21,6 @@ def pytest_runtest_setup(item):
 
         if not torch.cuda.is_available():
             pytest.skip("needs a CUDA device")
-
-
-@pytest.fixture(autouse=True)
-def notes_are_heard(monkeypatch):
-    """Libraries that set up logging switch loggers off that they do not know; a test hears the notes all the same."""
-    monkeypatch.setattr(logging.getLogger("quakebook"), "disabled", False)
 
 
 @pytest.fixture

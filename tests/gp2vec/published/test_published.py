@@ -1,5 +1,6 @@
 """The published names, samples and command lines."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 from safetensors.torch import load_file
 
+from quakebook.gp2vec.published import verbs
 from quakebook.gp2vec.published.configs import ARCHIVE, settings
 from quakebook.gp2vec.published.verbs import (
     absolute_config_path,
@@ -161,6 +163,17 @@ def test_a_strategy_whose_package_is_absent_is_refused_in_one_line(tmp_path, mon
                    "train.trainer.strategy=deepspeed"])
     said = capsys.readouterr().err.strip()
     assert status == 2 and "pip install deepspeed" in said and len(said.splitlines()) == 1
+
+
+def test_notes_are_heard_in_training(tmp_path, monkeypatch, caplog):
+    """The caller's log level stays, and what is said of a data set is neither lost nor written to a file."""
+    notes, root = logging.getLogger("quakebook"), logging.getLogger()
+    level = root.level
+    monkeypatch.setattr(verbs, "train_tree", lambda tree: notes.warning("set: 2 rows are odd"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["--config-name=experiment/debug"]) == 0
+    assert caplog.messages == ["set: 2 rows are odd"] and root.level == level and not notes.disabled
+    assert not list(tmp_path.rglob("*.log"))
 
 
 def test_sharded_on_one_processor(tmp_path, monkeypatch, capsys):

@@ -152,7 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     register_resolvers()
     given = experiment_first(absolute_config_path(sys.argv[1:] if arguments is None else list(arguments)))
-    quiet = ["hydra/job_logging=disabled", "hydra/hydra_logging=disabled"]  # no log file in the current folder
+    # no log file in the current folder; Hydra's "disabled" would silence the notes about a data set as well
+    quiet = ["hydra/job_logging=none", "hydra/hydra_logging=none"]
     before, sys.argv = sys.argv, ["gp2vec.train.train", *given, *quiet]
     status = 0
 

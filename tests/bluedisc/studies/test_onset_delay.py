@@ -71,3 +71,10 @@ def test_sources_are_found_again_whatever_their_type(ids):
 def test_one_record_for_each_five_kilometres():
     records = _sources([1] * 4, [50.0, 51.0, 54.0, 20.0])
     assert onset_delay.section(records, 1).tolist() == [3, 0, 2]
+
+
+def test_marks_reach_to_a_hundred_kilometres():
+    """The mark at 100 km takes the record there; the one at 95 km takes a nearer one."""
+    records = _sources([1] * 3, [90.0, 96.0, 100.0])
+    assert onset_delay.section(records, 1).tolist() == [0, 1, 2]
+    assert onset_delay.section(_sources([1] * 2, [100.0, 100.5]), 1).tolist() == [0]

@@ -57,6 +57,14 @@ def test_toy_critics_score_six_by_six_patches():
     assert {"_body.model.0.weight", "_body.shrink_conv.weight"} <= set(made.disc_b.state_dict())
 
 
+def test_slopes_of_leaky_layers_are_the_published_ones():
+    """0.2 in CycleGAN's critic (PyTorch's own 0.01 elsewhere): what a negative number is multiplied by."""
+    for task, name, slope in (("toy_mix_blur", "disc_b", 0.2), ("sphenix", "disc_b", 0.01),
+                              ("sphenix", "gen_ab", 0.01)):
+        layers = [layer for layer in build_networks(task)[name].modules() if isinstance(layer, nn.LeakyReLU)]
+        assert {round(float(layer(torch.tensor(-1.0))), 6) for layer in layers} == {-slope}
+
+
 def test_blocks_start_as_identities_and_styles_at_one():
     torch.manual_seed(0)
     made = generator(SMALL, (1, 8, 16), 2)

@@ -78,3 +78,8 @@ def test_marks_reach_to_a_hundred_kilometres():
     records = _sources([1] * 3, [90.0, 96.0, 100.0])
     assert onset_delay.section(records, 1).tolist() == [0, 1, 2]
     assert onset_delay.section(_sources([1] * 2, [100.0, 100.5]), 1).tolist() == [0]
+
+
+def test_an_onset_at_the_beginning_of_the_record():
+    """Motion from sample 1 on: 5 of 11 samples at sample 0 are below one half, 6 of 11 at sample 1 are not."""
+    assert onset_delay.onset_delays(_step(1, 1680, p=50)).p_s == pytest.approx([-0.49])

@@ -26,3 +26,10 @@ def test_costs_by_hand():
     assert costs["marmousi2/lbfgs-seed0"] == pytest.approx(108)
     kinds = Counter(entry.function.rpartition(":")[2] for entry in PLAN)
     assert kinds["shares"] == 3 and kinds["summary"] == 3 and kinds["inversion"] == 234
+
+
+@pytest.mark.parametrize(("family", "steps"), [
+    ("synthetic", 500), ("marmousi2", 300), ("robustness", 150), ("decay", 500), ("unit", 500), ("rates", 500),
+    ("geology", 500), ("start", 500), ("long", 1500)])
+def test_steps_of_a_set(family, steps):
+    assert all(f"training.steps={steps}" in job.overrides for job in jobs(family))

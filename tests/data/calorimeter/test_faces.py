@@ -19,3 +19,10 @@ def test_families_differ_in_colour_and_ears():
     assert dogs[2, middle, middle].mean() > dogs[0, middle, middle].mean() - 0.05
     with pytest.raises(DataError, match="no faces of 'wolf'"):
         faces("wolf", 1)
+
+
+def test_no_faces_are_an_empty_batch_and_fewer_are_refused():
+    assert faces("cat", 0, 16).shape == (0, 3, 16, 16) and faces("dog", 1, 16).shape == (1, 3, 16, 16)
+    for size, count in ((15, 1), (16, -1)):
+        with pytest.raises(DataError, match=f"found {size} and {count}"):
+            faces("cat", count, size)

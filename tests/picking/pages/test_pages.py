@@ -15,6 +15,13 @@ from quakebook.picking.pages import archive as archives
 from quakebook.picking.pages import continuous_picking as page
 from quakebook.picking.pages import real_records, sentences
 
+SIZES = dict(archives.SIZES)
+
+
+def test_stations_and_hours_of_the_presets():
+    assert SIZES == {"smoke": (8, 1), "quick": (14, 1), "paper": (30, 6)}
+    assert (archives.EVENTS_PER_HOUR, archives.SMALLEST_MAGNITUDE) == (20.0, 2.0)
+
 
 @pytest.fixture(scope="module")
 def archive():

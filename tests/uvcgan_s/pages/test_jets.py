@@ -53,6 +53,12 @@ def test_recorded_trainings_stand_beside_the_others(trained):
     assert "UVCGAN-S" in set(jets_tables.quenching_table(trained)["method"])
 
 
+def test_of_learned_methods_the_first_seed_is_drawn(trained):
+    numbers = [jets_sentences.jet_numbers.numbers(results) for results in (trained.results, *trained.learned["full"])]
+    drawn, first, second = (found["jets.val.full.cone.jer_cal_gev"] for found in numbers)
+    assert drawn == first != second
+
+
 def test_sentences_follow_the_numbers(trained):
     order = jets_sentences.relation(trained, "full", "area", "r0.5.20-30.resolution")
     own, other = (jets_sentences.column(trained, m, "r0.5.20-30.resolution") for m in ("full", "area"))

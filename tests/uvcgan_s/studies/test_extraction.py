@@ -35,3 +35,11 @@ def test_spread_over_groups_by_hand():
     assert mean == 0.5 and spread == pytest.approx(1.96 * 0.125**0.5, rel=0.05)
     alone, narrow = extraction.mean_with_spread(values, np.arange(100))
     assert alone == 0.5 and narrow == pytest.approx(1.96 * 0.5 / 10, rel=0.05)
+
+
+def test_spread_is_that_of_two_thousand_drawn_means():
+    """With the drawn rows of the same generator: 1.96 standard deviations of the means, a group as heavy as it is."""
+    values, groups = np.array([1.0, 2.0, 4.0, 8.0, 16.0]), np.array([3, 3, 5, 5, 5])
+    rows = np.random.default_rng(0).integers(2, size=(2000, 2))
+    means = np.array([3.0, 28.0])[rows].sum(1) / np.array([2, 3])[rows].sum(1)
+    assert extraction.mean_with_spread(values, groups) == pytest.approx((6.2, 1.96 * means.std()), rel=1e-12)

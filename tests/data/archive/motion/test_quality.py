@@ -7,7 +7,7 @@ from scipy import signal
 from quakebook.data import DataError
 from quakebook.data.archive import Limits
 from quakebook.data.archive.motion.merging import Channel
-from quakebook.data.archive.motion.quality import REASONS, assess, longest_run
+from quakebook.data.archive.motion.quality import REASONS, _stepped, assess, longest_run
 
 RATE, N = 100.0, 3000
 STARTS = np.arange(4) * 30 * 10**9
@@ -107,3 +107,10 @@ def test_ranges_and_words():
     for wrong in ({"dead_share": 0.0}, {"clip_samples": 1}, {"spike_sigmas": -1.0}):
         with pytest.raises(DataError, match=next(iter(wrong))):
             Limits(**wrong)
+
+
+def test_a_step_stands_out_from_the_median_difference_not_from_the_mean():
+    """Twenty samples: one step makes the mean difference a nineteenth of itself, the median stays that of the noise."""
+    values = np.where(np.arange(20) % 2, 0.001, -0.001)[None]
+    assert _stepped(values + (np.arange(20) >= 10), 4.0, Limits()).tolist() == [True]
+    assert _stepped(values, 4.0, Limits()).tolist() == [False]

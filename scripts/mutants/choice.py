@@ -7,6 +7,8 @@ import random
 import re
 import sqlite3
 from collections import defaultdict
+from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,11 +63,15 @@ def enclosing(file: Path, line: int) -> str:
 
 
 class Seen(NamedTuple):
-    """Test files, best first; the tests in them that run the line (empty: not known); the word that names the place."""
+    """Test files, best first; the tests in them that run the line (empty: not known); the word that names the place.
+
+    `measured` has all tests that the measurement knows: a younger one in these files may run the line as well.
+    """
 
     files: list[str]
     tests: set[str]
     word: str
+    measured: frozenset[str] = frozenset()
 
 
 class Tests:
@@ -75,6 +81,14 @@ class Tests:
         self.root, self.measured = root, measured if measured and measured.is_file() else None
         self.files = {file.relative_to(root).as_posix(): file.read_text()
                       for file in sorted(root.glob("tests/**/test_*.py"))}
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Names of all tests in the measurement."""
+        if self.measured is None:
+            return frozenset()
+        with closing(sqlite3.connect(f"file:{self.measured}?mode=ro", uri=True)) as base:
+            return frozenset(context.partition("|")[0] for context, in base.execute("select context from context"))
 
     def mirror(self, path: str) -> list[str]:
         """Test files of the module's own name in the folder that mirrors it, then all others of that folder."""
@@ -100,7 +114,8 @@ class Tests:
         name = enclosing(self.root / "src" / "quakebook" / slip.path, slip.line)
         if ran:
             lean = sorted(ran, key=lambda file: (file not in own, "notebooks/" in file, ran[file][1]))
-            return Seen(lean, {test for file in lean for test in ran[file][0]}, name)
+            files = [*dict.fromkeys([*(file for file in own if file not in ran), *lean])]
+            return Seen(files, {test for file in lean for test in ran[file][0]}, name, self.known)
         naming = [file for file in self.files if self.names(file, slip.path)]
         parts = Path(slip.path).parts
         package = ".".join(("quakebook", *parts[:-1]))
@@ -116,13 +131,10 @@ class Tests:
         """By test file: the tests that ran a line of the slip, and how many lines the quickest of them ran in all."""
         if self.measured is None:
             return {}
-        base = sqlite3.connect(f"file:{self.measured}?mode=ro", uri=True)
-        try:
+        with closing(sqlite3.connect(f"file:{self.measured}?mode=ro", uri=True)) as base:
             rows = base.execute(RUNNING, (f"%src/quakebook/{slip.path}", slip.line, slip.last)).fetchall()
             size = {key: base.execute("select count(*) from arc where context_id = ?", (key,)).fetchone()[0]
                     for _, key in rows}
-        finally:
-            base.close()
         found: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for context, key in rows:
             test = context.partition("|")[0]

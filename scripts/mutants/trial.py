@@ -11,7 +11,6 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Collection
 from pathlib import Path
 
 from choice import Seen
@@ -23,15 +22,16 @@ BROKEN = 70
 class Watch:
     """A plugin of pytest: keeps the tests that matter, those that name the place first; notes the first failure."""
 
-    def __init__(self, note: Path, tests: Collection[str], word: str, budget_s: float) -> None:
-        self.note, self.tests, self.word, self.budget_s = note, set(tests), word, budget_s
+    def __init__(self, note: Path, seen: Seen, budget_s: float) -> None:
+        self.note, self.seen, self.word, self.budget_s = note, seen, seen.word, budget_s
         self.said = {"ran": 0, "killer": None, "over": False}
 
     def say(self) -> None:
         self.note.write_text(json.dumps(self.said))
 
     def pytest_collection_modifyitems(self, config, items) -> None:
-        wanted = [item for item in items if item.nodeid in self.tests]
+        tests, measured = self.seen.tests, self.seen.measured
+        wanted = [item for item in items if item.nodeid in tests or (measured and item.nodeid not in measured)]
         items[:] = sorted(wanted or items, key=lambda item: self.word not in _text(item))
 
     def pytest_collectreport(self, report) -> None:
@@ -95,7 +95,7 @@ class Trial:
         return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-p", "no:cov", "--tb=short",
                                 # libraries are loaded before pytest could rewrite their asserts
                                 "-W", "ignore::pytest.PytestAssertRewriteWarning", f"--basetemp={self.room}/t",
-                                *seen.files], plugins=[Watch(self.note, seen.tests, seen.word, used_s + budget_s)]))
+                                *seen.files], plugins=[Watch(self.note, seen, used_s + budget_s)]))
 
     def ended(self) -> dict | None:
         """What became of the mutant, or None while its tests run."""

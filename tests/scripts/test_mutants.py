@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -126,11 +127,21 @@ def test_measured_lines_choose_the_tests(parts, project):
         data.add_arcs({str(project / "src/quakebook/shapes.py"): {(-1, line) for line in lines}})
     data.write()
     (slip,) = parts["slips"].slips("shapes.py", (project / "src/quakebook/shapes.py").read_text())
-    files, tests, word = parts["choice"].Tests(project, project / "data").seeing(slip)
-    assert word == "area"
+    files, tests, word, measured = parts["choice"].Tests(project, project / "data").seeing(slip)
+    assert word == "area" and measured >= tests
     assert files == ["tests/test_shapes.py", "tests/test_other.py"]
     assert tests == {"tests/test_shapes.py::test_area", "tests/test_other.py::test_there"}
-    assert parts["choice"].Tests(project).seeing(slip) == (["tests/test_shapes.py"], set(), "area")
+    assert parts["choice"].Tests(project).seeing(slip) == (["tests/test_shapes.py"], set(), "area", frozenset())
+
+
+@pytest.mark.parametrize(("measured", "kept"), [
+    ({"a", "b"}, ["a", "c"]),  # c is younger than the measurement
+    ({"a", "b", "c"}, ["a"]), (set(), ["a"])])
+def test_tests_younger_than_the_measurement_run_as_well(parts, tmp_path, measured, kept):
+    items = [SimpleNamespace(nodeid=name) for name in "abc"]
+    seen = parts["choice"].Seen([], {"a"}, "area", frozenset(measured))
+    parts["trial"].Watch(tmp_path / "note", seen, 1.0).pytest_collection_modifyitems(None, items)
+    assert [item.nodeid for item in items] == kept
 
 
 def test_the_draw_depends_on_the_seed(parts):

@@ -43,3 +43,8 @@ def test_codes_of_a_pool_are_those_of_the_network(tiny, pool):
     window = standardise(cut(pool.waveforms, rows, pool.fixed_starts(3000)[rows], 3000))
     with torch.no_grad():
         np.testing.assert_array_equal(codes[70], tiny.codes(window, normalize=False)[0].numpy())
+
+
+def test_forty_codes_of_each_book_are_shown():
+    assert joint_use(np.tile(np.arange(50)[:, None, None], (1, 1, 2))).shape == (40, 40)
+    assert joint_use(np.tile(np.arange(7)[:, None, None], (1, 1, 2))).shape == (7, 7)

@@ -24,3 +24,9 @@ def test_the_others_stand_elsewhere():
 def test_streams_belong_to_their_keys():
     first, again, other = (generator(1, *key).random() for key in ((2, 3), (2, 3), (3, 2)))
     assert first == again != other
+
+
+def test_bands_sample_as_their_letters_say():
+    """SEED: B from 10 to 80 Hz, H from 80 Hz on; the book's archive has 40, 100 and 200 Hz."""
+    rates = {(site.band, site.rate_hz) for site in (*SITES, OUTSIDE, CALDERA)}
+    assert rates == {("BH", 40.0), ("HH", 100.0), ("HH", 200.0)}

@@ -8,7 +8,9 @@ from obspy.io.mseed.util import get_record_information
 
 from quakebook.data import DataError
 from quakebook.data.archive import embedded
+from quakebook.data.archive.embedded import quakes, tremor
 from quakebook.data.archive.embedded.instrument import response
+from quakebook.data.archive.embedded.presets import PRESETS
 from quakebook.data.checksums import damaged_files
 
 
@@ -99,3 +101,17 @@ def test_cached(tmp_path, monkeypatch):
     written = (first / "stations.xml").stat().st_mtime_ns
     assert embedded.cached("test") == first and (first / "stations.xml").stat().st_mtime_ns == written
     assert embedded.cached("test", seed=1) != first
+
+
+def test_tables_hold_times_of_the_catalogue_and_of_the_tremor(folder):
+    """Midnight of the first of March 2023, plus whole days, plus seconds."""
+    midnight = pd.Timestamp("2023-03-01", tz="UTC")
+    events, tremors = quakes.catalogue(PRESETS["test"], 42), tremor.intervals(PRESETS["test"], 42)
+    found = pd.read_parquet(folder / "events.parquet")
+    seconds = (found["time"] - midnight).dt.total_seconds()
+    np.testing.assert_allclose(seconds, events["day"] * 86400 + events["origin_s"], atol=1e-6)
+    found = pd.read_parquet(folder / "tremor.parquet")
+    begin, end = ((found[name] - midnight).dt.total_seconds() for name in ("start", "end"))
+    np.testing.assert_allclose(begin, tremors["day"] * 86400 + tremors["start_s"], atol=1e-6)
+    np.testing.assert_allclose(end - begin, tremors["length_s"], atol=1e-6)
+    assert found["kind"].tolist() == tremors["kind"].tolist()

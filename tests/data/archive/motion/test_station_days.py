@@ -33,6 +33,16 @@ def test_files_over_midnight(manifest):
     assert [day.date for day in station_days(row)] == ["2023-03-01"]
 
 
+def test_a_short_file_inside_a_day_stays_whatever_others_do(manifest):
+    """Only what midnight cuts off may be too short."""
+    row = manifest.iloc[[0]].copy()
+    row["start_time"], row["end_time"] = pd.Timestamp("2023-03-01T12:00Z"), pd.Timestamp("2023-03-01T12:00:05Z")
+    long = row.assign(start_time=pd.Timestamp("2023-03-01T13:00Z"), end_time=pd.Timestamp("2023-03-02T06:00Z"))
+    assert [(day.date, day.seconds) for day in station_days(row)] == [("2023-03-01", 5.0)]
+    found = station_days(pd.concat([row, long]))
+    assert [(day.date, len(day.rows)) for day in found] == [("2023-03-01", 2), ("2023-03-02", 1)]
+
+
 def test_the_plan_changes_with_objects_and_settings(days, manifest):
     name = plan_digest(days, "a")
     assert name == plan_digest(station_days(manifest.sample(frac=1, random_state=0)), "a")

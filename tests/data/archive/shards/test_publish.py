@@ -39,3 +39,9 @@ def test_pickles_and_empty_folders(tmp_path):
     with pytest.raises(DamagedError, match="a_2 is no plain array"):
         adopt(tmp_path)
     assert not (tmp_path / "shards.json").exists()
+
+
+def test_a_window_without_a_time_starts_at_zero(tmp_path):
+    """Foreign facts need not say when a window starts; where they do, that stands."""
+    foreign(tmp_path / "a.tar", 2)
+    assert adopt(tmp_path).table["start_ns"].tolist() == [0, 0]

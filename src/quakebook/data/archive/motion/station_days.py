@@ -85,7 +85,7 @@ def station_days(manifest: pd.DataFrame, bands: Sequence[str] = (), shortest_s: 
     table = table[table["component"].isin(list("".join(COMPONENTS)))]
     if bands:
         table = table[table["band"].isin(list(bands))]
-    table = _by_day(table, shortest_s)
+    table = _by_day(table.reset_index(drop=True), shortest_s)  # manifests put together repeat their row numbers
     groups = table.groupby(["network", "station", "location", "band", "day"], sort=True)
     out = [StationDay(*key[:4], int(key[4]), rows.drop(columns=["band", "component", "day"]).reset_index(drop=True))
            for key, rows in groups]
@@ -103,7 +103,8 @@ def _by_day(table: pd.DataFrame, shortest_s: float) -> pd.DataFrame:
     for number in range(int((end // DAY_NS - start // DAY_NS).max()) + 1 if len(table) else 0):
         day = start // DAY_NS + number
         overlap = np.minimum(end, (day + 1) * DAY_NS) - np.maximum(start, day * DAY_NS)
-        keep = (overlap >= shortest_s * 1e9) if number or (end > (day + 1) * DAY_NS).any() else overlap >= 0
+        whole = end <= (day + 1) * DAY_NS if number == 0 else False  # a short object that no midnight cuts stays
+        keep = whole | (overlap >= shortest_s * 1e9)
         parts.append(table[keep & (day <= end // DAY_NS)].assign(day=day))
     return pd.concat(parts, ignore_index=True) if parts else table.assign(day=0)
 

@@ -12,7 +12,8 @@ from nodes import variants
 TOLD = {"print", "warn", "debug", "info", "warning", "error", "log", "attach", "attach_stub", "add_parser"}
 SILENT = {"help", "metavar", "indent", "encoding", "errors", "timeout", "stacklevel", "maxsize", "figsize", "dpi",
           "fontsize", "exist_ok", "parents", "missing_ok", "check", "text", "capture_output", "frozen",
-          "kw_only", "slots", "repr"}
+          "kw_only", "slots", "repr",
+          "strict"}  # of zip: an assertion about the code itself, like `assert`
 #: Folders of drawings, where a constant is a look (a size, a shade) and not a result.
 LOOKS = ("figures", "plots")
 

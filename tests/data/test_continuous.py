@@ -89,6 +89,9 @@ def test_stationxml_carries_the_analytic_response(folder):
     network, f = stations.draw(PRESET), np.array([0.05, 0.5, 1, 5, 10, 30])
     for k, station in enumerate(read_inventory(str(folder / archive.STATIONS))[0]):
         sensor = SENSORS[network.sensor[k]]
+        assert {str(channel.start_date)[:10] for channel in station} == {"2015-01-01"}  # long before the data
+        assert [(channel.code[2], channel.azimuth, channel.dip) for channel in station] == [
+            ("Z", 0.0, -90.0), ("N", 0.0, 0.0), ("E", 90.0, 0.0)]
         got = station[0].response.get_evalresp_response_for_frequencies(f, output="DISP")
         assert np.allclose(got, response(sensor, f) * network.sensitivity[k], rtol=1e-5)
 

@@ -4,6 +4,8 @@ No other library makes these; the laws behind them are tested one by one elsewhe
 between shows here. Who changes a generator on purpose writes the new numbers down.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from quakebook.data.archive.embedded.presets import PRESETS, SITES, generator
 from quakebook.data.calorimeter.faces import faces
 from quakebook.data.calorimeter.synthetic import make as calorimeter
 from quakebook.data.elastic.synthetic import make as elastic
+from quakebook.data.synthetic import sequence
 from quakebook.data.synthetic.presets import PRESETS as RECORD_PRESETS
 
 #: Mean absolute count, mean log10 of the peak, sums of P and S picks, magnitudes and signal-to-noise ratios.
@@ -109,3 +112,12 @@ def test_every_column_of_a_table():
 
 def test_models_images_and_archives():
     assert others() == pytest.approx(OTHERS, rel=1e-4)
+
+
+def test_a_catalogue_in_time():
+    """Six hours: events, aftershocks, and sums over all events."""
+    table = sequence.catalogue(replace(RECORD_PRESETS["continuous"], magnitude_min=1.0, b_value=0.6), 1, 6)
+    assert (len(table["time_s"]), table["aftershock"].sum()) == (404, 62)
+    expected = {"magnitude": 687.2544, "depth_km": 3656.25, "x_km": -2153.267, "y_km": 267.4504, "time_s": 4350911.0,
+                "stress_mpa": 1672.325, "corner_p_hz": 21712.57}
+    assert {name: float(table[name].sum()) for name in expected} == pytest.approx(expected, rel=1e-5)

@@ -1,7 +1,9 @@
 """The second builder: the settings of Jupyter Book 1's file, in the words of Sphinx."""
 
 import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -36,6 +38,15 @@ def test_without_its_environment_it_says_how_to_get_one(capsys, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "sphinx", None)
     assert sphinx9.main([]) == 1
     assert "make sphinx9" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("faults", "status"), [([], 0), (["page.md:3: WARNING: unknown"], 1)])
+def test_status_and_words_of_a_build(capsys, monkeypatch, tmp_path, faults, status):
+    monkeypatch.setitem(sys.modules, "sphinx", SimpleNamespace(__version__="9.9"))
+    monkeypatch.setattr(sphinx9, "build", lambda project, target: faults)
+    assert sphinx9.main(["--out", str(tmp_path)]) == status
+    out, err = capsys.readouterr()
+    assert faults == err.splitlines()[:-1] and "9.9" in (err if faults else out)
 
 
 def test_nothing_staged_is_told(tmp_path, monkeypatch):

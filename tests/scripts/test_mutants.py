@@ -52,7 +52,7 @@ def test_what_a_slip_makes_of_a_line(parts, source, expected):
 
 @pytest.mark.parametrize("source", [
     '"""One + 1."""', "def f(a: int | None) -> A | B: ...", "raise ValueError(a + b)", "assert a < b", "print(a + b)",
-    "f(help=1 + 2)", "x = 'a' + b", "x = folder / b", "@g(1)\ndef f(): ...", "import a",
+    "f(help=1 + 2)", "zip(a, b, strict=True)", "x = 'a' + b", "x = folder / b", "@g(1)\ndef f(): ...", "import a",
 ])
 def test_words_and_type_hints_are_left_alone(parts, source):
     assert not changes(parts, source)

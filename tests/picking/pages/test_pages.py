@@ -89,7 +89,15 @@ def test_sentences_follow_the_numbers():
     cells = sentences.plan_table(page.Picked(table.empty(), 3.6, 1.0)).set_index("1,000 stations, one year")["needs"]
     assert cells["chunks (one station and day each)"] == "365,000"
     assert cells["processor, at the speed of this page"].startswith("365 core hours")
-    assert cells["one GPU at 20 station-days/s"].startswith("5.1 h")
+    # 365,000 station-days of 3 x 100 x 86,400 samples; 1.5 bytes each; 34 s for a thousand of them
+    assert cells["data at 100 Hz, three components"] == "14.2 TB"
+    assert cells["one GPU at 20 station-days/s"] == "5.1 h, reading 0.8 GB/s"
+    assert cells["public figure for the same work"] == "3.4 processor hours"
+    three = page.Picked(pd.DataFrame({"phase": list("PSP")}), 36.0, 0.5)
+    cells = sentences.plan_table(three, 10.0).set_index("1,000 stations, one year")["needs"]
+    assert cells["processor, at the speed of this page"] == "7,300 core hours; 7.3 h on 1,000 cores"
+    assert cells["one GPU at 10 station-days/s"] == "10.1 h, reading 0.4 GB/s"
+    assert cells["picks at the rate of this archive"] == "2 million, 0.1 GB as Parquet"
 
 
 def picks(*entries: tuple[str, float]) -> pd.DataFrame:

@@ -117,7 +117,9 @@ def _folder(folder: Path, split: str) -> Domains:
                         f"{' or synthetic:'.join(PRESETS)}")
     paths = {domain: domain_file(folder, split, domain) for domain in DOMAINS}
     if paths["embed"] is None:
-        raise DataError(f"{folder / split} holds no embed.h5 (or .hdf5, or no ending)")
+        held = sorted(path.name for path in (folder / split).iterdir()) if (folder / split).is_dir() else []
+        raise DataError(f"{folder / split} holds no embed.h5 (or .hdf5, or no ending); mixtures lie there. Found: "
+                        f"{', '.join(held[:6]) or 'nothing'}")
     sources = {domain: H5Source(path) if path else None for domain, path in paths.items()}
     shapes = {source.name: source.shape for source in sources.values() if source is not None}
     if len(set(shapes.values())) > 1:

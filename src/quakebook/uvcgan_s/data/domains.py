@@ -117,7 +117,9 @@ class Domains:
     def shapes(self) -> Shapes:
         """(channels, height, width) of A0, A1 and B; needs all three."""
         if self.a0 is None or self.a1 is None:
-            raise DataError(f"{self.name}: a training needs backgrounds and signals beside the mixtures")
+            missing = [word for word, part in (("backgrounds", self.a0), ("signals", self.a1)) if part is None]
+            raise DataError(f"{self.name}: a training needs backgrounds and signals beside the mixtures; "
+                            f"no {' and no '.join(missing)} found")
         return self.a0.shape, self.a1.shape, self.b.shape
 
     @property

@@ -183,7 +183,8 @@ def on_real(low, high):
 
 
 @pytest.mark.parametrize(("low", "high", "word"), [(0.01, 0.2, "better"), (-0.3, -0.1, "worse"),
-                                                   (-0.1, 0.2, "undecided")])
+                                                   (-0.1, 0.2, "undecided"), (0.0, 0.2, "undecided"),
+                                                   (-0.2, 0.0, "undecided")])
 def test_real_records_are_judged_by_their_intervals(book, low, high, word):
     book("real", on_real(low, high))
     found = real_records.values(real_records.recorded_result())

@@ -49,3 +49,21 @@ def test_published_node():
 def test_published_node_refuses(node, words):
     with pytest.raises(ValueError, match=words):
         architecture(node)
+
+
+@pytest.mark.parametrize(("size", "width", "depth", "heads", "hidden", "channels", "code_width"), [
+    ("tiny", 128, 4, 2, 512, (32, 64, 64, 128, 128), 64), ("small", 256, 6, 4, 1024, (32, 64, 128, 256, 256), 128),
+    ("base", 768, 12, 12, 3072, (64, 128, 256, 512, 768), 256),
+    ("large", 1024, 24, 16, 4096, (64, 128, 256, 512, 1024), 256)])
+def test_sizes_are_the_published_table(size, width, depth, heads, hidden, channels, code_width):
+    plan = of_size(size)
+    assert (plan.width, plan.depth, plan.heads, plan.hidden, plan.code_width) == (width, depth, heads, hidden,
+                                                                                  code_width)
+    assert tuple(layer.channels for layer in plan.convolutions) == channels
+
+
+def test_keys_of_the_objective_are_read_elsewhere_and_others_are_not():
+    node = {"name": "x", "masking": {"probability": 0.1}, "loss": {"negatives": 5}, "encoder": {"rate": "hz5"}}
+    assert architecture(node) == architecture({})
+    with pytest.raises(ValueError, match="unknown model key 'lossy'"):
+        architecture({"lossy": 1})

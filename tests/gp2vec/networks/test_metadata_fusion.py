@@ -67,3 +67,15 @@ def test_fusion_before_named_blocks():
     second = model.encode(wave, layer=2)
     torch.nn.init.normal_(model.fusion.encoder.nothing)
     assert not torch.equal(second, model.encode(wave, layer=2))
+
+
+def test_add_and_film_by_hand():
+    """x + m, and (1 + gamma) x + beta with gamma 1/2 and beta 2."""
+    x, m = torch.randn(2, 5, 8), torch.randn(2, 8)
+    add, film = build_fusion("add", 8, 2), build_fusion("film", 8, 2)
+    for fusion in (add, film):
+        fusion.vector = lambda frames, metadata: m
+    torch.testing.assert_close(add(x, FIELDS), x + m[:, None, :])
+    with torch.no_grad():
+        film.film.bias.copy_(torch.tensor([0.5] * 8 + [2.0] * 8))
+    torch.testing.assert_close(film(x, FIELDS), 1.5 * x + 2)

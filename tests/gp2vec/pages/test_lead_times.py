@@ -21,6 +21,11 @@ def test_a_gain_counts_where_its_interval_excludes_zero():
     assert "ahead at 1 of 2 leads, by -0.10 to +0.10" in text
 
 
+def test_leads_are_counted_where_it_is_ahead():
+    assert "ahead at 2 of 2 leads, by +0.10 to +0.30" in lead_times.ahead_sentence(arrays(0.1, mean=0.3))
+    assert "ahead at 0 of 2 leads, by -0.50 to -0.30" in lead_times.ahead_sentence(arrays(0.1, mean=0.9))
+
+
 def test_a_gain_whose_interval_holds_zero_is_not_robust():
     assert "not robust" in lead_times.ahead_sentence(arrays(-0.1))
     assert "next to nothing" in lead_times.ahead_sentence(arrays(-0.1, gain=0.01))

@@ -41,6 +41,14 @@ def test_a_vector_is_what_the_last_layer_reads():
         torch.testing.assert_close(encoder.out(vectors), encoder.joined(parts))
 
 
+def test_nearness_is_the_rank_correlation_of_pairs():
+    """Three pairs in the same order, then in the opposite one; a station is no neighbour of itself."""
+    cosine = np.array([[1, 0.1, 0.5], [0.1, 1, 0.3], [0.5, 0.3, 1]])
+    km = np.array([[0.0, 1, 3], [1, 0, 2], [3, 2, 0]])
+    assert stations.nearness(cosine, km)[0] == pytest.approx(1)
+    assert stations.nearness(-cosine, km) == pytest.approx((-1, -1))
+
+
 @pytest.mark.parametrize(("near", "word"), [(True, ", below the"), (False, ", not below the")])
 def test_neighbours_that_are_alike_are_told_from_ones_that_are_not(near, word):
     place = np.sort(np.random.default_rng(0).random(20)) * 100

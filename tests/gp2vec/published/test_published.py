@@ -56,6 +56,11 @@ def test_published_sample():
         assert model.encode(torch.randn(4, 3, 3000), metadata).shape == (4, 150, 768)
 
 
+def test_moments_of_adam_keep_their_order():
+    made = settings(tree("train.optimizer.betas=[0.7,0.8]")).optimiser
+    assert (made.beta1, made.beta2) == (0.7, 0.8)
+
+
 def test_published_values():
     values = tree()
     assert values["data"]["processing"] | {"bandpass": 0} == {"target_sampling_rate": 100.0, "window_length": 30.0,

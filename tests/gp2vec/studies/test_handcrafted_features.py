@@ -53,3 +53,11 @@ def test_percentiles_of_a_ramp():
 def test_each_band_sees_its_frequencies(band, hz):
     row = window_features(np.sin(2 * np.pi * hz * np.arange(10_000) / 100)[None, None].repeat(3, 1))[0, :9]
     assert int(row.argmax()) == band and np.sort(row)[-2] < row.max() - 10
+
+
+@pytest.mark.parametrize(("below", "edge"), list(enumerate((0.2, 0.5, 1, 2, 4, 8, 16, 32))))
+def test_a_band_begins_at_its_edge(below, edge):
+    """100 s of a sine at the edge, and one hundredth of a hertz under it: the next band, and the one below."""
+    for hz, band in ((edge, below + 1), (edge - 0.01, below)):
+        row = window_features(np.sin(2 * np.pi * hz * np.arange(10_000) / 100)[None, None].repeat(3, 1))[0, :9]
+        assert int(row.argmax()) == band

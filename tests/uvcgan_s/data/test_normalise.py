@@ -66,3 +66,17 @@ def test_symlog_has_a_finite_slope_at_zero():
 def test_an_unknown_norm_is_refused():
     with pytest.raises(ValueError, match="unknown data norm 'sqrt'; known: log, symlog"):
         select("sqrt")
+
+
+@pytest.mark.parametrize("choice", [{"name": "log", "bias": 0.1}, {"name": "log", "bias": 1.0}, {"name": "log"},
+                                    {"name": "double-precision", "norm": {"name": "log", "bias": 0.1}}])
+def test_what_a_network_makes_can_be_normalised_again(choice):
+    """exp(-200) - 0.1 rounds to the floor, whose logarithm is minus infinity and whose slope is no number."""
+    norm = select(choice)
+    value = torch.tensor([-200.0, -19.0, -3.0, 2.0], requires_grad=True)
+    again = norm.forward(norm.inverse(value))
+    again.sum().backward()
+    assert torch.isfinite(again).all() and torch.isfinite(value.grad).all()
+    torch.testing.assert_close(again[2:], value.detach()[2:], rtol=1e-5, atol=1e-5)
+    assert float(again[0].detach()) < -15 or choice.get("bias") == 1.0
+    refuse_undefined(norm.inverse(value.detach())[None, None, None], norm, "made by a network")

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+#: Relative step of single precision, in which images are kept.
+SINGLE_EPS = torch.finfo(torch.float32).eps
+
 
 class Norm(Protocol):
     """Normalise on the way into a network, invert on the way out; `floor` is refused with all that lies below it."""
@@ -35,7 +38,11 @@ class Identity:
 
 @dataclass(frozen=True)
 class Log:
-    """ln(max(x, clip_min) + bias), each part only where given; the inverse exp(y) - bias does not undo the clip."""
+    """ln(max(x, clip_min) + bias), each part only where given; the inverse exp(y) - bias does not undo the clip.
+
+    What a network makes is normalised again for the next one. Where exp(y) is lost in the rounding of the bias, the
+    inverse gives the next value above the floor: the floor itself would become minus infinity, and the training NaN.
+    """
 
     clip_min: float | None = None
     bias: float | None = None
@@ -52,7 +59,10 @@ class Log:
 
     def inverse(self, value: Tensor) -> Tensor:
         image = torch.exp(value)
-        return image if self.bias is None else image - self.bias
+        digits = torch.finfo(value.dtype)
+        if not self.bias:
+            return image.clamp(min=digits.tiny)
+        return (image - self.bias).clamp(min=-self.bias * (1 - 2 * max(digits.eps, SINGLE_EPS)))
 
 
 @dataclass(frozen=True)

@@ -234,6 +234,19 @@ def test_an_upload_without_keys_is_refused_before_the_training(tmp_path, monkeyp
     assert status == 2 and "AWS_ACCESS_KEY_ID" in capsys.readouterr().err and not list(tmp_path.iterdir())
 
 
+def test_notes_are_heard_in_the_published_command_once(monkeypatch, caplog, tmp_path):
+    """Hydra's own set-up of logging would switch our logger off and raise the level of all."""
+    import logging
+
+    from quakebook.gp2vec.published import verbs
+
+    log = logging.getLogger("quakebook")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(verbs, "train_tree", lambda tree: [log.warning("an odd pick"), log.warning("an odd pick")])
+    assert main(["--config-name=experiment/debug", *TINY]) == 0
+    assert [record.getMessage() for record in caplog.records] == ["an odd pick"] and not list(tmp_path.iterdir())
+
+
 def test_one_object_of_a_bucket_as_a_stream(s3, tmp_path):
     import numpy as np
     from obspy import Stream, Trace

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from quakebook.notes import told_once
 from quakebook.training.config import ConfigError
 
 from .configs import settings
@@ -152,14 +153,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     register_resolvers()
     given = experiment_first(absolute_config_path(sys.argv[1:] if arguments is None else list(arguments)))
-    quiet = ["hydra/job_logging=disabled", "hydra/hydra_logging=disabled"]  # no log file in the current folder
+    quiet = ["hydra/job_logging=none", "hydra/hydra_logging=none"]  # no log file, and our notes stay heard
     before, sys.argv = sys.argv, ["gp2vec.train.train", *given, *quiet]
     status = 0
 
     def run(tree: Any) -> None:
         nonlocal status
         try:
-            train_tree(OmegaConf.to_container(tree, resolve=True))
+            with told_once():
+                train_tree(OmegaConf.to_container(tree, resolve=True))
         except (ConfigError, DataError) as error:
             print(f"gp2vec: {error}", file=sys.stderr)
             status = 2 if isinstance(error, ConfigError) else 1

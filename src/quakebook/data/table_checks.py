@@ -75,8 +75,8 @@ def _misspelt_splits(metadata: pd.DataFrame) -> Iterator[str]:
     words = metadata["split"].astype(str)
     rows = np.flatnonzero(~words.isin(SPLITS) & words.str.strip().str.lower().isin(SPLITS))
     if len(rows):
-        yield (f"split {words.iloc[rows[0]]!r} in row {rows[0]} is none of {', '.join(SPLITS)}, and its records are left "
-               f"out ({len(rows)} such rows)")
+        yield (f"split {words.iloc[rows[0]]!r} in row {rows[0]} is none of {', '.join(SPLITS)}, and its records are "
+               f"left out ({len(rows)} such rows)")
 
 
 def _s_before_p(metadata: pd.DataFrame) -> Iterator[str]:

@@ -17,6 +17,7 @@ from . import __version__
 from .commands.chapters import CHAPTERS, package_of
 from .commands.parsers import parse
 from .exits import DONE, FAILED, INTERRUPTED, WRONG_USE, explain
+from .notes import told_once
 
 FAMILIES = ("batch", "runs", "run_list", "record", "annotate", "export", "data", "new_chapter", "doctor")
 
@@ -44,10 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # a dash that the terminal's encoding lacks is no reason to stop
             stream.reconfigure(errors="replace")
     try:
-        if words and package_of(words[0]) in CHAPTERS:
-            return _hand_over(package_of(words[0]), words[1:])
-        args = parse(parser(), words)
-        return args.work(args)
+        with told_once():
+            if words and package_of(words[0]) in CHAPTERS:
+                return _hand_over(package_of(words[0]), words[1:])
+            args = parse(parser(), words)
+            return args.work(args)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG_USE if stop.code else DONE
     except KeyboardInterrupt:

@@ -253,7 +253,8 @@ def test_verify_names_what_is_inconsistent(folder):
 
     edit_metadata(folder, spoil)
     text = "\n".join(store.verify(folder))
-    for part in ("lie outside their trace", "names number 5000", "in more than one split", "stands twice"):
+    for part in ("of trace_p_arrival_sample lie outside their trace, the first in row 0: 99999 of 6000 samples",
+                 "names number 5000", "in more than one split", "stands twice"):
         assert part in text
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from quakebook.data import DataError, load_records, store
-from quakebook.data.table_checks import nameless, oddities
+from quakebook.data.table_checks import nameless, oddities, wrong_lengths
 
 
 @pytest.fixture
@@ -38,6 +38,26 @@ def test_a_trace_called_nan_is_not_read_for_rows_without_a_name(folder, name):
 
 def test_names_in_every_row_are_well():
     assert nameless(table(a=[1, 2])) is None
+
+
+@pytest.mark.parametrize("value", ["long", "inf"])
+def test_numbers_of_samples_that_are_none_are_refused(folder, value):
+    frame = pd.read_csv(folder / "metadata.csv").astype({"trace_npts": object})
+    frame.loc[[2, 5], "trace_npts"] = value
+    frame.to_csv(folder / "metadata.csv", index=False)
+    with pytest.raises(DataError, match=rf"set: column trace_npts must hold .* found {value} in row 2 \(2 such rows\)"):
+        load_records(folder)
+    assert any(f"found {value} in row 2" in text for text in store.verify(folder))
+
+
+def test_numbers_of_samples_may_be_unknown():
+    assert wrong_lengths(table(trace_npts=[6000, None, 5999.0])) is None and wrong_lengths(table(a=[1])) is None
+
+
+def test_splits_that_differ_by_case_or_blanks_are_told():
+    (line,) = oddities(table(split=["train", "unused", None, " train", "Dev", "test"]))
+    assert line == "split ' train' in row 3 is none of train, dev, test, and its records are left out (2 such rows)"
+    assert not list(oddities(table(split=["train", "dev", "test", None, "unused"])))
 
 
 def test_names_that_stand_twice_are_said_when_records_are_loaded(folder, caplog):

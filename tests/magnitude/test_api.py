@@ -114,6 +114,15 @@ def test_missing_magnitudes_stop_before_training(make_records, make_splits, tmp_
     train(short("phasenet"), root=tmp_path, splits=make_splits(make_records(source_magnitude=float("nan"))))
 
 
+def test_a_test_split_without_magnitudes_is_named_when_it_is_scored(make_records, make_splits, tmp_path):
+    records = make_records()
+    records.metadata.loc[records.metadata["split"] == "test", "source_magnitude"] = float("nan")
+    splits = make_splits(records)
+    run = train(short("phasenet_mag"), root=tmp_path, splits=splits)
+    with pytest.raises(ValueError, match="made up, split test, has no magnitudes"):
+        evaluate_run(run, short("phasenet_mag"), splits)
+
+
 def test_configuration_is_resolved_and_checked():
     config = settings.config("network.type=amag_v2")
     assert (config.optimiser.lr, config.data.batch_size) == (1e-3, 64)

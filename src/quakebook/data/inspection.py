@@ -1,4 +1,4 @@
-"""Look into a data folder: what it holds, and whether it is whole."""
+"""Look into a data folder: whether it is whole, and its tables."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import errno
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import h5py
 import numpy as np
 import pandas as pd
 
-from .checksums import damaged_files, read_checksums
+from .checksums import damaged_files
 from .components import WANTED, settled
 from .errors import DataError
-from .pick_tables import numbers
+from .pick_tables import ends, numbers
 from .rates import COLUMN, wrong_rates
-from .records import SPLITS, pick_columns
+from .records import pick_columns
 from .shapes import axes_of, wrong_shapes
-from .table_checks import CHUNK, nameless, oddities
+from .table_checks import CHUNK, nameless, oddities, wrong_lengths
 
 _LOCATION = re.compile(r"(?P<block>[^$]+)\$(?P<position>\d+)(,.*)?")
 
@@ -71,27 +70,6 @@ def read_metadata(folder: Path) -> pd.DataFrame:
             raise DataError(f"{path} has no column `trace_name`; its columns are {', '.join(map(str, part.columns))}")
         parts.append(part.assign(**{CHUNK: path.stem.removeprefix("metadata")}))
     return pd.concat(parts, ignore_index=True)
-
-
-def info(folder: str | Path) -> dict[str, Any]:
-    """What a data folder holds: traces, splits, picks, magnitudes, channels, size in bytes, origin."""
-    folder = Path(folder)
-    pairs = check_files(folder)
-    metadata = read_metadata(folder)
-    content = read_checksums(folder) or {}
-    out: dict[str, Any] = {
-        "folder": str(folder), "source": content.get("source", "not written by quakebook"),
-        "traces": len(metadata), "bytes": sum(path.stat().st_size for pair in pairs for path in pair)}
-    out["splits"] = {name: int((metadata.get("split") == name).sum()) for name in SPLITS} if "split" in metadata else {}
-    out["picks"] = {phase: int(metadata[pick_columns(list(metadata.columns), phase)].notna().to_numpy().sum())
-                    for phase in ("P", "S")}
-    for column in ("trace_category", "trace_channel", "source_magnitude_type"):
-        if column in metadata:
-            out[column] = {str(key): int(value) for key, value in metadata[column].value_counts().items()}
-    if "source_magnitude" in metadata and metadata["source_magnitude"].notna().any():
-        out["source_magnitude"] = [float(metadata["source_magnitude"].min()), float(metadata["source_magnitude"].max())]
-    out["checksums"] = bool(content)
-    return out
 
 
 def verify(folder: str | Path) -> list[str]:
@@ -173,16 +151,18 @@ def _metadata_problems(metadata: pd.DataFrame) -> Iterator[str]:
                 yield f"{count} traces with the components {order or 'none'} lack {', '.join(lacking)}"
     if COLUMN in columns and (problem := wrong_rates(metadata)):
         yield problem
-    if problem := nameless(metadata):
-        yield problem
+    yield from filter(None, (nameless(metadata), wrong_lengths(metadata)))
     yield from oddities(metadata.dropna(subset=["trace_name"]))
     if "trace_npts" in metadata:
+        behind_last = ends(metadata)
         for column in pick_columns(columns, "P") + pick_columns(columns, "S"):
             try:
                 values = numbers(metadata[column], "metadata")
             except DataError as error:
                 yield str(error)
                 continue
-            outside = (values < 0) | (values >= metadata["trace_npts"])
+            outside = (values < 0) | (values >= behind_last)
             if outside.any():
-                yield f"{int(outside.sum())} values of {column} lie outside their trace"
+                row = int(outside.argmax())
+                yield (f"{int(outside.sum())} values of {column} lie outside their trace, the first in row {row}: "
+                       f"{values[row]:g} of {behind_last[row]:g} samples")

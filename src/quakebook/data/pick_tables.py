@@ -35,10 +35,10 @@ def checked_table(metadata: pd.DataFrame, source: str, require: Sequence[str]) -
             held = [column for column in columns if column.endswith("_arrival_sample")]
             raise DataError(f"{source} has no column with {phase} picks (trace_..._arrival_sample); "
                             f"it has {', '.join(held) or 'no pick column at all'}")
-    table, ends = metadata.copy(), _ends(metadata)
+    table, behind_last = metadata.copy(), ends(metadata)
     for column in (column for phase in ("P", "S") for column in pick_columns(columns, phase)):
         values = numbers(table[column], source)
-        negative, behind = values < 0, values >= ends
+        negative, behind = values < 0, values >= behind_last
         for rows, kind in ((negative, "negative values"), (behind, "values behind the end of their trace")):
             if rows.any():
                 logging.getLogger("quakebook").warning(
@@ -48,7 +48,7 @@ def checked_table(metadata: pd.DataFrame, source: str, require: Sequence[str]) -
     return table
 
 
-def _ends(metadata: pd.DataFrame) -> np.ndarray:
+def ends(metadata: pd.DataFrame) -> np.ndarray:
     """Samples of each trace; infinite where the table does not say."""
     if "trace_npts" not in metadata:
         return np.full(len(metadata), np.inf)

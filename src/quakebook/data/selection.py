@@ -21,7 +21,7 @@ from .inspection import chunk_files
 from .pick_tables import checked_table
 from .rates import wrong_rates
 from .shapes import check_shapes
-from .table_checks import nameless, oddities
+from .table_checks import nameless, oddities, wrong_lengths
 
 if TYPE_CHECKING:
     from seisbench.data import WaveformDataset
@@ -57,7 +57,7 @@ def select(name_or_path: str | Path, split: str | None, limit: int | None, seed:
     text = str(name_or_path)
     dataset = open_dataset(name_or_path, **{"sampling_rate": 100, "component_order": "ZNE", "dimension_order": "NCW",
                                             **kwargs})
-    if problem := nameless(dataset.metadata):
+    if problem := nameless(dataset.metadata) or wrong_lengths(dataset.metadata):
         raise DataError(f"{text}: {problem}")
     for oddity in oddities(dataset.metadata):
         logging.getLogger("quakebook").warning(f"{text}: {oddity}")

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from .checksums import whole_folder, write_checksums
-from .inspection import info, verify
+from .description import info
+from .inspection import verify
 from .records import Records
 
 __all__ = ["info", "verify", "write"]

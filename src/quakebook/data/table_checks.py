@@ -1,4 +1,4 @@
-"""What is odd in a metadata table: names that are empty or stand twice, S before P, events in several splits."""
+"""What is odd in a metadata table: names that are empty or stand twice, lengths, S before P, splits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from .records import PICK_COLUMN, pick_columns
+from .records import PICK_COLUMN, SPLITS, pick_columns
 
 CHUNK = "trace_chunk"  # as SeisBench calls it: trace names are unique within a chunk only
 
@@ -28,6 +28,24 @@ def nameless(metadata: pd.DataFrame) -> str | None:
             f"({len(rows)} such rows)")
 
 
+def wrong_lengths(metadata: pd.DataFrame) -> str | None:
+    """Rows whose number of samples is text or infinite; an empty one means that the table does not say.
+
+    Examples
+    --------
+    >>> wrong_lengths(pd.DataFrame({"trace_npts": [6000, "long", None]}))
+    'column trace_npts must hold numbers of samples; found long in row 1 (1 such rows)'
+    """
+    if "trace_npts" not in metadata:
+        return None
+    column = metadata["trace_npts"]
+    rows = np.flatnonzero(column.notna() & ~np.isfinite(pd.to_numeric(column, errors="coerce").to_numpy(float)))
+    if not len(rows):
+        return None
+    return (f"column trace_npts must hold numbers of samples; found {column.iloc[rows[0]]} in row {rows[0]} "
+            f"({len(rows)} such rows)")
+
+
 def oddities(metadata: pd.DataFrame) -> Iterator[str]:
     """One line for each kind of rows that can be read, but may not be meant.
 
@@ -42,11 +60,23 @@ def oddities(metadata: pd.DataFrame) -> Iterator[str]:
         yield (f"trace name {metadata['trace_name'].iloc[int(twice.argmax())]!r} stands twice, the second time in row "
                f"{int(twice.argmax())} ({int(twice.sum())} such rows)")
     yield from _s_before_p(metadata)
+    yield from _misspelt_splits(metadata)
     if {"source_id", "split"} <= set(metadata):
         shared = metadata.dropna(subset=["source_id"]).groupby("source_id")["split"].nunique()
         if (shared > 1).any():
             yield (f"event {shared.index[shared > 1][0]} lies in more than one split ({int((shared > 1).sum())} such "
                    "events)")
+
+
+def _misspelt_splits(metadata: pd.DataFrame) -> Iterator[str]:
+    """Names of splits that differ from the known ones by case or blanks only: their records belong to none."""
+    if "split" not in metadata:
+        return
+    words = metadata["split"].astype(str)
+    rows = np.flatnonzero(~words.isin(SPLITS) & words.str.strip().str.lower().isin(SPLITS))
+    if len(rows):
+        yield (f"split {words.iloc[rows[0]]!r} in row {rows[0]} is none of {', '.join(SPLITS)}, and its records are "
+               f"left out ({len(rows)} such rows)")
 
 
 def _s_before_p(metadata: pd.DataFrame) -> Iterator[str]:

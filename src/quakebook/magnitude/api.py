@@ -141,10 +141,11 @@ def score_checkpoint(checkpoint: Checkpoint, splits: Splits, settings: Evaluatio
         dev = dev_thresholds(predict_phases(checkpoint.model, entry.name, splits.dev, settings.batch_size))
         found = predict_phases(checkpoint.model, entry.name, data, settings.batch_size)
         return {**head, **score_phases(found, settings.threshold, dev["picks"], dev["tasks"])}, found
-    check_magnitudes(data, splits.label)
+    source = f"{splits.label}, split {split},"
+    check_magnitudes(data, source)
     data, dropped = drop_unlabelled(data, None)
     head |= {"dropped": dropped}
-    check_sensitivity(data, checkpoint.content["preprocess"]["amplitude"], splits.label)
+    check_sensitivity(data, checkpoint.content["preprocess"]["amplitude"], source)
     found = predict_magnitudes(checkpoint.model, entry.name, data, settings.batch_size)
     return {**head, **score_magnitudes(found, settings.readout, settings.bootstrap)}, found
 

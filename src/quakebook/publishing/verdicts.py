@@ -22,10 +22,8 @@ NOT_RUN = "not run here"
 PASSED, FAILED = "passed", "failed"
 SAME, OTHER = "same architecture", "other architecture"
 
-#: On what a paper states of its results, on our own checks, and on counts and constants; then all of them.
+#: On what a paper states of its results; then all, with those on our own checks and on counts and constants.
 VERDICTS = (REPRODUCED, EFFECT, UNDECIDED, NOT_REPRODUCED, NOT_RUN)
-CHECKS = (PASSED, UNDECIDED, FAILED, NOT_RUN)
-ARCHITECTURE = (SAME, OTHER, NOT_RUN)
 ALL = (REPRODUCED, EFFECT, PASSED, SAME, UNDECIDED, NOT_REPRODUCED, FAILED, OTHER, NOT_RUN)
 
 #: Verdicts on a number outside its bounds: the command line ends with status 3.

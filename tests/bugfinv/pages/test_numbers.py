@@ -137,12 +137,7 @@ def test_marmousi2_beside_the_paper(tables):
     assert set(real_model.marmousi2_table()["Nash"]) == {"–"}
 
 
-def test_a_section_comes_with_its_truth_and_step(monkeypatch):
-    kept = {"section.posterior": np.ones(2), "section.true": np.zeros(2), "section.dt_s": np.array(0.008)}
-    monkeypatch.setattr(recorded, "names", lambda family, where=None: ["nash-seed0"])
-    monkeypatch.setattr(recorded, "arrays", lambda family, name: kept)
-    predicted, true, dt_s = real_model.section_of("nash-seed0", "posterior")
-    assert (predicted[0], true[0], dt_s) == (1.0, 0.0, 0.008) and real_model.section_of("cw-seed0", "trained") is None
+def test_notes_are_those_of_the_first_run(monkeypatch):
     monkeypatch.setattr(recorded, "runs", lambda family, where=None: [{"notes": ["a", "b"]}, {"notes": ["c"]}])
     assert real_model.notes() == ["a", "b"]
 

@@ -1,5 +1,8 @@
 """A finished run is found, and a table refused, before any waveform is read or made."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,7 @@ from quakebook.data import DataError, loading, store, synthetic
 from quakebook.magnitude import settings
 from quakebook.magnitude.api import train
 from quakebook.magnitude.data import splits as module
+from quakebook.magnitude.data.tensors import drop_unlabelled
 
 SHORT = ("network.type=phasenet_mag", "data.batch_size=4", "training.steps=2", "training.validate_every=1")
 
@@ -20,13 +24,10 @@ def refuse(monkeypatch):
 
         monkeypatch.setattr(loading, "_blocks", fail)
         monkeypatch.setattr(synthetic, "make", fail)
-        module._records.cache_clear()
         module._splits.cache_clear()
 
-    module._records.cache_clear()
     module._splits.cache_clear()
     yield block
-    module._records.cache_clear()
     module._splits.cache_clear()
 
 
@@ -44,6 +45,18 @@ def test_the_outline_is_the_splits_without_waveforms(make_records, tmp_path):
         assert len(told) == len(read) and told.npts == 0 and read.npts == 6000
         assert told.picks_p.equal(read.picks_p) or told.picks_p.isnan().equal(read.picks_p.isnan())
         assert told.is_event.equal(read.is_event) and (told.event == read.event).all()
+
+
+def test_the_waveforms_of_a_set_are_kept_once(make_records, tmp_path, monkeypatch):
+    """Splits are copies; what they were copied from is given back, and a split that is kept whole is no copy."""
+    read, own = [], module.from_records
+    monkeypatch.setattr(module, "from_records", lambda records: read.append(
+        weakref.ref(records.waveforms)) or own(records))
+    splits = module.load_splits(on_disk(make_records(24), tmp_path / "set").data)
+    gc.collect()
+    assert len(read) == 1 and read[0]() is None
+    whole, dropped = drop_unlabelled(splits.train, 0.0)
+    assert whole.waveforms is splits.train.waveforms and dropped == {}
 
 
 @pytest.mark.parametrize("epochs", [0, 1])

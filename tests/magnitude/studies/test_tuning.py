@@ -113,6 +113,16 @@ def test_workers_stop_at_the_count_together(plan, monkeypatch):
     assert len(tuning._counted(study)) == 4  # the one begun too late is still open here; `optimize` closes it
 
 
+def test_a_trial_worse_than_the_others_is_pruned_after_five_epochs(plan, tmp_path):
+    """Behind five trials of loss 0.01 the median rule ends the sixth when its warm-up is over, and keeps no weights."""
+    begun = open_study(plan(6, max_epochs=9))
+    for _ in range(5):
+        begun.add_trial(optuna.trial.create_trial(value=0.01, intermediate_values=dict.fromkeys(range(1, 10), 0.01)))
+    last = run_study(plan(6, max_epochs=9)).trials[-1]
+    assert (last.number, last.state.name, max(last.intermediate_values)) == (5, "PRUNED", 5)
+    assert not list(tmp_path.glob("optuna_trials/*"))
+
+
 def test_search_space_fits_the_configuration():
     trial = optuna.create_study().ask()
     found = suggest(trial, "eqtransformer_mag", with_inputs=True)

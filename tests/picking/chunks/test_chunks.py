@@ -157,16 +157,41 @@ def slow_worker(folder: str, pause_s: float) -> None:
     work(folder, lambda chunk: chunk, run)
 
 
+def worker_beside_another(folder: str, both, told) -> None:
+    """Work that begins only when the other worker has a chunk in hand too; tells which chunks it ran, and how."""
+    ran = []
+
+    def run(chunk: Chunk) -> pd.DataFrame:
+        if not ran:
+            both.wait(120)
+        ran.append(chunk.name({}))
+        return picks_of(chunk)
+
+    told.put((ran, work(folder, lambda chunk: chunk, run)))
+
+
 def test_two_workers_do_the_work_once(tmp_path):
     cut(manifest(6), {}).save(tmp_path)
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=slow_worker, args=(str(tmp_path), 0.05)) for _ in range(2)]
+    both, told = context.Barrier(2), context.Queue()
+    workers = [context.Process(target=worker_beside_another, args=(str(tmp_path), both, told)) for _ in range(2)]
     for worker in workers:
         worker.start()
+    (first, one), (second, two) = (told.get(timeout=240) for _ in workers)
     for worker in workers:
         worker.join()
-    journal = (tmp_path / "journal.txt").read_text().split()
-    assert sorted(journal) == sorted(Plan.load(tmp_path).names()) and missing(tmp_path) == []
+    assert one.failed == two.failed == {} and first == one.done and second == two.done and first and second
+    assert sorted(first + second) == sorted(Plan.load(tmp_path).names()) and missing(tmp_path) == []
+
+
+def test_a_claim_that_cannot_be_made_is_told_of_its_own_chunk(tmp_path):
+    """The chunk at work meanwhile is finished, and so are those behind."""
+    cut(manifest(2), {}).save(tmp_path)
+    names = list(Plan.load(tmp_path).names())
+    (tmp_path / "claims" / f"{names[1]}.lock").mkdir(parents=True)
+    progress = work(tmp_path, lambda chunk: chunk, picks_of)
+    assert progress.done == [names[0], *names[2:]] and list(progress.failed) == [names[1]]
+    assert "directory" in progress.failed[names[1]] and failures(tmp_path) == progress.failed
 
 
 def test_a_killed_worker_loses_nothing(tmp_path):

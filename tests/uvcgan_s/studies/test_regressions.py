@@ -1,17 +1,8 @@
-"""Settings of the controls, and the length of one pass."""
-
-import pytest
+"""Settings of the controls."""
 
 from quakebook.uvcgan_s.studies import regressions
 from quakebook.uvcgan_s.studies.comparison import Comparison
 from quakebook.uvcgan_s.studies.population import PUBLIC, momenta
-
-
-def test_one_pass_uses_each_image_once():
-    assert regressions.one_pass_steps(20_000, 16) == 1250 and regressions.one_pass_steps(16, 16) == 1
-    assert regressions.one_pass_steps(31, 16) == 1
-    with pytest.raises(ValueError, match="one pass over 15 images"):
-        regressions.one_pass_steps(15, 16)
 
 
 def test_the_small_jets_are_validated_ten_times():

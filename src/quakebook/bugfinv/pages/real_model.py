@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from quakebook.bugfinv.figures.training import LABELS
@@ -40,14 +39,6 @@ def notes() -> list[str]:
     """What the loader found in the model; one line that says so where nothing is recorded."""
     runs = recorded.runs("marmousi2")
     return list(runs[0]["notes"]) if runs else [not_recorded("marmousi2/*")]
-
-
-def section_of(name: str, heads: str) -> tuple[np.ndarray, np.ndarray, float] | None:
-    """Predicted and true section (traces, 3, T) of a recorded run, and the time step; None if it is not recorded."""
-    if name not in recorded.names("marmousi2"):
-        return None
-    arrays = recorded.arrays("marmousi2", name)
-    return arrays[f"section.{heads}"], arrays["section.true"], float(arrays["section.dt_s"])
 
 
 def ranking_sentences() -> str:

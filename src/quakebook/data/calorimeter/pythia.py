@@ -1,4 +1,4 @@
-"""Pythia 8 dijets and Angantyr Au+Au collisions, where the optional package ``pythia8mc`` is installed."""
+"""Pythia 8 dijets, where the optional package ``pythia8mc`` is installed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from quakebook.data.calorimeter.background import collisions, flow
 from quakebook.data.calorimeter.detector import COLUMNS, ROWS, Particles, towers
 from quakebook.data.errors import DataError
 
 ENERGY_GEV = 200.0
-#: Fit of the nucleon cross sections at 200 GeV, so that Angantyr starts in seconds instead of fitting anew.
-ANGANTYR = ("Beams:idA = 1000791970", "Beams:idB = 1000791970", "HeavyIon:SigFitNGen = 0",
-            "HeavyIon:SigFitDefPar = 1.57,24.86,0.10", "HeavyIon:SigFitDefAvNDb = 0.89", "HeavyIon:bWidth = 2.25")
-#: Largest impact parameter of the most central tenth of Au+Au collisions, fm.
-CENTRAL_FM = 4.7
 ETA_CUT = 1.4
 
 
@@ -51,14 +45,6 @@ def dijets(count: int, *, seed: int = 1, hard_min_gev: float = 25.0, device: str
     return _towers(_start(settings, seed), count, seed, device)
 
 
-def central_gold(count: int, *, seed: int = 1, device: str | torch.device = "cpu") -> Tensor:
-    """Towers of the most central tenth of Au+Au collisions by Angantyr, a few a second.
-
-    Angantyr has no collective flow: azimuths are moved as those of the default background are.
-    """
-    return _towers(_start(ANGANTYR, seed), count, seed, device, central=True)
-
-
 def _module() -> Any:
     try:
         import pythia8mc
@@ -81,27 +67,23 @@ def _start(settings: tuple[str, ...], seed: int) -> Any:
     return pythia
 
 
-def _towers(pythia: Any, count: int, seed: int, device: str | torch.device, central: bool = False) -> Tensor:
+def _towers(pythia: Any, count: int, seed: int, device: str | torch.device) -> Tensor:
     generator = torch.Generator(device).manual_seed(seed)
     images = torch.zeros((count, ROWS, COLUMNS), device=device)
-    for row, columns in zip(range(count), _events(pythia, central), strict=False):
+    for row, columns in zip(range(count), _events(pythia), strict=False):
         pt_gev, eta, phi, kind = (torch.from_numpy(column).to(device) for column in columns)
         event, pt_gev, phi = torch.zeros_like(kind), pt_gev.float(), phi.float()
-        if central:
-            phi = flow(phi, pt_gev, event, collisions(1, generator))
         particles = Particles(event, pt_gev, eta.float(), phi, kind)
         images[row] = towers(particles, 1, generator)[0]
     return images
 
 
-def _events(pythia: Any, central: bool) -> Iterator[tuple[np.ndarray, ...]]:
+def _events(pythia: Any) -> Iterator[tuple[np.ndarray, ...]]:
     """Final particles of accepted events: momentum, pseudorapidity, azimuth, kind."""
     failures = 0
     while failures < 100:
         if not pythia.next():
             failures += 1
-            continue
-        if central and pythia.heavyIonsPtr.hiInfo.b() > CENTRAL_FM:
             continue
         rows = [(p.pT(), p.eta(), p.phi() % (2 * math.pi), 0 if p.id() == 22 else 1 if p.isCharged() else 2)
                 for p in pythia.event if p.isFinal() and p.isVisible() and p.pT() > 0.01 and abs(p.eta()) < ETA_CUT]

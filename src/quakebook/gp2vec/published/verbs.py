@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from quakebook.notes import told_once
 from quakebook.training.config import ConfigError
 
 from .configs import settings
@@ -160,7 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def run(tree: Any) -> None:
         nonlocal status
         try:
-            train_tree(OmegaConf.to_container(tree, resolve=True))
+            with told_once():
+                train_tree(OmegaConf.to_container(tree, resolve=True))
         except (ConfigError, DataError) as error:
             print(f"gp2vec: {error}", file=sys.stderr)
             status = 2 if isinstance(error, ConfigError) else 1

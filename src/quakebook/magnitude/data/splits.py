@@ -51,12 +51,7 @@ def is_synthetic(name: str) -> bool:
 
 
 def load_records_for(data: DataConfig) -> Records:
-    """Records of a configuration, filtered by sensor and magnitude type. The batch size does not matter."""
-    return _records(replace(data, batch_size=None))
-
-
-@lru_cache(maxsize=2)
-def _records(data: DataConfig) -> Records:
+    """Records of a configuration, filtered by sensor and magnitude type; not kept, since their splits are copies."""
     from quakebook.data import load_records, synthetic
 
     if is_synthetic(data.name):

@@ -147,7 +147,7 @@ def labelled(data: MagnitudeData, offset: float | None) -> tuple[Tensor, dict[st
 def drop_unlabelled(data: MagnitudeData, offset: float | None) -> tuple[MagnitudeData, dict[str, int]]:
     """The records that `labelled` keeps, and what it leaves out."""
     kept, dropped = labelled(data, offset)
-    return data.subset(kept), dropped
+    return data if bool(kept.all()) else data.subset(kept), dropped
 
 
 def check_labelled(data: MagnitudeData, dropped: dict[str, int], source: str) -> None:

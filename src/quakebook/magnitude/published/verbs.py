@@ -12,6 +12,7 @@ from importlib import import_module
 
 from quakebook.exits import DONE, INTERRUPTED, WRONG_USE, UsageError, explain
 from quakebook.magnitude.model_types import lookup, types_of
+from quakebook.notes import told_once
 
 from .flags import MODES, make_parser
 
@@ -41,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG_USE
     try:
-        return _run(args) or DONE
+        with told_once():
+            return _run(args) or DONE
     except KeyboardInterrupt:
         print("\ninterrupted; the same command goes on where it stopped", file=sys.stderr)
         return INTERRUPTED

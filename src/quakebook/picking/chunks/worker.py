@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,24 +65,29 @@ def work(folder: str | Path, prepare: Callable[[Chunk], Any], run: Callable[[Any
         claims = _claimed(folder, names, progress)
         waiting = _next(pool, claims, prepare)
         while waiting is not None:
-            (name, chunk, lock, prepared), waiting = waiting, None
+            name, chunk, lock, prepared = waiting
             try:
-                content = prepared.result()
+                wait([prepared])  # only then is the next one read: two chunks at most are in memory
                 waiting = _next(pool, claims, prepare)
-                picks = inside(run(content), chunk.begin, chunk.end)
-                with whole(output_of(folder, name)) as part:
-                    picks.to_parquet(part, index=False)
-                (folder / FAILED / f"{name}.txt").unlink(missing_ok=True)
-                progress.done.append(name)
-                tell(f"{name}: {len(picks)} picks")
-            except (ValueError, OSError, RuntimeError) as error:
-                progress.failed[name] = _fail(folder, name, error)
-                tell(f"{name}: failed: {progress.failed[name]}")
+                tell(_picked(folder, name, chunk, prepared, run, progress))
             finally:
                 lock.release()
-            if waiting is None:
-                waiting = _next(pool, claims, prepare)
     return progress
+
+
+def _picked(folder: Path, name: str, chunk: Chunk, prepared: Future, run: Callable[[Any], pd.DataFrame],
+            progress: Progress) -> str:
+    """Write the picks of a chunk, or keep why there are none; the line that says it."""
+    try:
+        picks = inside(run(prepared.result()), chunk.begin, chunk.end)
+        with whole(output_of(folder, name)) as part:
+            picks.to_parquet(part, index=False)
+        (folder / FAILED / f"{name}.txt").unlink(missing_ok=True)
+    except (ValueError, OSError, RuntimeError) as error:
+        progress.failed[name] = _fail(folder, name, error)
+        return f"{name}: failed: {progress.failed[name]}"
+    progress.done.append(name)
+    return f"{name}: {len(picks)} picks"
 
 
 def _claimed(folder: Path, names: Iterable[str] | None, progress: Progress) -> Iterator[tuple[str, Chunk, FileLock]]:
@@ -103,6 +108,9 @@ def _claimed(folder: Path, names: Iterable[str] | None, progress: Progress) -> I
             lock.acquire(blocking=False)
         except Timeout:
             progress.busy.append(name)
+            continue
+        except OSError as error:  # the fault of this claim, not of the chunk that is at work meanwhile
+            progress.failed[name] = _fail(folder, name, error)
             continue
         if output_of(folder, name).is_file():  # finished between the look and the lock
             lock.release()

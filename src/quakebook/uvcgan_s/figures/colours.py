@@ -10,4 +10,3 @@ METHOD_COLOURS = {"full": BLUE, "identity": GREEN, "regression": AMBER, "paired"
                   "truth": BLACK}
 METHOD_MARKERS = {"full": "o", "identity": "s", "regression": "D", "paired": "^", "area": "v", "ics": "P",
                   "median": "x", "median_clipped": "+", "mean_background": "1", "mixture": "."}
-DOMAIN_NAMES = {"val": "as in training", "quenched": "quenched"}

@@ -16,7 +16,6 @@ from quakebook.plots.style import book_style, subplots
 
 from ..scoring.jet_arrays import Jets
 
-TRUTH_NAME = "truth"
 #: Extent of the maps: azimuth across, pseudorapidity up.
 EXTENT = (0, 2 * np.pi, -ETA_MAX, ETA_MAX)
 

@@ -15,13 +15,6 @@ def settings(method: Control, *overrides: str, preset: str | None = "paper") -> 
     return config(f"objective.method={method}", "objective.warm_steps=0", *overrides, preset=preset)
 
 
-def one_pass_steps(records: int, batch_size: int) -> int:
-    """Steps in which every background and every signal is used once."""
-    if records < batch_size:
-        raise ValueError(f"one pass over {records} images needs batches of at most as many; found {batch_size}")
-    return records // batch_size
-
-
 def jets(method: str, seed: int, steps: int, *overrides: str) -> UvcganConfig:
     """The small calorimeter configuration that two CPU cores can train, for the full method and its controls."""
     return config(*SMALL_JETS, f"objective.method={method}", f"training.seed={seed}", f"training.steps={steps}",

@@ -131,6 +131,20 @@ def test_crafted_pickle_runs_nothing(tmp_path):
         files.load_dictionary(path)
 
 
+class Bomb:
+    def __reduce__(self):
+        return np.ndarray, ((10**15,), np.dtype("f8"))
+
+
+def test_a_small_file_that_asks_for_a_huge_array_is_refused(tmp_path):
+    """8 petabytes, more than any process can address, from a few hundred bytes."""
+    path = tmp_path / "bomb.npy"
+    np.save(path, np.array({"vp": Bomb()}, dtype=object), allow_pickle=True)
+    assert path.stat().st_size < 1000
+    with pytest.raises(ModelError, match="bomb.npy: not a readable NumPy file .*allocate"):
+        files.load_dictionary(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", pickle.dumps({"vp": 1})])
 def test_damaged_dictionaries(tmp_path, content):
     (tmp_path / "x.npy").write_bytes(content)

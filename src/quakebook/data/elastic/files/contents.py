@@ -12,6 +12,7 @@ import numpy as np
 
 from quakebook.data.elastic.model import ModelError
 
+from .axes import SAMPLE_AXES
 from .binaries import read_binary
 from .containers import read_arrays
 from .segy import read_segy
@@ -35,6 +36,8 @@ class Contents:
         Steps that a container gives under ``dt`` and ``dz``.
     headers : dict of str to float
         Sample interval of each SEG-Y file, as `read_segy` gives it.
+    lengths : dict of str to int
+        How many times or depths of samples a container gives, by name.
     notes : list of str
         What the reader has to say.
     """
@@ -46,6 +49,7 @@ class Contents:
     dt_s: float | None = None
     dz_m: float | None = None
     headers: dict[str, float] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -108,6 +112,8 @@ def _container(path: Path) -> Contents:
     contents.arrays = _properties(lower, path, "")
     if any(key.startswith("initial_") for key in lower):
         contents.initial = _properties(lower, path, "initial_")
+    contents.lengths = {key: lower[key].size for key in SAMPLE_AXES
+                        if key in lower and np.squeeze(lower[key]).ndim == 1}
     contents.gathers = next((lower[key] for key in SEISMIC if key in lower), None)
     return contents
 

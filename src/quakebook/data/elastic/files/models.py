@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from quakebook.data.elastic.model import ElasticModel, ModelError
 
+from .axes import check_lengths, doubts
 from .contents import Contents, read_contents
 from .depth import to_time
 from .overthrust import find_overthrust, overthrust_contents
@@ -52,7 +54,8 @@ def load_model(path: str | Path, *, dt_s: float | None = None, shape: Sequence[i
     Raises
     ------
     ModelError
-        A missing, damaged or unknown file; a step unlike that of the file; values that no rock has.
+        A missing, damaged or unknown file; a step unlike that of the file; values that no rock has; samples on
+        another axis than the last one, as far as the file says so. Where only the values speak for it, a note is told.
     """
     path = Path(path)
     if not path.exists():
@@ -69,12 +72,15 @@ def load_model(path: str | Path, *, dt_s: float | None = None, shape: Sequence[i
     if len(set(shapes.values())) != 1 or arrays["vp"].ndim not in (2, 3):
         raise ModelError(f"{path}: Vp, Vs and density must share one shape (traces, samples) or (inlines, crosslines, "
                          f"samples); found {shapes}")
+    check_lengths(str(path), contents.lengths, shapes["vp"])
     notes = list(contents.notes)
     volumes = _volumes(path, arrays, dz_m, dt_s, notes)
     initial = _initial(path, contents, arrays["vp"].shape, dz_m, notes)
     gathers = _gathers(path, contents, dz_m, notes)
     wells = _wells(path, contents, every, notes)
     check_rocks(*volumes, str(path))
+    for doubt in _doubts(path, arrays, contents):
+        logging.getLogger("quakebook").warning(doubt)
     notes += relation_notes(*volumes[:2])
     vp, vs, rho = (volume[::every, ::every] for volume in volumes)
     return ElasticModel(vp, vs, rho, dt_s, str(path.name), tuple(notes), wells=wells,
@@ -101,6 +107,12 @@ def _steps(path: Path, contents: Contents, dt_s: float | None, dz_m: float) -> t
     for name, header in contents.headers.items():
         check_interval(f"{path}/{name}", header, dt_s, dz_m)
     return dt_s, dz_m
+
+
+def _doubts(path: Path, arrays: dict[str, np.ndarray], contents: Contents) -> list[str]:
+    """Whether axes of the model, or of its initial model, seem to be exchanged."""
+    start = {f"initial_{name}": np.squeeze(value) for name, value in contents.initial.items()}
+    return doubts(str(path), arrays) + doubts(str(path), start)
 
 
 @contextmanager

@@ -64,8 +64,9 @@ def test_kept_numbers_of_displacement():
     assert table.loc["untrained network, ridge"].tolist() == ["0.40 (0.30 to 0.50)", "3.5"]
     assert stick_slip.of_method(values, "R2", "pretrained") == [0.8, 0.6]
     assert stick_slip.trees_sentence(values) == (
-        "The pretrained network stands not told apart from the boosted trees: its R2 differs by +0.30 (95 % interval "
-        "over held-out cycles +0.00 to +0.40).")
+        "Whether the pretrained network or the boosted trees predict the displacement better is undecided: R2 is 0.80 "
+        "against 0.50, and the 95 % interval of the difference over held-out cycles runs from +0.00 to +0.40, which "
+        "includes zero.")
     assert stick_slip.training_sentence(values) == (
         "Pre-training raises the R2 of the ridge on frozen features: 0.70 against 0.40.")
     assert "does not clearly change" in stick_slip.training_sentence(values | {"R2.random.1": 0.6})

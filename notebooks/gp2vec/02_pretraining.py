@@ -30,7 +30,7 @@ from IPython.display import Markdown, display
 
 from quakebook import gp2vec
 from quakebook.gp2vec.figures import masks, temperatures, training_curves
-from quakebook.gp2vec.pages import codes, recipes
+from quakebook.gp2vec.pages import codes, losses, recipes
 from quakebook.gp2vec.pages import pretraining as page
 from quakebook.publishing import claims, tables
 
@@ -41,13 +41,20 @@ from quakebook.publishing import claims, tables
 # nobody chooses are replaced.
 
 # %%
-run = gp2vec.train(gp2vec.config("training.progress=false", preset=preset))
+run = gp2vec.train(gp2vec.config("training.progress=false", "training.log_every=1", preset=preset))
 
 # %% tags=["hide-input"]
 display(Markdown(page.live_sentence(run)))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-curves", "caption": "Held-out gap to chance, share of hidden frames whose true target comes first, and codes in use, through training. Recorded trainings, one line a seed, and the training of this page. Dotted: a book used evenly."}, "image": {"alt": "Three panels of rising curves over training steps.", "width": "100%"}}
 display(training_curves.curves(page.histories(run)))
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-losses", "caption": "Training of this page (one seed), loss at each step: mean over the hidden frames of its batch. A distractor that has the codes of the true target is left out, so that guessing becomes easier when few codes are in use; what the network has learnt is the distance between the two curves."}, "image": {"alt": "Two curves of loss over steps that begin near the same height; the loss of the network falls below that of guessing.", "width": "100%"}}
+live_losses = losses.of_run(run)
+display(training_curves.losses(live_losses.loss, live_losses.chance, live_losses.guessing))
+
+# %% tags=["hide-input"]
+display(Markdown(losses.sentence(live_losses, page.recorded_losses())))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-schedule", "caption": "Training of this page: learning rate, temperature where the codes are drawn with noise, and share of hidden frames at each logged step (grey: 30 to 60 %)."}, "image": {"alt": "A learning rate that rises steeply and falls like half a cosine, and a hidden share that scatters about one half.", "width": "100%"}}
 display(training_curves.schedule(page.logged(run)))

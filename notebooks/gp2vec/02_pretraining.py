@@ -30,7 +30,7 @@ from IPython.display import Markdown, display
 
 from quakebook import gp2vec
 from quakebook.gp2vec.figures import masks, temperatures, training_curves
-from quakebook.gp2vec.pages import codes, losses, recipes
+from quakebook.gp2vec.pages import codes, losses, quantisers, recipes
 from quakebook.gp2vec.pages import pretraining as page
 from quakebook.publishing import claims, tables
 
@@ -109,6 +109,19 @@ display(Markdown(recipes.failures_sentences()))
 display(Markdown(recipes.accuracy_is_not_quality()))
 
 # %% [markdown]
+# Two of these recipes differ only in how a code is chosen: as the nearest of running means (averaged codebook), or by a
+# layer whose choice is made random by Gumbel noise.
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
+both = quantisers.recorded()
+if len(both):
+    display(Markdown(tables.myst_table(quantisers.table(both), "tab-gp2vec-quantisers",
+                                       "The two ways to choose a code (recorded, one seed each), on held-out windows: "
+                                       "code perplexity beside the largest possible one, how often the true target "
+                                       "comes first, and the gap in nats.")))
+display(Markdown(quantisers.sentence(both)))
+
+# %% [markdown]
 # Three numbers look good for the wrong reason. The *loss* falls when the book collapses, because distractors that equal
 # the target are left out; the gap does not. The *accuracy* is easy with few codes. And the perplexity during training
 # counts codes that only the noise chose; here it is counted on held-out windows without noise.
@@ -129,7 +142,7 @@ display(Markdown(codes.throughput_sentence(speeds)))
 # ## Checks
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
-_ = claims.report("gp2vec", "02_pretraining", page.metrics(run), data="synthetic", run=run)
+_ = claims.report("gp2vec", "02_pretraining", page.metrics(run) | quantisers.metrics(), data="synthetic", run=run)
 display(claims.show("gp2vec", "pretraining*", name="tab-gp2vec-claims-pretraining", caption="Pre-training: our checks"))
 
 # %% [markdown]

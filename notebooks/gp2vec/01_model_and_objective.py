@@ -47,9 +47,9 @@ pool = page.example_pool()
 display(windows.kinds(pool))
 
 # %% [markdown]
-# Continuous recordings take the same road: {ref}`the page on archives <chap-data-archive>` maps the stations, shows what
-# was recorded when, compares the ground's spectra with noise models, and cuts windows of this kind into shards, from
-# which a training streams (`data.name=shards:FOLDER`).
+# Windows can also be cut from continuous recordings. {ref}`The page on archives <chap-data-archive>` maps the stations,
+# shows what was recorded when, lets you move through the windows by station and time, compares the ground's spectra
+# with noise models, and stores the windows in shards, from which a training reads them (`data.name=shards:FOLDER`).
 
 # %% [markdown]
 # ## From samples to frames

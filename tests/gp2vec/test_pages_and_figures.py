@@ -202,7 +202,7 @@ def test_verdicts_need_seeds_that_do_not_overlap(book):
     assert verdicts["kind"] == "better" and verdicts["M"] == "worse"
     assert what_features_are_worth.comparison(values, "handcrafted")["SP"] == "undecided"
     sentence = what_features_are_worth.comparison_sentence(values, "handcrafted")
-    assert "worse for magnitude" in sentence and "one only) for log S minus P time" in sentence
+    assert "worse for *magnitude*" in sentence and "one seed only) for *log S minus P time*" in sentence
     advantage = what_features_are_worth.metrics()["features.tiny.over_untrained.kind"]
     assert advantage.value == pytest.approx(0.225)  # 0.9 and 0.95 over 0.7
     assert advantage.spread == pytest.approx(12.706 * 0.025, rel=1e-4)  # Student's t of one degree of freedom

@@ -29,7 +29,7 @@ def test_few_labels_are_told_at_their_smallest_share(book):
     assert "No label-efficiency experiment" in labels.sentence(labels.result())
     book("tiny-labels", {"x": 1.0}, arrays(M_scratch=np.array([[0.2, 0.3], [0.2, 0.3], [9, 9]])))
     text = labels.sentence(labels.result())
-    assert text.startswith("With 5 % of the labelled events.")
+    assert text.startswith("With 5 % of the labelled events, means over 2 seeds. ")
     assert "magnitude: frozen 0.55, fine-tuned 0.75, from scratch 0.25 (fine-tuned against scratch: better)" in text
     assert isinstance(scores.label_efficiency(labels.result().arrays), Figure)
 

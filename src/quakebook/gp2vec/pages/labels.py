@@ -81,7 +81,8 @@ def sentence(kept: Recorded | None) -> str:
         frozen, tuned, scratch = (arrays[f"{task}_{name}"][0] for name in ("frozen", "fine_tuned", "scratch"))
         parts.append(f"{TITLES[task]}: frozen {frozen.mean():.2f}, fine-tuned {tuned.mean():.2f}, from scratch "
                      f"{scratch.mean():.2f} (fine-tuned against scratch: {verdict(tuned, scratch)})")
-    return f"With {share:g} % of the labelled events. " + "; ".join(parts) + "."
+    seeds = arrays["kind_scratch"].shape[1]
+    return f"With {share:g} % of the labelled events, means over {seeds} seeds. {'; '.join(parts)}."
 
 
 def metrics(kept: Recorded | None) -> dict[str, claims.Measured]:

@@ -78,14 +78,14 @@ def comparison(values: Scores, other: str) -> dict[str, str]:
 
 
 def comparison_sentence(values: Scores, other: str) -> str:
-    """On which tasks pretrained features are better, worse, or not told apart from another method."""
+    """On which tasks pretrained features are better or worse than another method, or undecided."""
     verdicts = comparison(values, other)
-    names = {word: [TITLES[task] for task in TASKS if verdicts[task] == word]
+    names = {word: [f"*{TITLES[task]}*" for task in TASKS if verdicts[task] == word]
              for word in ("better", "worse", "undecided")}
     method = {"untrained": "the same network without training", "handcrafted": "the handcrafted features with the same "
               "linear probe", "trees": "boosted trees on the handcrafted features"}[other]
-    open_word = "not told apart (seeds overlap, or there is one only)"
-    parts = [f"{word if word != 'undecided' else open_word} for {', '.join(some)}"
+    open_word = "undecided (the ranges over the seeds overlap, or there is one seed only)"
+    parts = [f"{word if word != 'undecided' else open_word} for {' and '.join(some)}"
              for word, some in names.items() if some]
     return f"Against {method} the pretrained features are {'; '.join(parts)}."
 

@@ -49,7 +49,7 @@ display(Markdown(page.live_sentence(run)))
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-curves", "caption": "Held-out windows through training: gap to the loss of guessing (nats), share of hidden frames whose true target comes first, and code perplexity. Recorded trainings, one line a seed, and the training of this page. Dotted: a codebook used evenly."}, "image": {"alt": "Three panels of rising curves over training steps.", "width": "100%"}}
 display(training_curves.curves(page.histories(run)))
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-losses", "caption": "Training of this page (one seed), loss at each step: mean over the hidden frames of its batch. A distractor that has the codes of the true target is left out, so that guessing becomes easier when few codes are in use; what the network has learnt is the distance between the two curves."}, "image": {"alt": "Two curves of loss over steps that begin near the same height; the loss of the network falls below that of guessing.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-losses", "caption": "Training of this page (one seed), loss at each step: mean over the hidden frames of its batch. A distractor that has the codes of the true target is left out, so that guessing becomes easier when few codes are in use; what the network has learnt is the distance between the two curves."}, "image": {"alt": "Two curves over steps, the loss of the network and that of guessing, and a dotted horizontal line.", "width": "100%"}}
 live_losses = losses.of_run(run)
 display(training_curves.losses(live_losses.loss, live_losses.chance, live_losses.guessing))
 

@@ -60,10 +60,10 @@ def test_the_sentence_follows_the_seeds():
     changed = {"SP_frozen": np.full((3, 2), 1.2), "M_fine_tuned": arrays()["M_scratch"]}
     text = labels.all_labels_sentence(kept(**changed))
     assert "take 30 updates and were repeated with 2 seeds" in text
-    assert ("against training from scratch, better for *noise, tremor, event* and *log S minus P time*, undecided for "
-            "*magnitude*, and") in text
-    assert ("against the linear probe of the frozen features, better for *noise, tremor, event*, worse for *log S "
-            "minus P time*, undecided for *magnitude*.") in text
+    assert ("against training from scratch, better for *noise, tremor, event*, *log S minus P time*; undecided for "
+            "*magnitude*.") in text
+    assert ("Against the linear probe of the frozen features it is better for *noise, tremor, event*; worse for *log S "
+            "minus P time*; undecided for *magnitude*.") in text
 
 
 def test_few_labels_by_hand():

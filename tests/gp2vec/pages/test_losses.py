@@ -44,7 +44,8 @@ def test_the_sentence_says_what_fell_and_what_is_not_there():
     text = losses.sentence(Losses(TEN, TEN, 4.6), [None, Losses(TEN, TEN, 4.6)])
     assert "loses 5.00 nats; guessing among all distractors loses 4.60 (+0.40)" in text
     assert "mean loss is 2.00, below the 4.40 of the first 5 steps" in text
-    assert "1 of 2 recorded trainings hold the loss of each step" in text
+    assert "1 of the 2 recorded trainings kept the loss of each step" in text
+    assert "None of the 1 recorded" in losses.sentence(None, [None])
     assert "is 2.50, not below the 1.00" in losses.sentence(Losses(RISING, TEN, 4.6), [])
     assert "not logged on this page" in losses.sentence(None, [])
 

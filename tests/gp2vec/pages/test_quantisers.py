@@ -39,7 +39,7 @@ def test_shares_are_of_all_codes_and_half_of_them_is_enough(recipe):
     text = quantisers.sentence(found)
     assert "the averaged codebook reaches 25 % of the largest perplexity (failed)" in text
     assert "reach 50 % of the largest perplexity (passed)" in text
-    assert "0.01 nats the training with the codes chosen with Gumbel noise is still at chance" in text
+    assert "a gap of 0.01 nats the training with the codes chosen with Gumbel noise is still at chance" in text
     assert "averaged codebook has left chance all the same, by 1.00 nats" in text
 
 

@@ -55,15 +55,15 @@ def all_labels_sentence(kept: Recorded | None) -> str:
     return (f"Fine-tuning changes the weights of the pretrained network, training from scratch begins with random "
             f"ones; both take {kept.facts['arguments']['steps']} updates and were repeated with "
             f"{kept.arrays['kind_scratch'].shape[1]} seeds. By the ranges over the seeds, fine-tuning with all labels "
-            f"is, against training from scratch, {_against(kept.arrays, 'scratch')}, and, against the linear probe of "
-            f"the frozen features, {_against(kept.arrays, 'frozen')}. More updates may change this.")
+            f"is, against training from scratch, {_against(kept.arrays, 'scratch')}. Against the linear probe of the "
+            f"frozen features it is {_against(kept.arrays, 'frozen')}. More updates may change this.")
 
 
 def _against(arrays: Mapping[str, np.ndarray], other: str) -> str:
     """On which tasks fine-tuning with all labels is better, worse, or neither."""
     row = _row(arrays, 1.0)
     words = {task: verdict(arrays[f"{task}_fine_tuned"][row], arrays[f"{task}_{other}"][row]) for task in WINDOW_TASKS}
-    return ", ".join(f"{word} for {' and '.join(f'*{TITLES[task]}*' for task in words if words[task] == word)}"
+    return "; ".join(f"{word} for {', '.join(f'*{TITLES[task]}*' for task in words if words[task] == word)}"
                      for word in ("better", "worse", "undecided") if word in words.values())
 
 

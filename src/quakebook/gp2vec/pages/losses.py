@@ -80,8 +80,9 @@ def metrics(found: Sequence[Losses | None], start: str, fall: str) -> dict[str, 
 def sentence(live: Losses | None, kept: Sequence[Losses | None]) -> str:
     """Where the loss of this page's training starts and ends, and how many recorded trainings can be asked the same."""
     known = sum(each is not None for each in kept)
-    rest = (f"{known} of {len(kept)} recorded trainings hold the loss of each step; the others were recorded without "
-            "it." if known < len(kept) else "The recorded trainings below are checked in the same way.")
+    rest = ("The recorded trainings are checked in the same way." if known == len(kept) else
+            f"{known or 'None'} of the {len(kept)} recorded trainings kept the loss of each step; only a family whose "
+            "trainings all did is checked in the same way.")
     if live is None:
         return f"The loss of each step was not logged on this page. {rest}"
     word = "below" if live.last < live.first else "not below"

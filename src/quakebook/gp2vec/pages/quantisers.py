@@ -59,8 +59,8 @@ def sentence(found: dict[str, Recorded]) -> str:
                      f"largest perplexity ({'passed' if share >= LEAST else 'failed'})")
         gap = read.metrics_of(found[name])["dev_gap"]
         if share >= LEAST and gap <= LEFT_CHANCE:
-            warnings.append(f" An evenly used book is not yet a learnt one: with {gap:.2f} nats the training with the "
-                            f"{TITLES[name]} is still at chance.")
+            warnings.append(f" Codes in use are not yet anything learnt: with a gap of {gap:.2f} nats the training "
+                            f"with the {TITLES[name]} is still at chance.")
         if share < LEAST and gap > LEFT_CHANCE:
             warnings.append(f" The training with the {TITLES[name]} has left chance all the same, by {gap:.2f} nats.")
     return f"Asked is at least half of the largest perplexity: {'; '.join(parts)}.{''.join(warnings)} One seed each."

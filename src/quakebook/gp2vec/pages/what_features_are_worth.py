@@ -85,7 +85,7 @@ def comparison_sentence(values: Scores, other: str) -> str:
     method = {"untrained": "the same network without training", "handcrafted": "the handcrafted features with the same "
               "linear probe", "trees": "boosted trees on the handcrafted features"}[other]
     open_word = "undecided (the ranges over the seeds overlap, or there is one seed only)"
-    parts = [f"{word if word != 'undecided' else open_word} for {' and '.join(some)}"
+    parts = [f"{word if word != 'undecided' else open_word} for {', '.join(some)}"
              for word, some in names.items() if some]
     return f"Against {method} the pretrained features are {'; '.join(parts)}."
 

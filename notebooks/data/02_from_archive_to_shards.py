@@ -36,7 +36,8 @@ stationxml: str = ""  # StationXML for it: a file or a folder
 # %% tags=["hide-input"]
 from IPython.display import Markdown, display
 
-from quakebook.data.archive import figures, pages
+from quakebook import plots
+from quakebook.data.archive import explorer, figures, pages
 from quakebook.publishing import claims
 
 # %%
@@ -75,6 +76,15 @@ display(figures.availability(pages.network_days(road), road.shards.table, road.m
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-data-archive-rejected", "caption": "Share of windows that the quality control rejected, by instrument and reason. Every window that was tried is either kept or counted here."}, "image": {"alt": "Horizontal stacked bars. One instrument lacks a third of its windows for want of a component; the others lose a few percent, mostly at the tapered ends.", "width": "100%"}}
 display(figures.rejected(road.shards.rejected, pages.kept(road)))
+
+# %% [markdown]
+# Choose an instrument and move through time: windows as they were stored, here above 1 Hz so that the microseism does not
+# hide the rest. Lines mark when P and S of an earthquake of the synthetic archive arrive; many are weaker than the
+# noise. A time without a window is one of those counted above.
+
+# %% tags=["hide-input"]
+moments, times = explorer.frames(road)
+display(plots.grid_explorer(moments, times, description="time", choice="instrument", dpi=72))
 
 # %% [markdown]
 # ## What the ground does

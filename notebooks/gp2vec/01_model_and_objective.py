@@ -37,19 +37,19 @@ from quakebook.publishing import claims, tables
 # %% [markdown]
 # ## Records without labels
 #
-# Events, tremor and noise from the synthetic generator, band-passed from 1 to 45 Hz. A window is 30 s long. Each
-# component loses its mean, and the window is divided by one standard deviation, so that ratios between components stay.
+# Events, tremor and noise from the synthetic generator, band-passed from 1 to 45 Hz. A window is 30 s long. The mean of
+# each component is subtracted, and all three are divided by the same standard deviation, so that their ratios stay.
 
 # %%
 pool = page.example_pool()
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-windows", "caption": "Synthetic windows of the three kinds, Z, N, E (above), and the mean power spectrum of all windows of the kind (below)."}, "image": {"alt": "Three columns: noise, tremor, event. The event shows P and S onsets; the tremor's spectrum is raised below 7 Hz.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-windows", "caption": "Above: one synthetic window of each kind, components Z, N and E, divided by the standard deviation of the window (8 of these from one component to the next). Below: mean power spectrum of all windows of the kind among 96 records."}, "image": {"alt": "Three columns: noise, tremor, event. The event shows P and S onsets; the tremor's spectrum is raised below 7 Hz.", "width": "100%"}}
 display(windows.kinds(pool))
 
 # %% [markdown]
-# Continuous recordings take the same road: {ref}`the page on archives <chap-data-archive>` maps the stations, shows what
-# was recorded when, compares the ground's spectra with noise models, and cuts windows of this kind into shards, from
-# which a training streams (`data.name=shards:FOLDER`).
+# Windows can also be cut from continuous recordings. {ref}`The page on archives <chap-data-archive>` maps the stations,
+# shows what was recorded when, lets you move through the windows by station and time, compares the ground's spectra
+# with noise models, and stores the windows in shards, from which a training reads them (`data.name=shards:FOLDER`).
 
 # %% [markdown]
 # ## From samples to frames
@@ -67,7 +67,9 @@ display(Markdown(tables.myst_table(page.sizes_table(preset), "tab-gp2vec-sizes",
 # %% [markdown]
 # ## Hidden spans
 #
-# Every frame may start a hidden span; spans may overlap. Both sliders work without Python.
+# Every frame may start a hidden span; spans may overlap, so that less is hidden than the lengths of the spans add up to.
+# The list sets this sum as a share of the window, the slider the length of a span in frames of 0.2 s. Left: hidden
+# frames (dark) of 24 windows. Right: how much of a window is hidden, over 1000 windows.
 
 # %% tags=["hide-input"]
 display(plots.grid_explorer(masks.span_frames(), [str(n) for n in masks.LENGTHS], description="span", choice="share",
@@ -76,8 +78,9 @@ display(plots.grid_explorer(masks.span_frames(), [str(n) for n in masks.LENGTHS]
 # %% [markdown]
 # ## Codes as targets
 #
-# The content of a hidden frame is first rounded to a code: one of 320 from each of two books. Noise makes the choice
-# random at first; its temperature falls during training, so that the choice becomes firm.
+# The content of a hidden frame is first rounded to a code: one of 320 from each of two codebooks. Noise makes the choice
+# random at first; its temperature falls during training, so that the choice becomes firm. The slider sets the
+# temperature: the probabilities of 24 codes without noise, and after two draws of the noise.
 
 # %% tags=["hide-input"]
 display(plots.explorer([temperatures.choice(t) for t in temperatures.TEMPERATURES],
@@ -91,9 +94,10 @@ display(plots.explorer([temperatures.choice(t) for t in temperatures.TEMPERATURE
 # {\exp(\cos(c_t, q_t)/\kappa) + \sum_{\tilde q} \exp(\cos(c_t, \tilde q)/\kappa)}, \qquad \kappa = 0.1
 # $$ (eq-gp2vec-loss)
 #
-# Distractors $\tilde q$ come from other hidden frames of the same window. One with the same codes as the true target is
-# left out. The number that is reported is therefore the *gap*: the loss at chance, given the distractors that are left,
-# minus the loss.
+# $M$ are the hidden frames, $c_t$ is what the network says about hidden frame $t$, and $q_t$ is the vector of its codes.
+# The distractors $\tilde q$ come from other hidden frames of the same window. One with the same codes as the true target
+# is left out, which makes guessing easier. The number that is reported is therefore the *gap*: the loss of guessing among
+# the distractors that are left, minus the loss.
 
 # %% tags=["hide-input"]
 values = page.metrics(preset)
@@ -103,21 +107,24 @@ display(Markdown(page.chance_sentence() + " " + page.limits_sentence(limits)))
 # %% [markdown]
 # ## What a network may know of its station
 #
-# Codes of network, station and instrument, position, and the response curve can be added to the frames, scale them, be
-# asked by attention, or be joined. Each way starts as the identity. The targets are made before, so that metadata cannot
-# leak into them. Extra heads can be asked for the sampling rate, the channel or the region (`network.tasks`), and are then
-# not shown it. A predicted label is the opposite of one that the features do not depend on; for that, the same heads are
-# fought by a reversed gradient (`network.task_mode=adversarial`).
+# The network can be told where a record comes from: codes of network, station and instrument, the position, and the
+# response curve. There are four ways to use this: add it to the frames, scale the frames by it, let the frames attend to
+# it, or join it to them. Each way changes nothing before training. The targets are made without it.
+#
+# The network can also be asked to predict the sampling rate, the channel or the region (`network.tasks`); what it must
+# predict is then not shown to it. With `network.task_mode=adversarial` the aim is the opposite: features from which these
+# cannot be predicted.
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-responses", "caption": "Response curves of two sensors at the 64 frequencies that the network reads, relative to 1 Hz."}, "image": {"alt": "Two curves over frequency: the broadband sensor is flat down to long periods, the short-period sensor falls below 1 Hz."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-responses", "caption": "Response curves of two sensors to ground velocity at the 64 frequencies that the network reads: log10 of the amplitude, relative to that at 1 Hz."}, "image": {"alt": "Two curves over frequency: the broadband sensor is flat down to long periods, the short-period sensor falls below 1 Hz."}}
 display(response.curves(page.responses()))
 
 # %% [markdown]
 # ## Changes that must not matter
 #
-# Training windows can be changed at random. Shifts in time need no change: each window is cut anew from a longer record.
+# Training windows can be changed at random. Shifts in time are not among the changes: each window is cut at another place
+# of a longer record.
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-augment", "caption": "One window, unchanged and after each change alone."}, "image": {"alt": "Seven traces of one window: unchanged, amplitude, noise, band, component, polarity, taper.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-augment", "caption": "One window with an event, unchanged and after each change alone (black: Z, grey: N and E), all on one scale."}, "image": {"alt": "Seven traces of one window: unchanged, amplitude, noise, band, component, polarity, taper.", "width": "100%"}}
 display(windows.augmentations(page.example_window(pool)))
 
 # %% [markdown]

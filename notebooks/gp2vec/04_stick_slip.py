@@ -42,16 +42,16 @@ from quakebook.publishing import claims, tables
 #
 # Stress rises at a rate that differs from cycle to cycle, fails near 1 and drops to near 0. The ground moves inward while
 # it loads, and outward at each collapse. Micro-earthquakes become more frequent and larger with stress, their S minus P
-# time grows, tremor becomes louder and its pitch rises; noise and tremor levels also wander for no reason. Cycles last ten
-# minutes where real ones last about a day: a compression of about 200 to 1.
+# time grows, tremor becomes louder and its pitch rises. Noise and tremor levels also wander independently of the stress.
+# Cycles last ten minutes; those of 2018 lasted 0.8 to 2.2 days, about 200 times longer.
 #
 # Windows of 30 s; the target is the displacement at the window's end. Training, validation and test are whole cycles in
-# order of time, and no window reaches from one into another.
+# order of time, and no window reaches from one of the three parts into another.
 
 # %%
 result = page.recorded_result()
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-displacement", "caption": "Held-out cycles of the synthetic sequence: displacement, and what boosted trees and a ridge on the frozen pretrained network make of 30 s of shaking (recorded)."}, "image": {"alt": "A saw-tooth of displacement over time with two predicted curves, and two scatter plots with diagonals.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-displacement", "caption": "Held-out cycles of the synthetic sequence (recorded, first seed): displacement in mm against time, and what boosted trees and a ridge regression on the features of the pretrained network predict from 30 s of shaking. Below: predicted against true."}, "image": {"alt": "A saw-tooth of displacement over time with two predicted curves, and two scatter plots with diagonals.", "width": "100%"}}
 display(figures.held_out_cycles(result.arrays) if result else Markdown(page.missing()))
 
 # %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
@@ -66,7 +66,7 @@ if result:
 # %% [markdown]
 # ## Ahead in time
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-ahead", "caption": "Displacement some time ahead (recorded). Left: R2. Right: how far the network fitted to the future stands above its own present answer, and how far the mean future of the state that it sees does; shade: 95 % interval over held-out cycles, where it was recorded."}, "image": {"alt": "Left: falling curves of R2 over lead time. Right: two curves that start at zero and rise with the lead.", "width": "100%"}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gp2vec-ahead", "caption": "Displacement some time ahead (recorded, one seed), against the lead in percent of the mean cycle. Left: R2 on held-out cycles. Right: R2 minus that of repeating the present answer, for the ridge fitted to the future and for the mean future of the present answer; shade: 95 % interval over held-out cycles, where it was recorded."}, "image": {"alt": "Left: four curves of R2 over lead time. Right: two curves of differences in R2, and a line at zero.", "width": "100%"}}
 display(lead_figures.ahead(result.arrays) if result else Markdown(page.missing()))
 
 # %% tags=["hide-input"]
@@ -84,8 +84,8 @@ display(Markdown(tables.myst_table(page.table(short), "tab-gp2vec-short",
 
 # %% [markdown]
 # The slider moves the moment that is asked about further ahead. Above: the true displacement at that moment, the answer
-# of the network fitted to it, and what repeating the present answer would say. Below: the scores, with the chosen lead
-# dashed.
+# of the network fitted to it, and what repeating the present answer would say. Below: the two panels of
+# the figure above, with the chosen lead dashed.
 
 # %% tags=["hide-input"]
 arrays, of = leads.fullest(result, short_arrays)

@@ -66,13 +66,13 @@ def test_an_absent_device_is_refused(chapter):
         chapter.train(chapter.config("training.device=cuda", "training.progress=false", preset="smoke"))
 
 
-@pytest.mark.parametrize(("wish", "home", "name"), [("training.compile=true", devices, "_compiled"),
+@pytest.mark.parametrize(("wish", "home", "name"), [("training.compile=true", devices, "compiled"),
                                                     ("training.capture=true", loop, "Captured")])
 def test_faster_ways_are_taken_or_refused(chapter, monkeypatch, wish, home, name):
     """`compile` and `capture` reach the network or the step."""
     calls, own = [], getattr(home, name)
     monkeypatch.setattr(home, name, lambda *words: calls.append(name) or (
-        words[0] if name == "_compiled" else own(*words)))
+        words[0] if name == "compiled" else own(*words)))
     try:
         config = chapter.config(wish, "training.progress=false", preset="smoke")
     except ConfigError as error:

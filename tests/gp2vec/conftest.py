@@ -39,3 +39,18 @@ def tiny():
     torch.manual_seed(0)
     return GP2Vec(size="tiny", width=32, depth=2, heads=2, hidden=64, codes=16, code_width=16, position_kernel=16,
                   fusion="none", dropout=0.0, attention_dropout=0.0, feature_dropout=0.0)
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """An empty folder of recorded results; the function writes one."""
+    from quakebook.training import recorded
+    from quakebook.training.recorded import Outcome
+
+    monkeypatch.setattr(recorded, "folder", lambda chapter: tmp_path)
+
+    def write(name, metrics, arrays=None):
+        named = {f"{name.replace('/', '.')}.{key}": value for key, value in metrics.items()}
+        recorded.keep("gp2vec", name, Outcome(named, arrays or {}))
+
+    return write

@@ -46,18 +46,6 @@ HISTORY = {"step": np.arange(0, 50, 10), "dev_gap": np.linspace(0, 1, 5), "dev_a
 PROBES = {f"probe.{task}": 0.9 for task in TASKS}
 
 
-@pytest.fixture
-def book(tmp_path, monkeypatch):
-    """An empty folder of recorded results; the function writes one."""
-    monkeypatch.setattr(recorded, "folder", lambda chapter: tmp_path)
-
-    def write(name, metrics, arrays=None):
-        named = {f"{name.replace('/', '.')}.{key}": value for key, value in metrics.items()}
-        recorded.keep("gp2vec", name, Outcome(named, arrays or {}))
-
-    return write
-
-
 def training(gap=1.0, codes=300.0, accuracy=0.2, **probes):
     return {"dev_gap": gap, "dev_code_perplexity": codes, "dev_accuracy": accuracy, "leaves_chance_after": 20.0,
             **PROBES, **{f"probe.{task}": value for task, value in probes.items()}}
@@ -214,28 +202,13 @@ def test_verdicts_need_seeds_that_do_not_overlap(book):
     verdicts = what_features_are_worth.comparison(values, "untrained")
     assert verdicts["kind"] == "better" and verdicts["M"] == "worse"
     assert what_features_are_worth.comparison(values, "handcrafted")["SP"] == "undecided"
-    assert what_features_are_worth.verdict([0.9], [0.1]) == "undecided"
     sentence = what_features_are_worth.comparison_sentence(values, "handcrafted")
-    assert "worse for magnitude" in sentence and "one only) for log S minus P time" in sentence
+    assert "worse for *magnitude*" in sentence and "one seed only) for *log S minus P time*" in sentence
     advantage = what_features_are_worth.metrics()["features.tiny.over_untrained.kind"]
     assert advantage.value == pytest.approx(0.225)  # 0.9 and 0.95 over 0.7
     assert advantage.spread == pytest.approx(12.706 * 0.025, rel=1e-4)  # Student's t of one degree of freedom
     assert advantage.seeds == 2
     assert isinstance(scores.probes(values), Figure) and len(what_features_are_worth.table(values)) == 6
-
-
-LABELS = {"fractions": np.array([0.05, 1.0]),
-          **{f"{task}_{name}": np.array([[0.5, 0.6], [0.8, 0.9]]) + 0.2 * (name == "fine_tuned")
-             for task in ("kind", "SP", "M") for name in ("frozen", "random", "handcrafted", "trees", "fine_tuned",
-                                                          "scratch")}}
-
-
-def test_labels(book):
-    book("tiny-labels", {"x": 1.0}, LABELS)
-    kept = what_features_are_worth.labels_result()
-    assert "With 5 % of the labelled events" in what_features_are_worth.labels_sentence(kept)
-    assert "fine-tuned against scratch: better" in what_features_are_worth.labels_sentence(kept)
-    assert isinstance(scores.label_efficiency(kept.arrays), Figure)
 
 
 def displacement_result(book, low, high):
@@ -252,12 +225,13 @@ def displacement_result(book, low, high):
     return stick_slip.recorded_result()
 
 
-@pytest.mark.parametrize(("low", "high", "word"), [(0.02, 0.2, "above"), (-0.3, -0.1, "below"),
-                                                   (-0.1, 0.2, "not told apart from")])
+@pytest.mark.parametrize(("low", "high", "word"), [(0.02, 0.2, "better than the boosted trees"),
+                                                   (-0.3, -0.1, "worse than the boosted trees"),
+                                                   (-0.1, 0.2, "better is undecided")])
 def test_displacement_sentences_follow_the_interval(book, low, high, word):
     kept = displacement_result(book, low, high)
     values = stick_slip.values(kept)
-    assert f"stands {word} the boosted trees" in stick_slip.trees_sentence(values)
+    assert word in stick_slip.trees_sentence(values)
     assert "One seed: undecided" in stick_slip.training_sentence(values)
     assert "+0.10" in lead_times.ahead_sentence(kept.arrays) and "10 %" in lead_times.ahead_sentence(kept.arrays)
     assert stick_slip.table(values)["R2"].tolist() == ["0.70", "0.60", "0.80", "0.99"]

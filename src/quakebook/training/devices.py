@@ -126,7 +126,7 @@ def place(experiment: Experiment, fabric: Fabric, config: TrainingConfig) -> Non
     experiment.build()
     _check(experiment, "networks", torch.nn.Module)
     if config.compile:
-        experiment.networks = {name: _compiled(network) for name, network in experiment.networks.items()}
+        experiment.networks = {name: compiled(network) for name, network in experiment.networks.items()}
     if config.strategy == "deepspeed":
         return _place_jointly(experiment, fabric)
     experiment.networks = {name: fabric.setup_module(network) for name, network in experiment.networks.items()}
@@ -137,7 +137,7 @@ def place(experiment: Experiment, fabric: Fabric, config: TrainingConfig) -> Non
     experiment.backward, experiment.clip = fabric.backward, _clipper(experiment, fabric)
 
 
-def _compiled(network: torch.nn.Module) -> torch.nn.Module:
+def compiled(network: torch.nn.Module) -> torch.nn.Module:
     """`torch.compile`, not ``network.compile()``: that one passes over torch's own modules such as Sequential."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="`torch.jit", category=DeprecationWarning)  # torch's own, on import

@@ -58,9 +58,9 @@ def test_label_curves_and_their_means(stubbed, tmp_path):
 
 
 def test_the_plan_by_hand():
-    """Tiny: three trainings, four experiments, 5 + 5 + 3 variants. Small: 6 trainings, 4 experiments, 9 + 5."""
+    """Tiny: three trainings, five experiments, 5 + 5 + 3 variants. Small: 6 trainings, 4 experiments, 9 + 5."""
     names = [entry.name for entry in plan.PLAN]
-    assert len(names) == len(set(names)) == 3 + 4 + 13 + 6 + 4 + 14
+    assert len(names) == len(set(names)) == 3 + 5 + 13 + 6 + 4 + 14
     by = {entry.name: entry for entry in plan.PLAN}
     assert by["tiny-0"].arguments["keep_weights"] and not by["tiny-1"].arguments["keep_weights"]
     assert by["tiny-displacement"].arguments["steps"] == 200 and by["small-displacement"].arguments["steps"] == 800

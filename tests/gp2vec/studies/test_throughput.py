@@ -14,3 +14,25 @@ def test_losses_of_both_precisions_agree_and_every_step_is_a_training_step(monke
     assert 4.5 < rows[0]["loss"] < 5  # ln 101 and what random projections cost
     assert rows[0]["loss"] != rows[1]["loss"]  # the second one did run in another precision
     assert len(steps) == 4 and all(row["windows a second"] > 0 for row in rows)
+
+
+def test_a_compiled_step_is_measured_where_a_compiler_is(monkeypatch):
+    seen = []
+    monkeypatch.setattr(throughput, "compiled", lambda model: seen.append(model) or model)
+    monkeypatch.setattr(throughput, "can_compile", lambda device: True)
+    row = throughput.measured_compiled(batch=2, steps=1)
+    assert len(seen) == 1 and (row["precision"], row["batch"]) == ("32-true, compiled", 2)
+    assert row["loss"] == throughput.measured(batches=(2,), steps=1)[0]["loss"]  # same network, windows and mask
+    monkeypatch.setattr(throughput, "can_compile", lambda device: False)
+    assert throughput.measured_compiled(batch=2, steps=1) is None
+
+
+def test_a_compiler_is_looked_for_by_its_name(monkeypatch):
+    monkeypatch.delenv("CXX", raising=False)
+    for there in ("g++", "clang++", "c++"):
+        monkeypatch.setattr(throughput.shutil, "which", lambda name, there=there: name == there or None)
+        assert throughput.can_compile()
+    monkeypatch.setattr(throughput.shutil, "which", lambda name: name == "/opt/mine" or None)
+    assert not throughput.can_compile()
+    monkeypatch.setenv("CXX", "/opt/mine")
+    assert throughput.can_compile()

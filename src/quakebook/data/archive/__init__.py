@@ -11,7 +11,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["embedded", "figures", "pages", "verbs"],
+    submodules=["embedded", "explorer", "figures", "pages", "verbs"],
     submod_attrs={
         "bigsets": ["stored"], "paged": ["PagedWaveforms"], "errors": ["DamagedError", "StoreError"],
         "motion.processing": ["Processing"], "motion.quality": ["Limits"], "motion.splits": ["Split"],

@@ -89,6 +89,19 @@ def schedule(log: Mapping[str, np.ndarray]) -> Figure:
     return fig
 
 
+def losses(loss: np.ndarray, chance: np.ndarray, guessing: float) -> Figure:
+    """Loss of each step (nats), and of guessing among the distractors that were left; dotted: among all."""
+    step = np.arange(1, len(loss) + 1)
+    with book_style():
+        fig, ax = subplots(figsize=(7.5, 2.8), layout="constrained")
+        ax.plot(step, loss, color=PALETTE[0], lw=0.9, label="loss of the network")
+        ax.plot(step, chance, color=PALETTE[1], lw=0.9, label="guessing among the distractors left")
+        ax.axhline(guessing, color="black", lw=0.7, ls=":", label="guessing among all distractors")
+        ax.set(xlabel="Step", ylabel="Loss (nats)", ylim=(0, None))
+        ax.legend()
+    return fig
+
+
 def throughput(rows: Sequence[Mapping[str, float | str]]) -> Figure:
     """Windows a second against windows of a step, one line a precision."""
     with book_style():

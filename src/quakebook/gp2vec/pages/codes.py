@@ -53,8 +53,8 @@ def codes_sentence(told: list[Told], kind: np.ndarray) -> str:
     whole = -sum(p * np.log2(p) for p in share if p > 0)
     parts = [f"{each.bits:.2f} bits ({'above' if each.tells else 'not above'} the {each.bound:.2f} that permuted kinds "
              "reach)" for each in told]
-    return (f"One code tells of the kind of its window ({', '.join(KINDS)}): {' and '.join(parts)}, book by book. "
-            f"Knowing the kind outright would be {whole:.2f} bits.")
+    return (f"One code tells of the kind of its window ({', '.join(KINDS)}): {' and '.join(parts)}, codebook by "
+            f"codebook. Knowing the kind outright would be {whole:.2f} bits.")
 
 
 def speeds(preset: str) -> list[dict[str, float | str]]:

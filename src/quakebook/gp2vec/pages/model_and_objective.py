@@ -101,9 +101,9 @@ def metrics(preset: str = "quick") -> dict[str, float]:
 
 def limits_sentence(values: dict[str, float]) -> str:
     """The raw loss of a collapsed book beside its gap."""
-    return (f"A book that uses one code only has a loss of {values['loss_collapsed']:.1f} nats, which looks perfect, "
-            f"and a gap of {values['gap_collapsed']:.1f}: every distractor equals the target and is left out. The even "
-            f"book has a perplexity of {values['perplexity_uniform']:.0f}, the collapsed one "
+    return (f"A codebook of which only one code is used has a loss of {values['loss_collapsed']:.1f} nats, which looks "
+            f"perfect, and a gap of {values['gap_collapsed']:.1f}: every distractor equals the target and is left out. "
+            f"The evenly used codebook has a perplexity of {values['perplexity_uniform']:.0f}, the collapsed one "
             f"{values['perplexity_single']:.0f}.")
 
 

@@ -12,6 +12,7 @@ from ..api import settings_of
 from ..experiment import rate_share
 from ..figures.masks import accuracy_by_distance
 from ..recorded import read
+from . import losses
 
 #: Columns of the tables: metric, heading, format.
 COLUMNS = (("dev_gap", "gap", ".2f"), ("dev_accuracy", "accuracy", ".3f"),
@@ -99,6 +100,8 @@ def metrics(run: Run | None = None) -> dict[str, float]:
     """Numbers that the claims ask for: worst seed of each family, and the live run."""
     out: dict[str, float] = {}
     for name, results in families().items():
+        out |= losses.metrics([losses.of_recorded(kept) for kept in results],
+                              f"pretraining.{name}.loss_start.farthest", f"pretraining.{name}.loss_fall.least")
         if len(results) < 2:
             continue
         for metric in ("dev_gap", "dev_accuracy", "dev_code_perplexity", "dev_used_codes"):
@@ -110,7 +113,13 @@ def metrics(run: Run | None = None) -> dict[str, float]:
     if run is not None:
         out |= {f"pretraining.live.{key}": value for key, value in run.record["metrics"].items()}
         out["pretraining.live.lr_off"] = off_schedule(run)
+        out |= losses.metrics([losses.of_run(run)], "pretraining.live.loss_start", "pretraining.live.loss_fall")
     return out
+
+
+def recorded_losses() -> list[losses.Losses | None]:
+    """Losses of each recorded training, None for one that was recorded without them."""
+    return [losses.of_recorded(kept) for results in families().values() for kept in results]
 
 
 def edge_minus_middle(kept: Recorded) -> float:

@@ -64,7 +64,7 @@ def verdicts(found: Mapping[str, float], road: str) -> dict[str, dict[str, str]]
 
 
 def sentence(found: Mapping[str, float], road: str) -> str:
-    """Against each method: on which tasks the pretrained features are better, worse, or not told apart."""
+    """Against each method: on which tasks the pretrained features are better, worse, or undecided."""
     parts = []
     for other, tasks in verdicts(found, road).items():
         words = [f"{word} for {' and '.join(f'*{TITLES[task]}*' for task in TASKS if tasks[task] == word)}"

@@ -65,7 +65,7 @@ def collapse_sentence(base: dict[str, float], low: dict[str, float]) -> str:
         return ""
     higher = accuracy[0] > accuracy[1]
     rises = f", while the accuracy rises to {accuracy[0]:.2f} from {accuracy[1]:.2f}" if higher else ""
-    return (f"With a hundredth of the diversity weight the book shrinks to a perplexity of {codes[0]:.0f} (against "
+    return (f"With a hundredth of the diversity weight the codebook shrinks to a perplexity of {codes[0]:.0f} (against "
             f"{codes[1]:.0f}){rises}. The S-P probe of its features reads {probe[0]:.3f} against {probe[1]:.3f}; "
             "with one seed each, which of the two is better stays undecided.")
 

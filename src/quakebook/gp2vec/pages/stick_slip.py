@@ -46,10 +46,14 @@ def table(values: dict[str, float]) -> pd.DataFrame:
 def trees_sentence(values: dict[str, float]) -> str:
     """Network minus boosted trees with its interval over whole cycles, whatever its sign."""
     low, high = values["minus_trees_low.pretrained"], values["minus_trees_high.pretrained"]
-    difference = of_method(values, "R2", "pretrained")[0] - values["R2.trees"]
-    word = "below" if high < 0 else "above" if low > 0 else "not told apart from"
-    return (f"The pretrained network stands {word} the boosted trees: its R2 differs by {difference:+.2f} "
-            f"(95 % interval over held-out cycles {low:+.2f} to {high:+.2f}).")
+    network, trees = of_method(values, "R2", "pretrained")[0], values["R2.trees"]
+    numbers = (f"R2 is {network:.2f} against {trees:.2f}, and the 95 % interval of the difference over held-out cycles "
+               f"runs from {low:+.2f} to {high:+.2f}")
+    if low <= 0 <= high:
+        return (f"Whether the pretrained network or the boosted trees predict the displacement better is undecided: "
+                f"{numbers}, which includes zero.")
+    word = "better" if low > 0 else "worse"
+    return f"The pretrained network predicts the displacement {word} than the boosted trees: {numbers}."
 
 
 def training_sentence(values: dict[str, float]) -> str:

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from quakebook.publishing import claims
-from quakebook.training.recorded import Recorded
 
 from ..figures.scores import TITLES
 from ..recorded import read
 from ..scoring.tasks import CHANCE, METRICS, TASKS
+from . import labels
+from .verdicts import verdict
 
 #: Trained family -> its recorded baselines.
 BASELINES = {"tiny": "tiny-baselines", "small-hz5": "small-baselines", "small-hz25": "small-baselines-hz25"}
@@ -43,26 +44,32 @@ def scores(name: str) -> Scores:
     return out
 
 
-def table(values: Mapping[str, Mapping[str, Sequence[float]]]) -> pd.DataFrame:
-    """One row per task: chance, and mean (range) of each method."""
+def table(values: Mapping[str, Mapping[str, Sequence[float]]], trained: labels.Scores | None = None) -> pd.DataFrame:
+    """One row per task: chance, and mean (range) of each method.
+
+    Parameters
+    ----------
+    values : mapping
+        Method -> task -> scores of the seeds.
+    trained : mapping, optional
+        The same of fine-tuning and of training from scratch, see `labels.all_labels`; a dash stands for a task that
+        they are not asked. None: the two columns say that they are not recorded.
+    """
     rows = []
     for task in TASKS:
         row = {"task": TITLES[task], "number": METRICS[task], "chance": f"{CHANCE[task]:.2f}"}
-        for method, tasks in values.items():
-            some = np.asarray(tasks[task])
-            spread = f" ({some.min():.3f} to {some.max():.3f})" if len(some) > 1 else ""
-            row[method] = f"{some.mean():.3f}{spread}"
+        row |= {method: _mean_and_range(tasks[task]) for method, tasks in values.items()}
+        for column in labels.COLUMNS:
+            row[column] = "not recorded" if trained is None else _mean_and_range(trained[column].get(task, ()))
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def verdict(first: Sequence[float], second: Sequence[float]) -> str:
-    """ "better", "worse", or "undecided" where the ranges over seeds overlap, or `first` has one seed only."""
-    if len(first) < 2:
-        return "undecided"
-    if min(first) > max(second):
-        return "better"
-    return "worse" if max(first) < min(second) else "undecided"
+def _mean_and_range(scores: Sequence[float]) -> str:
+    if not len(scores):
+        return "–"
+    spread = f" ({min(scores):.3f} to {max(scores):.3f})" if len(scores) > 1 else ""
+    return f"{np.mean(scores):.3f}{spread}"
 
 
 def comparison(values: Scores, other: str) -> dict[str, str]:
@@ -71,36 +78,16 @@ def comparison(values: Scores, other: str) -> dict[str, str]:
 
 
 def comparison_sentence(values: Scores, other: str) -> str:
-    """On which tasks pretrained features are better, worse, or not told apart from another method."""
+    """On which tasks pretrained features are better or worse than another method, or undecided."""
     verdicts = comparison(values, other)
-    names = {word: [TITLES[task] for task in TASKS if verdicts[task] == word]
+    names = {word: [f"*{TITLES[task]}*" for task in TASKS if verdicts[task] == word]
              for word in ("better", "worse", "undecided")}
     method = {"untrained": "the same network without training", "handcrafted": "the handcrafted features with the same "
               "linear probe", "trees": "boosted trees on the handcrafted features"}[other]
-    open_word = "not told apart (seeds overlap, or there is one only)"
+    open_word = "undecided (the ranges over the seeds overlap, or there is one seed only)"
     parts = [f"{word if word != 'undecided' else open_word} for {', '.join(some)}"
              for word, some in names.items() if some]
     return f"Against {method} the pretrained features are {'; '.join(parts)}."
-
-
-def labels_result() -> Recorded | None:
-    """The recorded label-efficiency experiment: the small network's where it is there, else the tiny one's."""
-    there = set(read.available())
-    name = next((name for name in ("small-labels", "tiny-labels") if name in there), None)
-    return None if name is None else read.result(name)
-
-
-def labels_sentence(kept: Recorded | None) -> str:
-    """At the smallest share of labels: fine-tuned and frozen against from scratch, per task."""
-    if kept is None:
-        return "No label-efficiency experiment is recorded in this copy of the book."
-    arrays, share = kept.arrays, 100 * kept.arrays["fractions"][0]
-    parts = []
-    for task in ("kind", "SP", "M"):
-        frozen, tuned, scratch = (arrays[f"{task}_{name}"][0] for name in ("frozen", "fine_tuned", "scratch"))
-        parts.append(f"{TITLES[task]}: frozen {frozen.mean():.2f}, fine-tuned {tuned.mean():.2f}, from scratch "
-                     f"{scratch.mean():.2f} (fine-tuned against scratch: {verdict(tuned, scratch)})")
-    return f"With {share:g} % of the labelled events. " + "; ".join(parts) + "."
 
 
 def fusion_table() -> pd.DataFrame:
@@ -146,12 +133,7 @@ def metrics() -> dict[str, float | claims.Measured]:
                                                                         values[other][task])
         base = read.metrics_of(read.result(kept))
         out[f"features.{name}.shuffled_P"] = base["shuffled.P"]
-    kept = labels_result()
-    if kept is not None:
-        for task in ("kind", "SP", "M"):
-            out[f"labels.least.tuned_minus_scratch.{task}"] = float(
-                kept.arrays[f"{task}_fine_tuned"][0].mean() - kept.arrays[f"{task}_scratch"][0].mean())
-    return out
+    return out | labels.metrics(labels.result())
 
 
 def name_of(family_name: str) -> str:

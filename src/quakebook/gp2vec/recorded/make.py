@@ -48,8 +48,8 @@ def _pools(settings: GP2VecConfig) -> dict[str, Pool]:
 
 def pretraining(name: str, preset: str, seed: int, overrides: Sequence[str] = (),
                 keep_weights: bool = False) -> Outcome:
-    """One pre-training: held-out gap, accuracy and code use, probes of the frozen features, curves, code use."""
-    settings = settings_for(preset, seed, overrides)
+    """One pre-training: held-out gap, accuracy and code use, probes of the features, curves, loss of each step."""
+    settings = settings_for(preset, seed, [*overrides, "training.log_every=1"])
     pools = _pools(settings)
     run = api.train(settings, pools)
     history, held = run.read_arrays("history"), run.read_arrays("held_out")
@@ -59,6 +59,9 @@ def pretraining(name: str, preset: str, seed: int, overrides: Sequence[str] = ()
     metrics["leaves_chance_after"] = float(leaves[0]) if len(leaves) else float("nan")
     metrics["probability_uniform_rank"] = _uniform(held["rank"])
     arrays = {f"history_{name}": value.astype(np.float32) for name, value in history.items()}
+    log = run.metrics()
+    for short, column in (("step", "step"), ("loss", "contrastive_loss"), ("chance", "chance")):
+        arrays[f"log_{short}"] = log[column].to_numpy(np.float32)
     arrays |= {"usage": held["usage"].astype(np.float32), "rank": held["rank"].astype(np.int16),
                "depth": held["depth"].astype(np.int16)}
     weights = {}

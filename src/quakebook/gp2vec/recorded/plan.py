@@ -61,6 +61,7 @@ PLAN = (
     # sixty short trainings: three tasks, five shares of labels, two seeds, fine-tuned and from scratch
     _entry("tiny-labels", "label_curves", 1900, preset="quick", source="tiny-0", seeds=[0, 1], steps=30),
     _entry("real", "make_real:real", 75, preset="quick", source="tiny-0", seeds=list(SEEDS), synthetic=300),
+    _entry("tiny-throughput", "make_throughput:throughput", 240, preset="quick", steps=5, seconds=5.0),
     *(_tiny(f"tiny-recipes/{name}", changes) for name, changes in TINY_RECIPES.items()),
     *(_tiny(f"tiny-fusion/{name}", (f"network.fusion={name}",), keep_weights=name == "add") for name in FUSIONS),
     *(_tiny(f"tiny-rates/{name}", changes) for name, changes in TINY_RATES.items()),

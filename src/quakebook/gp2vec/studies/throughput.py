@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import statistics
 import time
 from collections.abc import Sequence
 
 import torch
+
+from quakebook.training.devices import compiled
 
 from ..objective.pretraining import GP2Vec
 from ..objective.step import draw, pretraining_step
@@ -52,6 +56,32 @@ def measured(size: str = "tiny", batches: Sequence[int] = (1, 4, 16), device: st
                 rows.append({"precision": precision, "batch": batch, "loss": first_loss(model, waveforms, precision),
                              "windows a second": windows_per_second(model, waveforms, precision, steps)})
     return rows
+
+
+def can_compile(device: str = "cpu") -> bool:
+    """Whether `torch.compile` finds what it needs: a C++ compiler for the CPU, Triton for a GPU."""
+    if device != "cpu":
+        from importlib.util import find_spec
+
+        return find_spec("triton") is not None
+    return any(shutil.which(name) for name in (os.environ.get("CXX"), "g++", "clang++", "c++") if name)
+
+
+def measured_compiled(size: str = "tiny", batch: int = 16, device: str = "cpu",
+                      steps: int = 3) -> dict[str, float | str] | None:
+    """A row like those of `measured` for the compiled network in single precision; None where none can be compiled.
+
+    The time of the compilation, a minute or more, is not counted.
+    """
+    if not can_compile(device):
+        return None
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = GP2Vec(size=size, fusion="none", norm="group").to(device)
+        waveforms = torch.randn(batch, 3, SAMPLES).to(device)
+        fast = compiled(model)
+        return {"precision": "32-true, compiled", "batch": batch, "loss": first_loss(fast, waveforms, "32-true"),
+                "windows a second": windows_per_second(fast, waveforms, "32-true", steps)}
 
 
 def seconds_a_window(rates: Sequence[str], size: str = "tiny", batch: int = 2, steps: int = 3) -> dict[str, float]:

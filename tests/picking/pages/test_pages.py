@@ -240,3 +240,18 @@ def test_cells_of_the_tables_of_a_page():
     cells = page.located_table(located, known)["PyOcto on these picks"].tolist()
     assert cells == ["3 of 4", "1 (33 %)", "5", "3", "2.00 km (90 %: 2.80 km)", "1.50 km (90 %: 1.90 km)",
                      "0.30 s (90 %: 0.46 s)"]
+
+
+def test_the_plan_by_hand():
+    """400 picks and 4 s of two station-days; 365 000 of them hold 25.92 million samples each."""
+    cells = sentences.plan_table(page.Picked(pd.DataFrame(index=range(400)), 4.0, 2.0))
+    assert cells["1,000 stations, one year"][3] == "one GPU at 20 station-days/s"
+    assert cells["needs"].tolist() == [
+        "365,000", "14.2 TB", "203 core hours; 0.2 h on 1,000 cores", "5.1 h, reading 0.8 GB/s",
+        "73 million, 4.4 GB as Parquet", "3.4 processor hours"]
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.68, " Ratio 20.0."), (0.7, "by a factor of 21, more than")])
+def test_a_factor_of_twenty_is_more_than_processors_differ(seconds, words):
+    """The public figure is 34 s for a thousand station-days."""
+    assert words in sentences.public_sentence(page.Picked(table.empty(), seconds, 1.0))

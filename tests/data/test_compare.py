@@ -219,3 +219,26 @@ def test_typical_unless_asked_otherwise(s, levels, chosen):
         records.waveforms[k, :, 1000:] *= levels[k]
         records.metadata.loc[k, "trace_s_arrival_sample"] = float(s[k])
     assert compare.typical(records) == chosen
+
+
+def test_one_odd_record_of_three_changes_no_median():
+    """After S the level doubles in two records and is a thousand times as large in the third."""
+    records = toned(np.ones(3000), n=3)
+    records.waveforms[:2, :, 1500:] *= 2
+    records.waveforms[2, :, 1500:] *= 1000
+    found = compare.summary(records)
+    assert [found[f"log10 S/P, {component}"] for component in "ZNE"] == pytest.approx([np.log10(2)] * 3)
+    assert found["log10 envelope at S -1 s"] == pytest.approx(-np.log10(2))
+
+
+def test_spectra_are_medians():
+    """White noise twice and a tone of 10 Hz: the mean of the logarithms would lift the band of the tone."""
+    records = built(n=2)
+    tone = torch.sin(2 * torch.pi * 10 * torch.arange(3000) / 100).expand(1, 3, 3000)
+    table = pd.concat([records.metadata, records.metadata.iloc[:1]], ignore_index=True)
+    three = Records(torch.cat([records.waveforms, 1e3 * tone]), table, 100.0, "three", "t")
+    at, levels = 19, [compare.spectra(each, snr_min_db=-99.0) for each in (three.subset([0]), three.subset([1]), three)]
+    assert levels[0].frequency_hz[at] == 10.0
+    for name in ("p", "s", "noise"):
+        first, second, median = (getattr(each, name)[at] for each in levels)
+        assert median == pytest.approx(max(first, second))  # the tone lies above both

@@ -74,3 +74,13 @@ def test_slow_motion_lies_below_three_hertz(monkeypatch):
     monkeypatch.setattr(compare_sentences.compare, "spectra",
                         lambda records: SimpleNamespace(frequency_hz=frequency, p=np.array(levels[records])))
     assert compare_sentences.slow_motion_db("ours", "real") == pytest.approx(20 * 0.2)
+
+
+def test_loudness_is_that_of_the_median(monkeypatch):
+    """Medians of 20 dB on both sides; the means, 14 and 33 dB, do not count."""
+    ratios = {"ours": [1.0, 20.0, 21.0], "real": [19.0, 20.0, 60.0]}
+    monkeypatch.setattr(compare_sentences.compare, "comparable", lambda records: records)
+    monkeypatch.setattr(compare_sentences.compare, "p_snr_db", lambda records: np.array(ratios[records]))
+    sentence = compare_sentences.loudness_sentence("ours", "real")
+    assert "about as loud as" in sentence and "20 dB against 20 dB" in sentence
+    assert "is 20 dB" in compare_sentences.loudness_sentence("ours", None)

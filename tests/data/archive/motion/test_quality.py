@@ -173,3 +173,19 @@ def test_ten_times_louder_are_20_decibels(asked_db, quiet):
     values[4:8] *= 10
     values = np.append(values, [900.0, -900.0])  # no whole second
     assert _quiet(values[None], 4.0, Limits(snr_db=asked_db)).tolist() == [quiet]
+
+
+def test_windows_before_and_after_the_first_sample(clean):
+    """Data begin 45 s late: the first window lies before them, the second half; later ones alone are as before."""
+    late = Channel("CI.A..HHZ", 45 * 10**9, RATE, clean)
+    assert assess(late, STARTS, 30.0, Limits()).tolist() == ["gap", "gap", "", ""]
+    assert assess(late, STARTS[2:], 30.0, Limits()).tolist() == ["", ""]
+    assert assess(Channel("CI.A..HHZ", 0, RATE, clean), STARTS[1:], 30.0, Limits()).tolist() == [""] * 3
+
+
+@pytest.mark.parametrize("bad", [0, 255, 256, 299])
+def test_many_windows_are_judged_one_by_one(bad):
+    samples = np.random.default_rng(0).normal(0, 100, 30_000)
+    samples[100 * bad : 100 * bad + 100] = 7.0
+    found = assess(Channel("CI.A..HHZ", 0, RATE, samples), np.arange(300) * 10**9, 1.0, Limits())
+    assert np.flatnonzero(found != "").tolist() == [bad] and found[bad] == "dead"

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import obspy
@@ -17,7 +18,7 @@ import pytest
 import seisbench.models as sbm
 import torch
 
-from quakebook.commands import annotate
+from quakebook.commands import annotate, annotate_chunks
 from quakebook.commands.chapters import UsageError
 from quakebook.picking import annotate as annotate_stream
 from quakebook.picking.chunks import Plan
@@ -193,3 +194,18 @@ def test_amplitudes_with_an_inventory(place, tmp_path):
                tmp_path / "picks.parquet") == 0
     picks = read_picks(tmp_path / "picks.parquet")
     assert (picks.velocity_m_per_s > 0).all() and (picks.displacement_m < picks.velocity_m_per_s).all()
+
+
+@pytest.mark.parametrize(("samples", "rate", "margin_s"), [
+    (3001, 100.0, 90.03), (6000, 100.0, 180.0), (2000, 100.0, 60.0), (1900, 100.0, 60.0), (3000, None, 90.0)])
+def test_chunks_reach_three_windows_into_their_neighbours_but_a_minute_at_least(monkeypatch, samples, rate, margin_s):
+    asked = {}
+    model = SimpleNamespace(in_samples=samples, sampling_rate=rate)
+    monkeypatch.setattr(annotate_chunks.pickers, "load_picker", lambda word: SimpleNamespace(model=model, identity="x"))
+    monkeypatch.setattr("quakebook.picking.continuous.rules.rules_of", lambda model, **options: None)
+    monkeypatch.setattr(annotate_chunks.waveforms, "manifest_of", lambda *words: "table")
+    monkeypatch.setattr("quakebook.picking.chunks.cut", lambda *words, **more: asked.update(more, words=words))
+    monkeypatch.setattr(annotate_chunks, "options_of", lambda args: {})
+    annotate_chunks.plan(SimpleNamespace(model="m", inventory=None, input=["a"], channel=[], start=None, end=None,
+                                         hours=24.0))
+    assert asked["margin_s"] == pytest.approx(margin_s) and asked["words"][2] == 24.0

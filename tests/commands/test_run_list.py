@@ -27,6 +27,7 @@ def test_lines(root, capsys):
     assert cli.main(["runs"]) == 0
     third, first, second = capsys.readouterr().out.splitlines()
     assert third.split() == ["third", "other", "running", "2025"]
+    assert first == f"{'first':<18}{'bluedisc':<11}{'failed':<12}2026-01-01T10:11  preset=smoke"
     assert first.split() == ["first", "bluedisc", "failed", "2026-01-01T10:11", "preset=smoke"]
     assert second.split() == ["second", "bluedisc", "finished", "2026-01-02T10:11", "preset=quick",
                               "data.name=synthetic:tiny", "training.seed=7"]

@@ -152,3 +152,93 @@ def test_continuous_hour_marks_arrivals():
     fig = figures.continuous_hour(time, np.sin(time), [10.0, 1000.0], "title")
     lines = fig.axes[0].lines
     assert len(lines) == 14 and lines[-1].get_xdata()[0] == pytest.approx(100)
+
+
+def toned(level, p=1000, s=1500, n=1):
+    """Records of a tone at the Nyquist frequency with this level: a standard deviation is that of arithmetic."""
+    tone = torch.as_tensor(level) * (1 - 2 * (torch.arange(3000) % 2))
+    table = pd.DataFrame({"trace_p_arrival_sample": np.full(n, float(p)), "trace_name": [f"r{k}" for k in range(n)],
+                          "trace_s_arrival_sample": np.full(n, float(s))})
+    return Records(tone.float().expand(n, 3, 3000).clone(), table, 100.0, "toned", "t")
+
+
+@pytest.mark.parametrize(("at", "inside"), [(998, 0), (1000, -1), (1148, -1), (1150, 0), (1498, 0), (1500, 1),
+                                            (1648, 1), (1650, 0)])
+def test_windows_of_s_over_p_are_a_second_and_a_half(at, inside):
+    """Two of 150 samples are 100 times as large: a variance of (148 + 2 10^4) / 150 instead of 1."""
+    level = np.ones(3000)
+    level[at : at + 2] = 100
+    assert compare.log_s_over_p(toned(level)) == pytest.approx(inside * 0.5 * np.log10(20_148 / 150), abs=1e-4)
+
+
+def test_windows_of_the_spectra_are_two_seconds():
+    """A tone of 12.5 Hz inside the three windows, one of 30 Hz outside: Hann's window lets nothing of it through."""
+    records, time = toned(np.ones(3000)), torch.arange(3000) / 100
+    wave = torch.sin(2 * torch.pi * 30 * time)
+    for begin in (750, 1000, 1500):  # of the noise (it ends half a second before P), of P, of S
+        wave[begin : begin + 200] = 10 * torch.sin(2 * torch.pi * 12.5 * time)[begin : begin + 200]
+    records.waveforms[:] = wave
+    found = compare.spectra(records, snr_min_db=-99.0)
+    assert found.frequency_hz[:2].tolist() == [0.5, 1.0] and len(found.frequency_hz) == 100
+    at = {hz: int(np.flatnonzero(found.frequency_hz == hz)[0]) for hz in (12.5, 30.0)}
+    for level in (found.noise, found.p, found.s):
+        assert level.argmax() == at[12.5] and level[at[30.0]] < level[at[12.5]] - 3
+
+
+def test_spectra_are_divided_by_their_mean_from_5_to_20_hz():
+    found = compare.spectra(built(n=1))
+    band = (found.frequency_hz >= 5) & (found.frequency_hz <= 20)
+    for level in (found.p, found.s, found.noise):
+        assert level[band].mean() == pytest.approx(0, abs=1e-6) and abs(level[1:].mean()) > 1e-3
+
+
+@pytest.mark.parametrize(("p", "counted"), [(3.2, 1), (3.1, 0)])
+def test_spectra_are_of_records_of_ten_decibels(p, counted):
+    """20 log10 of 3.162 are 10 dB."""
+    level = np.where(np.arange(3000) < 1000, 1.0, p)
+    assert (compare.p_snr_db(toned(level)) >= 10).sum() == counted
+    records = toned(level, n=2)
+    records.waveforms[1, :, 1000:] *= 2
+    assert compare.spectra(records).records == 1 + counted
+
+
+def test_the_envelope_is_that_of_half_seconds():
+    """Level 1 up to a second and a half after S, then 2: a window round the change holds both."""
+    time, level = compare.horizontal_envelope(toned(np.where(np.arange(3000) < 1650, 1.0, 2.0)))
+    assert time[[0, 1, -1]].tolist() == [-4.0, -3.75, 11.75]
+    at = {t: level[int(np.flatnonzero(time == t)[0])] for t in (1.25, 1.5, 1.75)}
+    assert [at[t] for t in (1.25, 1.5, 1.75)] == pytest.approx([0, 0.5 * np.log10(2.5), np.log10(2)], abs=1e-3)
+
+
+@pytest.mark.parametrize(("s", "levels", "chosen"), [
+    ([1140, 1150], [10.0, 14.0], 1), ([1610, 1600], [10.0, 14.0], 1), ([1300, 1300], [8.5, 12.0], 0)])
+def test_typical_unless_asked_otherwise(s, levels, chosen):
+    """S - P between 1.5 and 6 s, and then next to 20 dB: 18.6 dB lie nearer than 21.6."""
+    records = toned(np.ones(3000), n=2)
+    for k in range(2):
+        records.waveforms[k, :, 1000:] *= levels[k]
+        records.metadata.loc[k, "trace_s_arrival_sample"] = float(s[k])
+    assert compare.typical(records) == chosen
+
+
+def test_one_odd_record_of_three_changes_no_median():
+    """After S the level doubles in two records and is a thousand times as large in the third."""
+    records = toned(np.ones(3000), n=3)
+    records.waveforms[:2, :, 1500:] *= 2
+    records.waveforms[2, :, 1500:] *= 1000
+    found = compare.summary(records)
+    assert [found[f"log10 S/P, {component}"] for component in "ZNE"] == pytest.approx([np.log10(2)] * 3)
+    assert found["log10 envelope at S -1 s"] == pytest.approx(-np.log10(2))
+
+
+def test_spectra_are_medians():
+    """White noise twice and a tone of 10 Hz: the mean of the logarithms would lift the band of the tone."""
+    records = built(n=2)
+    tone = torch.sin(2 * torch.pi * 10 * torch.arange(3000) / 100).expand(1, 3, 3000)
+    table = pd.concat([records.metadata, records.metadata.iloc[:1]], ignore_index=True)
+    three = Records(torch.cat([records.waveforms, 1e3 * tone]), table, 100.0, "three", "t")
+    at, levels = 19, [compare.spectra(each, snr_min_db=-99.0) for each in (three.subset([0]), three.subset([1]), three)]
+    assert levels[0].frequency_hz[at] == 10.0
+    for name in ("p", "s", "noise"):
+        first, second, median = (getattr(each, name)[at] for each in levels)
+        assert median == pytest.approx(max(first, second))  # the tone lies above both

@@ -1,5 +1,7 @@
 """Sentences about synthetic beside real records that turn when the numbers turn."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,3 +51,36 @@ def test_without_the_sample_nothing_is_compared():
     assert compare_sentences.differences_sentence(built(), None) == compare_sentences.ABSENT
     alone = compare_sentences.loudness_sentence(built(), None)
     assert "is 20 dB" in alone and "louder" not in alone
+
+
+@pytest.mark.parametrize(("theirs", "words"), [(11.0, "about as loud as"), (11.4, "quieter than"), (8.8, "louder than"),
+                                               (9.1, "about as loud as")])
+def test_a_decibel_is_a_difference(theirs, words):
+    """20 log10 of 1.1 and 1.14 are 0.83 and 1.14 dB."""
+    assert words in compare_sentences.loudness_sentence(built(10.0), built(theirs))
+
+
+@pytest.mark.parametrize(("decibels", "above", "fades"), [
+    (0.99, "within 1 dB of", ""), (-0.99, "within 1 dB of", ""), (1.0, "1 dB above", ", so it fades more slowly"),
+    (-1.0, "1 dB below", ", so it fades faster"), (6.4, "6 dB above", ", so it fades more slowly")])
+def test_words_for_decibels(decibels, above, fades):
+    assert (compare_sentences._above(decibels), compare_sentences._fades(decibels)) == (above, fades)
+
+
+def test_slow_motion_lies_below_three_hertz(monkeypatch):
+    frequency = np.array([1.0, 2.99, 3.0, 10.0])
+    levels = {"ours": [0.1, 0.3, 9.0, 9.0], "real": [0.0, 0.0, 5.0, 5.0]}
+    monkeypatch.setattr(compare_sentences.compare, "comparable", lambda records: records)
+    monkeypatch.setattr(compare_sentences.compare, "spectra",
+                        lambda records: SimpleNamespace(frequency_hz=frequency, p=np.array(levels[records])))
+    assert compare_sentences.slow_motion_db("ours", "real") == pytest.approx(20 * 0.2)
+
+
+def test_loudness_is_that_of_the_median(monkeypatch):
+    """Medians of 20 dB on both sides; the means, 14 and 33 dB, do not count."""
+    ratios = {"ours": [1.0, 20.0, 21.0], "real": [19.0, 20.0, 60.0]}
+    monkeypatch.setattr(compare_sentences.compare, "comparable", lambda records: records)
+    monkeypatch.setattr(compare_sentences.compare, "p_snr_db", lambda records: np.array(ratios[records]))
+    sentence = compare_sentences.loudness_sentence("ours", "real")
+    assert "about as loud as" in sentence and "20 dB against 20 dB" in sentence
+    assert "is 20 dB" in compare_sentences.loudness_sentence("ours", None)

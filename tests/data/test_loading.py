@@ -83,3 +83,32 @@ def test_a_finished_run_is_found_before_data_are_read(tiny_folder, tmp_path, mon
     run = bluedisc.train(config)
     monkeypatch.setattr("seisbench.data.WaveformDataset.get_waveforms", lambda *a, **k: pytest.fail("read"))
     assert bluedisc.train(config).id == run.id
+
+
+@pytest.mark.parametrize(("zeros", "mean"), [(100, 1.0), (99, 201 / 300)])
+def test_a_hundred_zeros_in_a_row_are_filling(zeros, mean):
+    """Ones, then zeros in all components: filling is no part of the mean and stays zero."""
+    values = np.ones((1, 3, 300), np.float32)
+    values[:, :, 300 - zeros:] = 0
+    out = loading._without_mean(values, pd.DataFrame(index=[0]), np.inf)
+    assert out[0, :, 0] == pytest.approx([1 - mean] * 3)
+    assert out[0, :, -1] == pytest.approx([0.0 if zeros == 100 else -mean] * 3)
+
+
+@pytest.mark.parametrize(("npts", "samples"), [([100, 300], 300), ([np.nan, 7], 7), ([np.inf, 7], 7), ([0], 0),
+                                               ([1], 1), ([1e9], 0), ([1e9 - 1], 10**9 - 1), ([], 0)])
+def test_expected_samples(npts, samples):
+    assert loading._expected_samples(pd.DataFrame({"trace_npts": npts})) == samples
+
+
+def test_bytes_in_memory(monkeypatch):
+    """Three components of four bytes; two fifths of the memory unless asked otherwise."""
+    import psutil
+
+    assert loading._expected_bytes(None, pd.DataFrame({"trace_npts": [100, 300]})) == 2 * 300 * 12
+    monkeypatch.delenv("QUAKEBOOK_RECORDS_BYTES", raising=False)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"total": 1e9}))
+    assert loading._memory_bytes() == pytest.approx(4e8)
+    monkeypatch.setenv("QUAKEBOOK_RECORDS_BYTES", "5e6")
+    assert loading._memory_bytes() == 5e6
+    assert loading.COPIED_BYTES == 32e6  # chosen: smaller sets are read within seconds

@@ -45,3 +45,26 @@ def test_spectra_differ_most_inside_the_band_only(monkeypatch):
     monkeypatch.setattr(record_checks.compare, "spectra",
                         lambda records: SimpleNamespace(frequency_hz=frequency, p=np.array(spectra[records])))
     assert record_checks.largest_difference_db("ours", "real") == pytest.approx(20 * 0.25)
+
+
+def test_the_band_is_5_to_40_hertz(monkeypatch):
+    frequency = np.array([4.9, 5.0, 40.0, 40.1])
+    spectra = {"ours": [9.0, 0.1, 0.2, 9.0], "real": [0.0] * 4}
+    monkeypatch.setattr(record_checks.compare, "comparable", lambda records: records)
+    monkeypatch.setattr(record_checks.compare, "spectra",
+                        lambda records: SimpleNamespace(frequency_hz=frequency, p=np.array(spectra[records])))
+    assert record_checks.largest_difference_db("ours", "real") == pytest.approx(4.0)
+    spectra["ours"][1] = 0.3
+    assert record_checks.largest_difference_db("ours", "real") == pytest.approx(6.0)
+
+
+def test_small_events_lie_below_3_and_large_ones_from_4_and_a_half(monkeypatch):
+    """Slopes of 1.5, 3 and 0.5: a bound elsewhere would mix two of them. Ten events are enough."""
+    moment = np.r_[np.linspace(2.0, 2.99, 10), np.linspace(3.0, 4.49, 10), np.linspace(4.5, 5.4, 10)]
+    local = np.interp(moment, [0, 3, 4.5, 6], [0, 4.5, 9.0, 9.75])
+    records = table(source_moment_magnitude=moment, source_magnitude=local)
+    monkeypatch.setattr(record_checks, "horizontal_gain", lambda records: 0.0)
+    monkeypatch.setattr(record_checks, "km_per_s", lambda records: 0.0)
+    numbers = record_checks.metrics(None, records, None)
+    assert numbers["records.ml_slope.small"] == pytest.approx(1.5)
+    assert numbers["records.ml_slope.large"] == pytest.approx(0.5)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from quakebook.data.synthetic import screening
 from quakebook.data.synthetic.instrument import SENSORS, response
+from quakebook.data.synthetic.noise import decibel_table
 from quakebook.data.synthetic.screening import expected_snr_db
 
 SIX_DB = 20 * np.log10(2)
@@ -34,3 +36,13 @@ def test_ratio_over_the_noise_of_a_loud_digitiser():
     gain, _ = quad(lambda f: abs(response(SENSORS[1], np.array([f]))[0]) ** 2, 2, 20)
     expected = 10 * np.log10(2 * 1e-6 * gain * 0.25 / 2 / ((1e6 / 1.4e8) ** 2 / 50 * 18))
     assert found == pytest.approx(expected, abs=0.35)  # 32 frequencies stand for the integral
+
+
+def test_acceleration_becomes_displacement():
+    """20 log10 of (2 pi f)^2: 43.97 dB at 2 Hz and 40 more at 20 Hz; the 32 bands fill the 18 Hz between."""
+    table, gains = screening._tables()
+    less_db = decibel_table(screening.FREQUENCY_HZ)[0] - table[0]
+    assert less_db[[0, -1]] == pytest.approx([43.97, 83.97], abs=0.01) and len(less_db) == 32
+    assert screening.FREQUENCY_HZ[[0, -1]] == pytest.approx([2, 20])
+    assert screening._BANDWIDTH_HZ.sum() == pytest.approx(18, rel=0.08)
+    assert gains.shape == (len(SENSORS), 32)

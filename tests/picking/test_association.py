@@ -85,3 +85,20 @@ def test_stations_of_an_inventory():
     found = association.stations_of(inventory)
     assert found.id.tolist() == ["SY.S001.", "SY.S002.", "SY.S003."]
     assert found.latitude.between(44, 46).all() and (found.elevation >= 0).all()
+
+
+@pytest.mark.parametrize(("late_s", "north_deg", "fits"), [
+    (3.0, 0.0, True), (3.01, 0.0, False), (0.0, 0.2695, True), (0.0, 0.2701, False)])
+def test_three_seconds_and_thirty_kilometres(truth, late_s, north_deg, fits):
+    """A degree of latitude is 111.19 km."""
+    found = truth.iloc[:1].assign(time=truth.time[0] + pd.Timedelta(seconds=late_s),
+                                  latitude_deg=truth.latitude_deg[0] + north_deg)
+    assert len(association.compare(found, truth)) == fits
+
+
+def test_a_quarter_of_the_globe():
+    """A sphere of 6371 km: from the equator to the pole, and along it, a quarter of its circumference."""
+    quarter = np.pi / 2 * 6371
+    assert association.distance_km(0, 0, 90, 50) == pytest.approx(quarter)
+    assert association.distance_km(0, -30, 0, 60) == pytest.approx(quarter)
+    assert association.distance_km(10, 20, -10, -160) == pytest.approx(2 * quarter)

@@ -86,3 +86,56 @@ def test_superposition_adds_the_partner_and_its_picks(x):
     assert torch.allclose(added, expected, atol=1e-5)
     picks = augment.partner_picks(torch.arange(64.0)[:, None], partner)
     assert torch.equal(picks[row, 1], partner[row].float()) and picks[partner < 0, 1].isnan().all()
+
+
+def share(changed):
+    return float(changed.flatten(1).any(dim=1).float().mean())
+
+
+@pytest.mark.parametrize(("name", "probability"), [
+    ("noise", 0.5), ("gap", 0.2), ("amplitude_scale", 1.0), ("shift", 0.5), ("superposition", 0.3)])
+def test_probabilities_that_were_chosen(name, probability):
+    """Of 20 000 windows; a share of a half is known to 0.0035."""
+    x = torch.arange(1.0, 61.0).reshape(1, 3, 20).expand(20_000, 3, 20) + torch.arange(20_000.0)[:, None, None]
+    out = getattr(augment, name)(x, seeded())
+    out = out[0] if isinstance(out, tuple) else out
+    found = share(out != x)
+    if name == "gap":  # one in twenty is shorter than 0.2 samples and may fall between two
+        assert 0.15 < found < 0.2
+    else:
+        assert found == pytest.approx(probability, abs=0.012)
+
+
+def test_half_of_the_components_drop_but_one_lives():
+    """1/2 less the third of 1/8 where all three would have dropped: 11/24; of three windows in ten."""
+    x = torch.ones(40_000, 3, 1)
+    assert float((augment.channel_drop(x, seeded(), 1.0) == 0).float().mean()) == pytest.approx(11 / 24, abs=0.006)
+    assert float((augment.channel_drop(x, seeded()) == 0).float().mean()) == pytest.approx(0.3 * 11 / 24, abs=0.006)
+
+
+def test_sizes_that_were_chosen():
+    x = torch.randn(600, 3, 1500, generator=seeded(1))
+    peak = x.abs().amax(dim=(1, 2))
+    level = (augment.noise(x, seeded(), 1.0) - x).std(dim=(1, 2)) / peak
+    assert 0.0098 < level.min() < 0.0106 and 0.147 < level.max() < 0.155
+    missing = (augment.gap(x, seeded(), 1.0)[:, 0] == 0).sum(dim=1)
+    assert 297 <= missing.max() <= 301 and float(missing.float().mean()) == pytest.approx(150, abs=8)
+    factor = (augment.amplitude_scale(x, seeded(), 1.0) / x)[:, 0, 0].log10()
+    assert -1 < factor.min() < -0.99 and 0.99 < factor.max() < 1
+    mixed, partner = augment.superposition(x, seeded(), 1.0)
+    factor = (mixed - x).abs().amax(dim=(1, 2)) / peak
+    assert 0.0999 < factor.min() < 0.104 and 0.99 < factor.max() < 1.0001 and (partner >= 0).all()
+
+
+def test_delays_reach_five_seconds_both_ways():
+    _, delay = augment.shift(torch.zeros(20_000, 1, 1), seeded(), 1.0)
+    assert (int(delay.min()), int(delay.max())) == (-500, 500)
+    assert torch.bincount(delay[:, 0] + 500).float().mean() == pytest.approx(20_000 / 1001, rel=1e-5)
+
+
+def test_every_other_window_can_be_the_partner():
+    x = torch.ones(4, 1, 1)
+    partners = torch.stack([augment.superposition(x, seeded(k), 1.0)[1] for k in range(300)])
+    step = (partners - torch.arange(4)) % 4
+    counts = torch.bincount(step.flatten(), minlength=4)
+    assert counts[0] == 0 and counts[1:].tolist() == pytest.approx([400] * 3, abs=60)

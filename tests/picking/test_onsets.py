@@ -67,3 +67,10 @@ def test_a_file_opens_as_seisbenchs_own_class(tmp_path):
     for name in ("no.safetensors", "absent.safetensors"):
         with pytest.raises(ValueError, match=f"{name} holds no PhaseNet"):
             open_phasenet(tmp_path / name)
+
+
+@pytest.mark.parametrize(("height", "picked"), [(0.301, True), (0.299, False)])
+def test_three_tenths_are_a_pick_and_half_a_window_is_enough(height, picked):
+    logit = float(np.log(height / (1 - height)))
+    for samples in (101, 200):
+        assert np.isfinite(p_onsets(Jump(logit))(waves(samples, [40]), 100.0)[0]) == picked

@@ -64,3 +64,30 @@ def test_two_close_labels_are_both_kept():
 def test_shapes_are_named():
     with pytest.raises(ValueError, match="`curves` must have shape"):
         score(torch.zeros(2, 100), torch.zeros(3, 1))
+
+
+def test_thresholds_of_the_paper():
+    """BlueDisc: at most 10 samples off, at least 0.7 high; residuals up to a second; pairs up to 3000 samples apart."""
+    made = PhaseScores(torch.tensor([10.0, -10.0, 10.5, 0.0, 100.0, 101.0]),
+                       torch.tensor([0.7, 0.7, 0.9, 0.69, 0.9, 0.9]),
+                       torch.tensor([0.7, 0.7, 0.9, 0.69, 0.9, 0.9, 0.7, 0.699]), 10)
+    assert made.true_positive_share() == pytest.approx(0.2) and made.below_share() == pytest.approx(0.1)
+    assert made.precise_share() == pytest.approx(0.3)
+    assert made.precision() == pytest.approx(2 / 6) and made.recall() == pytest.approx(0.2)
+    assert made.f1() == pytest.approx(2 * 2 / (6 + 10))
+    assert made.residuals()["count"] == 4 and made.residuals()["mean"] == pytest.approx(110.5 / 4)
+
+
+@pytest.mark.parametrize(("apart", "height", "found"), [(100, 0.1, 2), (99, 0.1, 1), (100, 0.099, 1)])
+def test_peaks_of_the_paper(apart, height, found):
+    """At least 0.1 high and 100 samples apart."""
+    curve = torch.zeros(1, 3001)
+    curve[0, 500], curve[0, 500 + apart] = 0.9, height
+    assert len(score(curve, torch.tensor([[500.0]])).predicted_height) == found
+
+
+@pytest.mark.parametrize(("label", "matched"), [(3500.0, 1), (3501.0, 0)])
+def test_the_longest_match(label, matched):
+    curve = torch.zeros(1, 4001)
+    curve[0, 500] = 0.9
+    assert len(score(curve, torch.tensor([[label]])).error_samples) == matched

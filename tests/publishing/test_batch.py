@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -126,3 +127,21 @@ def test_the_command_of_a_job_is_complete(project):
     assert words[:3] == [sys.executable, "-m", "quakebook.publishing.notebook"]
     assert json.loads(words[words.index("--params") + 1]) == {"preset": "quick"}
     assert words[words.index("--key") + 1] == job.key
+
+
+def test_a_failure_tells_its_last_twelve_lines(tmp_path):
+    log = tmp_path / "x.log"
+    log.write_text("\n".join(f"line {k}" for k in range(30)))
+    job = SimpleNamespace(name="toy/01", target=tmp_path / "x.ipynb")
+    outcome, told = batch.Outcome(), []
+    process = SimpleNamespace(job=job, started=0.0, log=log, child=SimpleNamespace(returncode=1))
+    batch._Process.report(process, outcome, told.append)
+    assert outcome.failed["toy/01"].splitlines() == [f"line {k}" for k in range(18, 30)] and "see" in told[0]
+    log.write_text("")
+    batch._Process.report(process, outcome, told.append)
+    assert outcome.failed["toy/01"] == "exit status 1" and not outcome.ok
+
+
+def test_times_that_were_chosen():
+    """Ten minutes, half an hour and half a day for one notebook."""
+    assert batch.TIMEOUT_S == {"smoke": 600, "quick": 1800, "paper": 43_200}

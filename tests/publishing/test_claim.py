@@ -98,3 +98,25 @@ def test_other_yaml_is_refused(text):
 def test_ids_are_unique():
     with pytest.raises(ClaimError, match="'peak' is used twice"):
         parse(yaml.safe_dump([GOOD, GOOD]), "toy")
+
+
+@pytest.mark.parametrize(("low", "high", "slack"), [(0.1, 0.2, 1e-12), (-5e6, 1e6, 5e-6), (0.0, math.inf, 1e-12)])
+def test_a_bound_holds_to_a_part_in_a_million_million(low, high, slack):
+    """Of the larger bound, but at least of one: what rounding of doubles may take away, ten thousand times over."""
+    claim = one(tolerance="absent", **({"between": [low, high]} if math.isfinite(high) else {"at_least": low}))
+    assert claim.agrees(low - 0.8 * slack) and not claim.agrees(low - 1.5 * slack)
+    if math.isfinite(high):
+        assert claim.agrees(high + 0.8 * slack) and not claim.agrees(high + 1.5 * slack)
+
+
+@pytest.mark.parametrize(("deep", "told"), [(20, "entry 1"), (21, "more than 20 lists or tables inside one another")])
+def test_claims_are_not_nested_deeply(deep, told):
+    with pytest.raises(ClaimError, match=told):
+        parse("[" * deep + "]" * deep, "toy", "toy.yaml")
+
+
+@pytest.mark.parametrize(("bounds", "words"), [
+    ({"relative": 0.1}, "± 10 %"), ({"between": [1, 2]}, "1 to 2"), ({"between": [2, 2]}, "= 2"),
+    ({"at_least": 3}, "≥ 3"), ({"at_most": 3}, "≤ 3")])
+def test_bounds_in_words(bounds, words):
+    assert one(tolerance="absent", **bounds).bounds == words

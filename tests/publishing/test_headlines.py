@@ -35,7 +35,9 @@ def test_forms_of_a_number(project, form, value, text):
     assert texts(project, GOOD | {"says": f"{{other{form}}}"}) == [text]
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.02257, "0.023"), (54.35, "54"), (268443.0, "268,443"), (-1.9, "-1.9")])
+@pytest.mark.parametrize(("value", "text"), [
+    (0.02257, "0.023"), (54.35, "54"), (268443.0, "268,443"), (-1.9, "-1.9"), (99.4, "99"), (99.6, "100"),
+    (-99.5, "-100"), (100.4, "100"), (123.6, "124"), (9999.7, "10,000")])
 def test_short_numbers(value, text):
     assert short(value) == text
 

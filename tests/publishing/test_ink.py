@@ -50,3 +50,18 @@ def test_a_picture_is_made_smaller_once_and_forgotten_when_unused(tmp_path, monk
     with ink.kept_in(tmp_path):
         assert ink.smaller(first) == small
     assert [path.read_bytes() for path in tmp_path.glob("*.png")] == [small]
+
+
+def test_a_palette_is_full_and_changes_little():
+    """PNG's palette has 256 entries; of 400 neighbouring colours each is off by a shade at most."""
+    colours = np.random.default_rng(0).integers(100, 120, (200, 200, 3))
+    colours[..., 2] = 50
+    small = Image.open(io.BytesIO(ink.smaller(png(colours))))
+    assert small.mode == "P" and len(small.getcolors()) == ink.COLOURS == 256
+
+
+@pytest.mark.parametrize(("spread", "kept"), [(1, False), (40, True)])
+def test_a_mean_change_of_one_and_a_half_is_too_much(spread, kept):
+    """Random colours within a few shades hardly change; within forty, a palette of 256 misses them by several."""
+    noise = png(np.random.default_rng(0).integers(100, 101 + spread, (200, 200, 3)))
+    assert (ink.smaller(noise) == noise) is kept

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -211,3 +213,34 @@ open({str(tmp_path / "pid")!r}, "w").write(str(child.pid))
     status, output = run(pair(tmp_path / "nb", "child", code), tmp_path / "out/child.ipynb")
     assert status == (1 if "0" in last else 0), output
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+
+
+@pytest.mark.parametrize(("room", "fits"), [(99, True), (100, False)])
+def test_sockets_have_99_bytes(monkeypatch, room, fits):
+    """macOS gives a socket's path 104 bytes with the final zero, Linux 108; the first place is as long as `room`."""
+    made, real = [], batch.tempfile.mkdtemp
+    with tempfile.TemporaryDirectory(prefix="q-", dir="/tmp") as base:
+        def mkdtemp(prefix, dir=None):
+            folder = Path(base, "x" * (room - len(f"{base}//k-9"))) if not made else Path(base, "short")
+            folder.mkdir()
+            made.append(folder)
+            return str(folder)
+
+        monkeypatch.setattr(batch.tempfile, "mkdtemp", mkdtemp)
+        folder = batch._socket_folder()
+        monkeypatch.setattr(batch.tempfile, "mkdtemp", real)
+        assert (folder == made[0]) is fits and made[0].exists() is fits
+
+
+def test_three_years_are_the_longest_timeout(pair, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "check", lambda *words: (_ for _ in ()).throw(ParameterError("accepted")))
+    source = pair(tmp_path / "nb", "good", "print(1)\n")
+    for seconds, told in ((1e8, "accepted"), (1.01e8, "at most 1e.08; found")):
+        with pytest.raises(ParameterError, match=told):
+            batch.execute(source, tmp_path / "out.ipynb", timeout_s=seconds)
+
+
+def test_one_thread_unless_asked_otherwise():
+    seen = batch.environment("toy/01", "quick")
+    assert {seen[name] for name in (*batch.THREAD_VARIABLES, "QUAKEBOOK_THREADS", "QUAKEBOOK_BATCH")} == {"1"}
+    assert batch.environment("toy/01", "quick", threads=3)["OMP_NUM_THREADS"] == "3"

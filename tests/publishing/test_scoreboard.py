@@ -10,7 +10,8 @@ from quakebook.publishing.measured import Measured
 
 
 @pytest.mark.parametrize(("value", "text"), [
-    (None, "–"), (math.nan, "–"), (0.5, "0.5"), (0.123456, "0.1235"), (9999.4, "9999"), (1e4, "10,000"),
+    (None, "–"), (math.nan, "–"), (0.5, "0.5"), (0.123456, "0.1235"), (9999.4, "9999"), (9999.6, "10,000"),
+    (-9999.5, "-10,000"), (1e4, "10,000"),
     (-268443.0, "-268,443"), (999_999_999.0, "999,999,999"), (1e9, "1e+09"), (1.23456e-7, "1.235e-07")])
 def test_four_digits_or_all_of_a_count(value, text):
     assert scoreboard.number(value) == text

@@ -246,3 +246,14 @@ def test_many_claims_without_a_number_are_counted_below_the_table(project):
     assert text.count("claim-toy-far") == 3 and "claim-toy-half" in text
     assert "7 more claims were not run here" in text
     assert len(claims.table("toy")) == 11
+
+
+@pytest.mark.parametrize(("absent", "shown", "told"), [(6, 6, ""), (7, 3, "4 more claims were not run here")])
+def test_up_to_six_claims_without_a_number_are_shown(project, absent, shown, told):
+    claims_file = project.claims / "toy.yaml"
+    entries = yaml.safe_load(claims_file.read_text())
+    entries += [entries[-1] | {"id": f"far{k}"} for k in range(absent - 1)]
+    claims_file.write_text(yaml.safe_dump(entries))
+    claims.report("toy", "half", {"toy.half": 0.5}, data="model-free")
+    text = claims.show("toy").data
+    assert text.count("claim-toy-far") == shown and told in text and ("more claims" in text) == bool(told)

@@ -214,3 +214,15 @@ def test_facts_of_a_record(monkeypatch):
     assert facts.peak_memory_mb() == 2.0, "bytes on macOS"
     begun = facts.begin(paper="x")
     assert begun["status"] == "running" and begun["seconds"] == 0.0 and begun["python"] == platform.python_version()
+
+
+@pytest.mark.parametrize(("strict", "warn_only"), [(True, False), (True, True), (False, False)])
+def test_the_choice_of_kernels_is_put_back(strict, warn_only):
+    try:
+        torch.use_deterministic_algorithms(strict, warn_only=warn_only)
+        with seeding.torch_state(torch.get_num_threads(), deterministic=not strict):
+            assert torch.are_deterministic_algorithms_enabled() is not strict
+        assert torch.are_deterministic_algorithms_enabled() is strict
+        assert torch.is_deterministic_algorithms_warn_only_enabled() is warn_only
+    finally:
+        torch.use_deterministic_algorithms(False)

@@ -77,10 +77,10 @@ class Headline:
 def short(value: float) -> str:
     """Two significant digits, all of a number from 100 on: a headline is not a table.
 
-    >>> short(0.02257), short(54.35), short(268443.0)
-    ('0.023', '54', '268,443')
+    >>> short(0.02257), short(54.35), short(99.6), short(268443.0)
+    ('0.023', '54', '100', '268,443')
     """
-    return number(round(value)) if abs(value) >= 100 else f"{value:.2g}"
+    return number(round(value)) if abs(value) >= 99.5 else f"{value:.2g}"
 
 
 FORMS = {"": short, "less": lambda x: f"{100 * (1 - x):.0f} %", "percent": lambda x: f"{100 * x:.0f} %",

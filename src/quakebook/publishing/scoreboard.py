@@ -117,7 +117,7 @@ def number(value: float | None) -> str:
     """Four significant digits, all of a number from 10,000 to a thousand million; "–" for a missing one."""
     if value is None or value != value:
         return "–"
-    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.4g}"
+    return f"{value:,.0f}" if 9999.5 <= abs(value) < 1e9 else f"{value:.4g}"
 
 
 def _selected(paper: str, metrics: str | Iterable[str] | None, everything: bool | None) -> list[Judged]:

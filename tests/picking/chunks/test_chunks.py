@@ -223,3 +223,23 @@ def test_reading_overlaps_computing(tmp_path):
         return picks_of(chunk)
 
     assert len(work(tmp_path, prepare, run).done) == 2
+
+
+@pytest.mark.parametrize(("hours", "margin_s", "fits"), [
+    (1 / 3600, 0.0, True), (24 * 366, 0.0, True), (0.9 / 3600, 0.0, False), (24 * 366 + 1, 0.0, False),
+    (24, -0.1, False)])
+def test_from_a_second_to_a_year(hours, margin_s, fits):
+    short = manifest(1, ("A",)).iloc[:1].assign(start_time="2024-01-01T00:00:00Z", end_time="2024-01-01T00:00:02Z")
+    if fits:
+        assert len(cut(short, {}, hours, margin_s).chunks) == (3 if hours < 1 else 1)
+        return
+    with pytest.raises(PlanError, match="between a second and a year"):
+        cut(short, {}, hours, margin_s)
+
+
+def test_a_day_with_two_minutes_on_both_sides_unless_asked_otherwise():
+    one = cut(manifest(1, ("A",)), {}).chunks[0]
+    assert (one.begin[11:], one.end[11:], one.margin_s) == ("00:00:00.000", "00:00:00.000", 120.0)
+    assert np.datetime64(one.end) - np.datetime64(one.begin) == np.timedelta64(1, "D")
+    asked = from_requests([("x", "XX.A..HHZ", "2024-01-01T00:00:00Z", "2024-01-01T12:00:00Z")], {}).chunks[0]
+    assert (asked.begin[:10], asked.end[:10], asked.margin_s) == ("2024-01-01", "2024-01-02", 120.0)

@@ -7,7 +7,7 @@ import obspy
 import pytest
 from obspy.core.inventory import Channel, Inventory, Network, Response, Station
 
-from quakebook.picking.continuous import table
+from quakebook.picking.continuous import amplitudes, table
 from quakebook.picking.continuous.amplitudes import add_amplitudes, ground_motion
 from quakebook.picking.continuous.stream import Segment
 from quakebook.picking.continuous.triggers import Peaks
@@ -88,3 +88,21 @@ def test_picks_of_other_stations_and_other_times_keep_no_amplitude(response):
         filled = add_amplitudes(other, obspy.Stream([burst(response)]), inventory)
         assert filled.displacement_m.isna().all() and filled.velocity_m_per_s.isna().all()
     assert add_amplitudes(here, obspy.Stream([burst(response)]), inventory).displacement_m.notna().all()
+
+
+def test_edges_of_the_band():
+    """Half way between its corners a squared sine is a half: 0.5 to 1 Hz, 0.8 to 0.9 of the Nyquist frequency."""
+    at_hz = np.array([0.5, 0.75, 1.0, 5.0, 40.0, 42.5, 45.0])
+    assert amplitudes._band(at_hz, 50.0) == pytest.approx([0, 0.5, 1, 1, 1, 0.5, 0], abs=1e-12)
+
+
+@pytest.mark.parametrize(("at", "seen"), [(5999, False), (6000, True), (6399, True), (6400, False)])
+def test_four_seconds_from_the_pick_on(response, monkeypatch, at, seen):
+    """A motion of one sample, 7 m/s and 3 m, round a pick at sample 6000 of 100 Hz."""
+    motion = np.zeros(12_000)
+    motion[at] = 1.0
+    monkeypatch.setattr(amplitudes, "ground_motion", lambda trace, response: (-7 * motion, 3 * motion))
+    channels = [Channel("EHZ", "", 0, 0, 0, 0, response=response)]
+    inventory = Inventory([Network("XX", [Station("A", 0, 0, 0, channels=channels)])])
+    filled = add_amplitudes(picks_at(60.0), obspy.Stream([burst(response)]), inventory)
+    assert (filled.velocity_m_per_s[0], filled.displacement_m[0]) == ((7.0, 3.0) if seen else (0.0, 0.0))

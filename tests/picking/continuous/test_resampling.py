@@ -64,3 +64,22 @@ def test_stream_in_place():
     resample_stream(stream, 100.0)
     assert trace.stats.sampling_rate == 100 and trace.stats.npts == 998 and same.data.dtype.kind == "i"
     assert trace.stats.starttime.ns == START_NS
+
+
+@pytest.mark.parametrize(("rate_hz", "on_the_grid"), [(100 * 2000 / 1999, True), (100 * 2001 / 2000, False)])
+def test_ratios_beyond_two_thousand_keep_their_start(rate_hz, on_the_grid):
+    """1999 / 2000 of the rate is a ratio whose samples are put on the grid of 10 ms; 2000 / 2001 is none."""
+    start_ns = START_NS + 3_456_789
+    out, begin_ns = resample(np.arange(5000.0), start_ns, rate_hz, 100.0)
+    assert (begin_ns == start_ns) is not on_the_grid
+    slope = rate_hz / 100.0
+    expected = (begin_ns - start_ns) * 1e-9 * rate_hz + slope * np.arange(len(out))
+    np.testing.assert_allclose(out, expected, atol=1e-3)
+
+
+def test_one_sample_or_the_same_rate_stays():
+    for values in (np.array([3.0]), np.arange(4.0)):
+        out, begin_ns = resample(values, 17, 100.0 if len(values) > 1 else 40.0, 100.0)
+        assert out.tolist() == values.tolist() and begin_ns == 17
+    out, _ = resample(np.array([0.0, 1.0]), START_NS, 50.0, 100.0)
+    assert out == pytest.approx([0.0, 0.5, 1.0])

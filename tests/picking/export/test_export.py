@@ -130,7 +130,13 @@ def test_best_threshold_by_hand():
     assert 0.5 < height <= 0.6 and f1 == 1
     with pytest.raises(ValueError, match="no threshold can be chosen"):
         best_threshold(scores_of([80.0], [0.9], 1))
-    assert HEIGHTS[0] == 0.05 and HEIGHTS[-1] == 0.95
+    assert HEIGHTS.tolist() == [k / 100 for k in range(5, 96)]
+
+
+@pytest.mark.parametrize(("true", "false", "middle"), [(0.6, 0.5, 0.56), (0.65, 0.5, 0.58)])
+def test_the_middle_of_equally_good_heights(true, false, middle):
+    """Perfect are 0.51 to 0.6, ten heights, and 0.51 to 0.65, fifteen."""
+    assert best_threshold(scores_of([0.0, 90.0], [true, false], 1))[0] == pytest.approx(middle)
 
 
 def test_thresholds_of_a_model_on_windows():

@@ -248,3 +248,62 @@ def test_cells_of_the_tables_of_a_page():
     cells = page.located_table(located, known)["PyOcto on these picks"].tolist()
     assert cells == ["3 of 4", "1 (33 %)", "5", "3", "2.00 km (90 %: 2.80 km)", "1.50 km (90 %: 1.90 km)",
                      "0.30 s (90 %: 0.46 s)"]
+
+
+def test_the_plan_by_hand():
+    """400 picks and 4 s of two station-days; 365 000 of them hold 25.92 million samples each."""
+    cells = sentences.plan_table(page.Picked(pd.DataFrame(index=range(400)), 4.0, 2.0))
+    assert cells["1,000 stations, one year"][3] == "one GPU at 20 station-days/s"
+    assert cells["needs"].tolist() == [
+        "365,000", "14.2 TB", "203 core hours; 0.2 h on 1,000 cores", "5.1 h, reading 0.8 GB/s",
+        "73 million, 4.4 GB as Parquet", "3.4 processor hours"]
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.68, " Ratio 20.0."), (0.7, "by a factor of 21, more than")])
+def test_a_factor_of_twenty_is_more_than_processors_differ(seconds, words):
+    """The public figure is 34 s for a thousand station-days."""
+    assert words in sentences.public_sentence(page.Picked(table.empty(), seconds, 1.0))
+
+
+@pytest.mark.parametrize(("late_s", "found"), [(0.5, 1), (-0.5, 1), (0.501, 0), (-0.501, 0)])
+def test_half_a_second_is_near(late_s, found):
+    true = pd.DataFrame({"trace_id": "XX.A.", "phase": "P", "time": pd.to_datetime(["2024-01-01T00:00:10"])})
+    made = true.assign(time=true["time"] + pd.Timedelta(seconds=late_s))
+    row = page.against_arrivals(made, true).set_index("phase").loc["P"]
+    assert (row["arrivals"], row["found"], row["other picks"]) == (1, found, 1 - found)
+
+
+def test_residuals_are_medians():
+    """0.1, 0.2 and 0.45 s late: a median of 0.2, from which half of them lie at most 0.1 away."""
+    true = pd.DataFrame({"trace_id": "XX.A.", "phase": "S", "time": pd.to_datetime(["2024-01-01T00:00:10"] * 3)
+                         + pd.to_timedelta([0, 20, 40], unit="s")})
+    made = true.assign(time=true["time"] + pd.to_timedelta([0.1, 0.2, 0.45], unit="s"))
+    row = page.against_arrivals(made, true).set_index("phase").loc["S"]
+    assert (row["median_s"], row["spread_s"]) == (pytest.approx(0.2), pytest.approx(0.1))
+
+
+def test_arrivals_inside_the_hour_by_hand():
+    """P at 0, 12.5 and 3600 s of the second hour, S missing, at 15 and before the hour."""
+    part = SimpleNamespace(station="S001", start=np.datetime64("2024-01-01T01:00:00", "ms"), arrivals=pd.DataFrame(
+        {"event": [4, 5, 6], "p_s": [0.0, 12.5, 3600.0], "s_s": [np.nan, 15.0, -0.5]}))
+    rows = archives._arrivals(part)
+    assert rows[["phase", "event"]].to_numpy().tolist() == [["P", 4], ["P", 5], ["S", 5]]
+    assert [str(time)[11:21] for time in rows["time"]] == ["01:00:00", "01:00:12.5", "01:00:15"]
+    assert set(rows["trace_id"]) == {"SY.S001."}
+
+
+def test_wishes_of_the_association_that_were_chosen(monkeypatch):
+    """Speeds of the synthetic crust near its sources; five picks, three of them P, within a minute and 30 km depth."""
+    association = pytest.importorskip("quakebook.picking.association", reason="needs PyOcto")
+    asked = {}
+    monkeypatch.setattr(association, "stations_of", lambda inventory: "stations")
+    monkeypatch.setattr(association, "homogeneous", lambda *speeds: speeds)
+    monkeypatch.setattr(association, "associate", lambda *words, **more: asked.update(more, words=words)
+                        or SimpleNamespace(events="events"))
+    monkeypatch.setattr(association, "compare", lambda events, catalogue: (events, catalogue))
+    located = page.locate("picks", SimpleNamespace(inventory=None, catalogue="catalogue"))
+    assert located.matches == ("events", "catalogue")
+    assert asked == {"words": ("picks", "stations", (5.9, 3.41, 1.5)), "depth_km": (0, 30), "longest_s": 60.0,
+                     "margin_deg": 0.6, "n_picks": 5, "n_p_picks": 3, "n_s_picks": 0, "n_p_and_s_picks": 0}
+    assert pytest.approx(5.9 / 3.41, abs=0.001) == 1.73 and (page.NEAR_S, page.TRIED) == (0.5, 6)
+    assert page.THRESHOLDS == {"P_threshold": 0.3, "S_threshold": 0.2}

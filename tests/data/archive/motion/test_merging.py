@@ -67,3 +67,10 @@ def test_bridges_fill_inner_short_runs_only(mask, longest):
         else:
             assert np.isnan(out[begin:stop]).all()
     assert np.array_equal(out[~np.array(mask, bool)], values[~np.array(mask, bool)])
+
+
+@pytest.mark.parametrize(("seconds", "missing"), [(1.0, 0), (1.01, 101)])
+def test_a_second_is_bridged_unless_asked_otherwise(seconds, missing):
+    stream = Stream([piece(np.full(1000, 4)), piece(np.full(1000, 8), 10.0 + seconds)])
+    channel, = assemble(stream, START.ns, START.ns + DAY_NS)
+    assert np.isnan(channel.samples).sum() == missing

@@ -50,3 +50,16 @@ def test_straight_unknown_or_missing_components_stay():
 def test_directions():
     np.testing.assert_allclose(direction(0, -90), [1, 0, 0], atol=1e-15)
     np.testing.assert_allclose(direction(90, 0), [0, 0, 1], atol=1e-15)
+
+
+@pytest.mark.parametrize(("azimuth", "was_turned"), [(0.49, False), (0.51, True), (-0.49, False), (-0.51, True)])
+def test_half_a_degree_is_straight_enough(azimuth, was_turned):
+    stations, chosen = station([(0, -90), (azimuth, 0), (90, 0)], "ZNE")
+    assert turned(np.ones((3, 4)), chosen, stations)[1] is was_turned
+
+
+@pytest.mark.parametrize(("between_deg", "was_turned"), [(5.7, False), (5.8, True)])
+def test_components_in_nearly_one_plane_are_not_solved(between_deg, was_turned):
+    """The volume that they span is the sine of the angle between the horizontal ones: 0.1 at 5.74 degrees."""
+    stations, chosen = station([(0, -90), (30, 0), (30 + between_deg, 0)], "Z12")
+    assert turned(np.ones((3, 4)), chosen, stations)[1] is was_turned

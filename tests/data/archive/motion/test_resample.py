@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from quakebook.data import DataError
-from quakebook.data.archive.motion.resample import METHODS, gain, resample, rivals
+from quakebook.data.archive.motion.resample import METHODS, _filter, gain, resample, rivals
 
 RATES = [(40.0, 100.0), (200.0, 100.0), (100.0, 50.0), (100.0, 100.0), (250.0, 100.0)]
 
@@ -43,3 +44,17 @@ def test_wrong_wishes():
         resample(np.zeros(10), 40.0, 100.0, "hann")
     with pytest.raises(DataError, match="positive"):
         resample(np.zeros(10), 0.0, 100.0)
+
+
+def test_the_polyphase_filter():
+    """48 samples of the lower rate on each side, half of the amplitude at 0.45 of it, 90 dB from there on (Kaiser).
+
+    His width of the transition, (90 - 7.95) / (2.285 * 480) radians, ends at 0.192 of the Nyquist frequency.
+    """
+    taps = _filter(5, 2)
+    assert len(taps) == 2 * 48 * 5 + 1 and taps.sum() == pytest.approx(1)
+    w, response = signal.freqz(taps, worN=np.linspace(0, 1, 4001) * np.pi)
+    level_db = 20 * np.log10(np.abs(response) + 1e-12)
+    assert level_db[720] == pytest.approx(-6.02, abs=0.02)  # 0.18 of 4000 steps: 0.9 / 5
+    assert signal.kaiser_beta(90) == pytest.approx(9.0, abs=0.05)
+    assert -92 < level_db[768:].max() < -88

@@ -79,3 +79,29 @@ def test_nothing_left_for_training():
         assign(network(2, 2), Split(dev_from="2000-01-01"))
     with pytest.raises(DataError, match="must not be later"):
         assign(network(2, 2), Split(dev_from="2022-01-09", test_from="2022-01-02"))
+
+
+def test_shares_that_were_chosen():
+    out = assign(network(1, 100), Split())
+    assert [out.count(name) for name in ("train", "dev", "test")] == [70, 15, 15]
+    assert Split() == Split("temporal", "", "", 0.15, 0.15, 0)
+
+
+@pytest.mark.parametrize(("days", "counts"), [(2, (2, 0, 0)), (3, (1, 1, 1)), (4, (2, 1, 1)), (10, (6, 2, 2))])
+def test_shares_of_few_days(days, counts):
+    """A share of 0.15 of three days is still one day, of two days none."""
+    out = assign(network(1, days), Split())
+    assert tuple(out.count(name) for name in ("train", "dev", "test")) == counts
+
+
+def test_nothing_is_left_over_for_shares_of_all():
+    with pytest.raises(DataError, match="leave something for training"):
+        Split(dev_share=0.5, test_share=0.5)
+    assert set(assign(network(1, 10), Split(dev_share=0.0, test_share=0.0))) == {"train"}
+
+
+@pytest.mark.parametrize("at_s", [-29.99, 29.99, -30.0, 30.0])
+def test_windows_leak_before_and_after(at_s):
+    rows = pd.DataFrame({"network": "CI", "station": "A", "start_ns": [int(100e9), int((100 + at_s) * 1e9)],
+                         "split": ["train", "dev"]})
+    assert len(leaks(rows, 30.0)) == (2 if abs(at_s) < 30 else 0)

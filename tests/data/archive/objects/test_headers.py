@@ -1,13 +1,14 @@
 """Record headers against ObsPy's own reading."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
 from obspy import Stream, Trace, UTCDateTime
 
 from quakebook.data.archive import DamagedError
-from quakebook.data.archive.objects.headers import ends, information, samples_expected, scan, spans
+from quakebook.data.archive.objects.headers import _rate, ends, information, samples_expected, scan, spans
 
 
 def written(*traces, **options):
@@ -68,3 +69,39 @@ def test_several_channels_do_not_pass_for_one():
     content = written(trace("HHN"), trace("HHZ"))
     with pytest.raises(DamagedError, match="holds several channels"):
         ends(content[:4096], content[-512:], "x")
+
+
+@pytest.mark.parametrize(("factor", "multiplier", "rate"), [
+    (33, 10, 330.0), (3306, -10, 330.6), (-60, 1, 1 / 60), (1, -10, 0.1), (-10, 1, 0.1), (-1, -10, 0.1), (1, 1, 1.0)])
+def test_rates_of_the_seed_manual(factor, multiplier, rate):
+    """Chapter 8: how 330, 330.6, 1 / 60 and 0.1 samples a second are written."""
+    assert _rate(np.array([float(factor)]), np.array([float(multiplier)]))[0] == pytest.approx(rate, rel=1e-12)
+
+
+def second_record(patches):
+    """Two records; bytes of the second changed: offset (SEED manual, fixed header) to (format, number)."""
+    content = bytearray(written(trace(n=400)))
+    assert len(content) >= 1024
+    for offset, (form, number) in patches.items():
+        struct.pack_into(form, content, 512 + offset, number)
+    return bytes(content[:1024])
+
+
+@pytest.mark.parametrize(("flag", "correction", "late_ns"), [
+    (0, 0, 0), (0, 25, 2_500_000), (2, 25, 0), (1, -7, -700_000)])
+def test_corrections_of_the_time(flag, correction, late_ns):
+    """In tenths of milliseconds, bytes 40 to 43; bit 1 of the activity flags, byte 36, says that it is applied."""
+    plain = scan(second_record({}), "x")["start_ns"].iloc[1]
+    content = second_record({36: (">B", flag), 40: (">i", correction)})
+    assert scan(content, "x")["start_ns"].iloc[1] - plain == late_ns
+    assert information(content[512:], "x")["starttime"].ns - information(second_record({})[512:], "x")[
+        "starttime"].ns == late_ns
+
+
+@pytest.mark.parametrize(("year", "day", "date"), [
+    (1900, 1, "1900-01-01"), (2100, 365, "2100-12-31"), (2024, 366, "2024-12-31"), (1970, 1, "1970-01-01")])
+def test_dates(year, day, date):
+    content = second_record({20: (">H", year), 22: (">H", day), 24: (">B", 1), 25: (">B", 2), 26: (">B", 3),
+                             28: (">H", 4567)})
+    expected = np.datetime64(f"{date}T01:02:03.4567", "ns").astype(np.int64)
+    assert scan(content, "x")["start_ns"].iloc[1] == expected

@@ -153,3 +153,18 @@ def test_damaged_objects_are_named_in_the_description(days, maker, tmp_path, fol
     out = build_shards(days, counting, tmp_path / "out")
     about = json.loads((tmp_path / "out" / os.path.basename(out.store.url) / "shards.json").read_text())
     assert len(about["damaged"]) == 1 and file.name in about["damaged"][0]
+
+
+@pytest.mark.parametrize(("settings", "samples"), [
+    ({}, 10_000), ({"max_shard_bytes": 1e6}, 25), ({"max_shard_bytes": 1e6, "dtype": "float16"}, 47),
+    ({"max_shard_bytes": 1e4}, 1), ({"shard_size": 3}, 3), ({"shard_size": 1}, 1)])
+def test_samples_of_a_shard_by_hand(settings, samples):
+    """3 x 3000 numbers of 4 bytes and 3072 bytes beside them: 39 072; of 2 bytes: 21 072."""
+    assert Sharding(**settings).samples(3000) == samples
+    assert Sharding().max_shard_bytes == 2e9 and Sharding().seed == 0
+
+
+@pytest.mark.parametrize("wrong", [{"shard_size": 0}, {"max_shard_bytes": 9999.0}, {"dtype": "float64"}])
+def test_shards_that_cannot_be(wrong):
+    with pytest.raises(DataError, match=next(iter(wrong))):
+        Sharding(**wrong)

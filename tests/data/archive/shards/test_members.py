@@ -108,3 +108,13 @@ def test_arrays_and_facts(tmp_path):
 def test_a_sample_without_array(tmp_path):
     with pytest.raises(DamagedError, match="'x' has no array"):
         index_tar(tar(tmp_path / "a.tar", [("x.json", b"{}")]))
+
+
+@pytest.mark.parametrize(("spare", "fits"), [(0, True), (1, False)])
+def test_facts_have_a_mebibyte_at_most(spare, fits):
+    content = b'{"a": "' + b"x" * (2**20 - 9 + spare) + b'"}'
+    if fits:
+        assert len(facts(content, "x")["a"]) == 2**20 - 9
+        return
+    with pytest.raises(DamagedError, match="1048577 bytes are too many"):
+        facts(content, "x")

@@ -84,3 +84,21 @@ def test_answers_are_kept(served, tmp_path):
     StationService(address, tmp_path).network("CI", Query(channels="HHZ"))
     StationService(address, tmp_path, refresh=True).network("CI", Query())
     assert len(asked) == 3
+
+
+def test_three_more_tries_with_growing_pauses(monkeypatch):
+    """Four tries; 0.05, 0.1 and 0.2 s between them (chosen); a fault that stays is not tried again."""
+    pauses, tries = [], []
+    monkeypatch.setattr("quakebook.data.archive.stations.fdsn.time.sleep", pauses.append)
+    service = StationService("IRIS")
+
+    def fail(error):
+        tries.append(error)
+        raise error
+
+    with pytest.raises(StoreError, match="reset after 4 tries"):
+        service._retry(lambda: fail(ConnectionError("reset")), "x")
+    assert len(tries) == 4 and pauses == pytest.approx([0.05, 0.1, 0.2])
+    with pytest.raises(StoreError, match=r"wrong\. Check the address"):
+        service._retry(lambda: fail(RuntimeError("wrong")), "x")
+    assert len(tries) == 5 and service.timeout_s == 300.0

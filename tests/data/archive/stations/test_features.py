@@ -1,6 +1,7 @@
 """Derived columns, by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from quakebook.data.archive import StoreError
@@ -44,3 +45,31 @@ def test_odd_rows_are_named(table):
     assert problems(table) == []
     table.loc[0, ["latitude", "gain"]] = [99.0, np.nan]
     assert problems(table) == ["AZ.GPB00.10.HHE: latitude outside -90 to 90", "AZ.GPB00.10.HHE: no positive gain"]
+
+
+@pytest.mark.parametrize(("column", "values", "name", "classes"), [
+    ("elevation", [-0.1, 0.0, 499.9, 500.0, 1499.9, 1500.0], "elevation_band", [0, 1, 1, 2, 2, 3]),
+    ("sample_rate", [0.0, 9.9, 10.0, 79.9, 80.0, 249.9, 250.0], "rate_class", [0, 0, 1, 1, 2, 2, 3])])
+def test_edges_of_the_classes(table, column, values, name, classes):
+    """Rates: SEED's band codes change at 10, 80 and 250 samples a second."""
+    table = pd.concat([table] * 3, ignore_index=True).iloc[: len(values)].assign(**{column: values})
+    assert derive(table)[name].tolist() == classes
+
+
+def test_cells_of_five_degrees(table):
+    out = derive(table.iloc[:2].assign(latitude=[4.99, 5.0], longitude=[-5.0, -5.01]), ["geographic_region"])
+    assert out["region_cell"].tolist() == ["+0-5", "+5-10"]
+
+
+def test_four_years_are_1461_days(table):
+    begin, end = (pd.Timestamp(f"{year}-01-01", tz="UTC") for year in (2000, 2004))
+    out = derive(table.iloc[:1].assign(start_time=begin, end_time=end), ["temporal"])
+    assert out[["start_year", "years_open"]].to_numpy().tolist() == [[2000.0, 4.0]]
+
+
+def test_places_at_the_edge_are_not_odd(table):
+    two = table.iloc[:2]
+    assert problems(two.assign(latitude=[-90.0, 90.0], longitude=[-180.0, 180.0])) == []
+    assert len(problems(two.assign(latitude=[-90.1, 90.1]))) == 2
+    assert len(problems(two.assign(longitude=[-180.1, 180.1]))) == 2
+    assert len(problems(two.assign(sample_rate=[0.0, 1.0]))) == len(problems(two.assign(gain=[0.0, 1.0]))) == 1

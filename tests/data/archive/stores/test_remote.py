@@ -7,6 +7,7 @@ import pytest
 from tests.data.archive.servers import objects, serving
 
 from quakebook.data.archive import StoreError, open_store
+from quakebook.data.archive.stores import remote
 
 BODY = bytes(range(256)) * 40
 
@@ -174,3 +175,15 @@ def test_a_store_travels_to_another_process_but_not_through_a_fork(signed, priva
     assert b"multiprocessing_context='spawn'" in os.read(read, 4096)
     os.close(read)
     os.close(write)
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("", "unknown error"), ("a\nb", "a"), ("x" * 199, "x" * 199), ("x" * 200, "x" * 197 + "..."),
+    ("x" * 999, "x" * 197 + "...")])
+def test_messages_have_two_hundred_letters_at_most(text, shown):
+    assert remote._short(text) == shown
+
+
+def test_waits_that_were_chosen():
+    store = remote.RemoteStore("s3://bucket/", anonymous=True)
+    assert (store.url, store.timeout_s, store.retries, store.region) == ("s3://bucket", 30.0, 3, "us-west-2")

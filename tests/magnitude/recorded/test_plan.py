@@ -9,7 +9,9 @@ from quakebook.magnitude.recorded import make, paper, plan, real_records
 
 @pytest.mark.parametrize(("name", "cost_s"), [
     ("eqtransformer_mag-light-physical-seed1", 180), ("amag_v2-light-physical-seed2", 145),
-    ("magnet-physical-seed3", 80), ("richter-seed1", 1), ("constant-seed3", 1), ("phasenet_mag-peak-none-seed2", 35), ("phasenet-seed1", 35),
+    ("magnet-physical-seed3", 80), ("richter-seed1", 1),
+    ("constant-seed3", 1), ("phasenet_mag-peak-none-seed2", 35),
+    ("phasenet-seed1", 35),
     ("paper/amag_v2-1", 10_000), ("real-phasenet", 60)])
 def test_seconds_of_an_entry(name, cost_s):
     entry, = (entry for entry in plan.PLAN if entry.name == name)

@@ -123,3 +123,17 @@ def test_norms_without_numbers_leave_small_values_alone():
     x = torch.tensor([0.5, 1.0, 3.0])
     assert torch.equal(Scale().forward(x), x)
     assert SymLog().forward(x).tolist() == pytest.approx([0.5, 1.0, np.log(3) + 1])
+
+
+def test_noise_is_that_of_the_vertical_component(monkeypatch):
+    """Of two records with noise in Z alone, the second is no noise; horizontals are zero."""
+    from quakebook.data import synthetic
+
+    waves = torch.zeros(4, 3, 6000)
+    waves[:, 0] = torch.randn(4, 6000, generator=torch.Generator().manual_seed(0))
+    table = pd.DataFrame({"trace_category": ["noise", "earthquake", "noise", "noise"]})
+    monkeypatch.setattr(synthetic, "make", lambda *words, **more: SimpleNamespace(waveforms=waves, metadata=table))
+    monkeypatch.setattr(spectrograms, "mix", lambda noise, strong, draw: (noise, draw.random()))
+    noise, first = spectrograms.mixtures("dev", 2, 1)
+    assert np.array_equal(noise, spectrograms.prepared(waves[[0, 2], 0])) and np.abs(noise).max() > 0.1
+    assert first == np.random.default_rng([1, 4]).random()

@@ -89,3 +89,5 @@ def test_undefined_values_are_counted_with_the_first_place():
         refuse_undefined(torch.tensor([1.0, float("nan")]), Identity(), "x")
     with pytest.raises(ValueError, match=r"x: axis 0 index 0, axis 1 index 0, axis 2 index 0, axis 3 index 0, axis 4"):
         refuse_undefined(torch.full((1,) * 5, float("nan")), Identity(), "x")
+    with pytest.raises(ValueError, match="finite and above 0$"):
+        refuse_undefined(torch.zeros(1), Log(), "x")

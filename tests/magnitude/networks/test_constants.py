@@ -1,8 +1,22 @@
 """Published numbers of the networks that no output shows."""
 
+import inspect
+
+import pytest
 import torch
 
-from quakebook.magnitude.networks import base, build, magnet, magnitude_net, phasenet, phasenet_conv_lstm
+from quakebook.magnitude.model_types import MODEL_TYPES
+from quakebook.magnitude.networks import (
+    base,
+    build,
+    eqtransformer_mag,
+    magnet,
+    magnitude_net,
+    phasenet,
+    phasenet_conv_lstm,
+    phasenet_lstm,
+    phasenet_mag,
+)
 from quakebook.magnitude.networks.build import build as made
 
 
@@ -29,3 +43,17 @@ def test_parts_of_the_recurrent_networks():
     assert phasenet_conv_lstm.SAMPLES_PER_STEP == 4
     assert made("phasenet_conv_lstm").onward.gates.kernel_size == (3,)
     assert build.build is made
+
+
+@pytest.mark.parametrize(("kind", "network"), [
+    ("phasenet", phasenet.PhaseNet), ("phasenet_lstm", phasenet_lstm.PhaseNetLSTM),
+    ("phasenet_conv_lstm", phasenet_conv_lstm.PhaseNetConvLSTM), ("phasenet_mag", phasenet_mag.PhaseNetMag),
+    ("eqtransformer_mag", eqtransformer_mag.EQTransformerMag), ("amag_v2", magnitude_net.MagnitudeNet),
+    ("magnet", magnet.MagNet)])
+def test_a_class_has_the_defaults_of_the_command_line(kind, network):
+    """Windows of 3001 samples for EQTransformerMag and 3000 for the others; options as in the README's table."""
+    given = {name: p.default for name, p in inspect.signature(network.__init__).parameters.items()}
+    assert {option.name: option.default for option in MODEL_TYPES[kind].options} == {
+        option.name: given[option.name] for option in MODEL_TYPES[kind].options}
+    if "in_samples" in given:
+        assert given["in_samples"] == (3001 if kind == "eqtransformer_mag" else 3000)

@@ -72,3 +72,26 @@ def test_frames_rise_with_the_scale_for_each_skewness():
     assert {name: [fig.axes[0].texts[1].get_text().split()[1] for fig in figs] for name, figs in rows.items()} == {
         "skew 0": ["0.1", "0.5"], "skew -10": ["0.1", "0.5"]}
     assert list(rows) == ["skew 0", "skew -10"]
+
+
+def test_axes_are_the_published_ones():
+    """Common x from -3 to 3 s with ticks every 2 s, y from 0 to 1.1; each panel has a bar from step 0 to the last."""
+    axes = moving_targets.single_cell(cell(121)).axes
+    for axis, label in zip(axes, ("Targets", "Point-wise", "Gaussian"), strict=True):
+        assert axis.get_xlim() == (-3, 3) and axis.get_ylim() == pytest.approx((0, 1.1))
+        assert axis.get_xticks().tolist() == [-2, 0, 2] and axis.texts[0].get_text() == label
+        bar, = axis.child_axes
+        assert bar.get_xlim() == (0, 120) and bar.get_xticks().tolist() == [0, 120]
+    assert [axis.get_ylabel() for axis in axes] == ["Density", "Probability", "Probability"]
+    assert axes[-1].get_xlabel() == "Time (s)"
+
+
+def test_a_grid_has_a_column_a_scale_and_three_rows_a_skewness():
+    """Scales rise to the right; no skewness stands above skewness; only the first column has labels."""
+    cells = {(scale, skew): cell(3, scale, skew) for scale in (0.5, 0.1) for skew in (-10.0, 0.0)}
+    axes = np.array(moving_targets.simulation_grid(cells).axes).reshape(6, 2)
+    assert [axis.get_title() for axis in (*axes[0], *axes[3])] == [
+        "Scale=0.1 s, Skew=0", "Scale=0.5 s, Skew=0", "Scale=0.1 s, Skew=-10", "Scale=0.5 s, Skew=-10"]
+    assert [axis.texts[0].get_text() for axis in axes[:, 1]] == ["Targets", "Point-wise", "Gaussian"] * 2
+    assert axes[0, 0].get_ylabel() == "Density" and axes[0, 1].get_ylabel() == ""
+    assert [axis.get_xlabel() for axis in axes[:, 0]] == ["", "", "Time (s)"] * 2

@@ -54,3 +54,22 @@ def test_every_claim_that_says_what_it_needs_has_an_answer(smoke_runs, monkeypat
     answers |= set(long_runs.numbers(smoke_runs["bce"], smoke_runs["hybrid"]))
     needy = {claim.metric for claim in claims.load("bluedisc") if claim.needs}
     assert needy and needy <= answers
+
+
+def test_counts_are_whole_labels(monkeypatch):
+    """25 % of 40 labels are 10, 7.6 % are 3.04: 3; hybrid over BCE is 50 / 25."""
+    from types import SimpleNamespace
+
+    def run(mode, tp, below):
+        metrics = {"S.tp": tp, "S.below": below, "S.precise": 60.0, "S.precision": 70.0, "S.label_count": 40.0}
+        return SimpleNamespace(record={"metrics": metrics}, settings=config(f"objective.mode={mode}"))
+
+    monkeypatch.setattr(long_runs, "settings_of", lambda run: run.settings)
+    found = long_runs.numbers(run("bce", 25.0, 7.6), run("hybrid", 50.0, 1.0))
+    assert {key: found[f"paper.{key}"] for key in ("bce.S.tp_count", "bce.S.below_count", "hybrid.S.tp_count",
+                                                   "hybrid.S.below_count", "S.label_count", "tp_ratio")} == {
+        "bce.S.tp_count": 10, "bce.S.below_count": 3, "hybrid.S.tp_count": 20, "hybrid.S.below_count": 0,
+        "S.label_count": 40, "tp_ratio": 2.0}
+    assert found["paper.bce.S.precision"] == 70.0
+    nothing = long_runs.numbers(run("bce", 0.0, 7.6), run("hybrid", 50.0, 1.0))
+    assert nothing["paper.tp_ratio"] != nothing["paper.tp_ratio"], "no number"

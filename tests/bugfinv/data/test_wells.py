@@ -59,3 +59,14 @@ def test_blind_wells_keep_off_the_border_of_a_volume():
     first, second, third = wells.blind_wells(16, 16, np.array([0]))
     assert divmod(int(first), 16) == (13, 13)
     assert {divmod(int(second), 16), divmod(int(third), 16)} == {(2, 11), (11, 2)}
+
+
+@pytest.mark.parametrize(("n", "taken"), [(0, False), (1, True), (11, True), (12, False)])
+def test_one_well_at_least_and_one_blind_trace(n, taken):
+    from quakebook.training.config import ConfigError
+
+    if taken:
+        assert len(wells.training_wells(1, 12, n)) == n
+    else:
+        with pytest.raises(ConfigError, match=f"must lie between 1 and 11: .*found {n}"):
+            wells.training_wells(1, 12, n)

@@ -33,3 +33,21 @@ def test_costs_by_hand():
     ("geology", 500), ("start", 500), ("long", 1500)])
 def test_steps_of_a_set(family, steps):
     assert all(f"training.steps={steps}" in job.overrides for job in jobs(family))
+
+
+@pytest.mark.parametrize(("name", "cost_s"), [
+    ("synthetic/initial-seed0", 1.0), ("synthetic/lbfgs-seed0", 30.0), ("synthetic/upgrad-seed1", 70.0),
+    ("synthetic/cagrad-seed2", 80.0), ("synthetic/imtl_g-seed0", 100.0), ("long/cw_unit-seed0", 75.0),
+    ("marmousi2/cw-seed0", 90.0), ("shares/bugfinv-seed1", 30.0), ("geology", 1.0)])
+def test_seconds_of_an_entry(name, cost_s):
+    """Steps times seconds a step on one core, six times as dear on the benchmark model."""
+    entry, = (entry for entry in PLAN if entry.name == name)
+    assert entry.cost_s == pytest.approx(cost_s)
+
+
+def test_noise_wells_and_rates_that_are_tried():
+    names = {job.name for job in jobs("robustness")}
+    assert {f"cw-snr_db{value}" for value in (5, 15, 25)} | {f"cw-n_wells{value}" for value in (6, 12, 24)} == {
+        name for name in names if name.startswith("cw-")}
+    assert {job.name.split("-lr")[1].split("-seed")[0] for job in jobs("rates")} == {"0.0003", "0.001", "0.003", "0.01"}
+    assert {job.seed for job in jobs("synthetic")} == {0, 1, 2}

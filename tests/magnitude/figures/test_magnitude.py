@@ -138,3 +138,14 @@ def test_frames_of_an_explorer():
     assert len(made[1].axes[1].get_lines()) == 2  # no onset to mark
     many = frames.record_frames(np.zeros((1, 3, 1800)), [1.0], {"m": np.arange(1800.0)[None]}, [0.0])[0][0]
     assert many.axes[1].get_lines()[1].get_ydata()[:3].tolist() == [0, 3, 6]  # thinned to 600 points
+
+
+@pytest.mark.parametrize(("true", "predicted"), [([1.0, 2.0, 3.0], [0.2, 2.0, 4.8]),
+                                                 ([0.2, 2.0, 4.8], [1.0, 2.0, 3.0])])
+def test_limits_hold_both_catalogue_and_prediction(true, predicted):
+    """Whichever reaches farther: 0.2 to 4.8, in half units 0 to 5."""
+    panels = magnitude.four_panels(true, predicted, "x").axes
+    assert panels[0].get_xlim() == panels[0].get_ylim() == (0.0, 5.0)
+    bars = panels[3].patches[:30]
+    assert (bars[0].get_x(), bars[-1].get_x() + bars[-1].get_width()) == pytest.approx((0.2, 4.8))
+    assert heights(bars).sum() == 3

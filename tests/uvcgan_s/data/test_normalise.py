@@ -80,3 +80,28 @@ def test_what_a_network_makes_can_be_normalised_again(choice):
     torch.testing.assert_close(again[2:], value.detach()[2:], rtol=1e-5, atol=1e-5)
     assert float(again[0].detach()) < -15 or choice.get("bias") == 1.0
     refuse_undefined(norm.inverse(value.detach())[None, None, None], norm, "made by a network")
+
+
+@pytest.mark.parametrize(("choice", "floor"), [
+    (None, None), ("log", 0.0), ({"name": "log", "bias": 0.1}, -0.1),
+    ({"name": "log", "clip_min": 0.0, "bias": 0.1}, None),
+    ({"name": "log", "clip_min": -0.1, "bias": 0.1}, -0.1), ({"name": "log", "clip_min": 0.0}, 0.0),
+    ({"name": "double-precision", "norm": {"name": "log", "bias": 0.3}}, -0.3), ([], None),
+    ([{"name": "log", "bias": 0.1}, {"name": "scale", "scale": 2.0}], -0.1),
+    ([{"name": "scale", "scale": 2.0}, {"name": "log", "bias": 0.1}], None)])
+def test_floors_by_hand(choice, floor):
+    """ln(x + bias) needs x > -bias, unless a clip lifts x above that; of a chain only the first norm is asked."""
+    assert select(choice).floor == floor
+
+
+def test_undefined_values_are_counted_with_the_first_place():
+    towers = torch.ones(2, 3)
+    towers[0, 2], towers[1, 0] = -1.0, float("inf")
+    with pytest.raises(ValueError, match=r"x: row 0, column 2 is -1 \(2 such values\); .* finite and above -0.5$"):
+        refuse_undefined(towers, Log(bias=0.5), "x")
+    with pytest.raises(ValueError, match=r"x: column 1 is nan \(1 such values\); values must be finite$"):
+        refuse_undefined(torch.tensor([1.0, float("nan")]), Identity(), "x")
+    with pytest.raises(ValueError, match=r"x: axis 0 index 0, axis 1 index 0, axis 2 index 0, axis 3 index 0, axis 4"):
+        refuse_undefined(torch.full((1,) * 5, float("nan")), Identity(), "x")
+    with pytest.raises(ValueError, match="finite and above 0$"):
+        refuse_undefined(torch.zeros(1), Log(), "x")

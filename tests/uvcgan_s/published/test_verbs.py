@@ -116,7 +116,9 @@ def test_an_absent_checkpoint_is_refused_with_those_that_exist(tmp_path):
     with pytest.raises(RunError, match="checkpoints of gen_ba: 3"):
         model_folder.weights_path(tmp_path, "gen_ba", 2)
     assert model_folder.weights_path(tmp_path, "gen_ba", 3).name == "0003_net_gen_ba.pth"
-    model_folder.save_part(tmp_path, "net", "gen_ba", {"w": torch.zeros(1)}, 12)
+    for epoch in (12, 7):
+        model_folder.save_part(tmp_path, "net", "gen_ba", {"w": torch.zeros(1)}, epoch)
+    assert model_folder.epochs_of(tmp_path, "gen_ba") == [3, 7, 12]
     assert model_folder.last_epoch(tmp_path, "gen_ba") == 12
     with pytest.raises(RunError, match="no checkpoint of gen_ab in .*; without --epoch the final weights are taken"):
         model_folder.last_epoch(tmp_path, "gen_ab")

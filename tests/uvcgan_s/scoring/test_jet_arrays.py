@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from quakebook.uvcgan_s.scoring.jet_arrays import Jets, as_images, tower_coordinates
+from quakebook.uvcgan_s.scoring.jet_arrays import Jets, as_images, sorted_jets, tower_coordinates
 
 
 def jets(eta):
@@ -42,6 +42,27 @@ def test_other_shapes_are_refused(shape):
 
 def test_what_is_not_finite_is_named():
     values = np.zeros((3, 24, 64))
-    values[1, 5, 7] = np.nan
+    values[1, 5, 7], values[2, 0, 1] = np.nan, np.inf
     with pytest.raises(ValueError, match=r"event 1 holds a value that is not finite in tower \(5, 7\)"):
         as_images(values)
+
+
+def test_images_with_a_graph_and_whole_numbers_are_taken():
+    values = torch.ones(1, 24, 64, requires_grad=True)
+    assert as_images(values).sum() == 24 * 64
+    assert as_images(np.full((1, 24, 64), 2)).dtype == np.float64
+
+
+def test_jets_are_sorted_cut_and_turned_into_angles():
+    """Momenta (3, 4), (-6, 0) and (0, -0.1): 6 and 5 GeV from 1 GeV on; a jet towards -x stands at pi, the mass of
+    (3, 4, 0) with E = 13 is 12; pseudorapidity and rapidity of (-6, 0, 8) with E = 10 are both artanh(0.8).
+    """
+    momenta = np.array([[3.0, 4, 0, 13], [-6, 0, 8, 10], [0, -0.1, 0, 0.1]])
+    found = sorted_jets(momenta, [np.array([k]) for k in range(3)], 1.0)
+    assert found.pt_gev.tolist() == [6, 5] and [int(m[0]) for m in found.members] == [1, 0]
+    assert found.phi.tolist() == pytest.approx([np.pi, np.arctan2(4, 3)])
+    assert found.eta.tolist() == pytest.approx([np.arctanh(0.8), 0.0])
+    assert found.y.tolist() == pytest.approx([np.arctanh(0.8), 0.0], abs=1e-6)
+    assert found.mass_gev.tolist() == pytest.approx([0.0, 12.0], abs=1e-6)
+    low = sorted_jets(np.array([[0.0, -2, 0, 2]]), [np.zeros(1, int)], 2.0)
+    assert low.phi.tolist() == pytest.approx([1.5 * np.pi]), "at the least momentum, and from 0 to 2 pi"

@@ -49,10 +49,10 @@ def test_settings_of_the_methods():
 
 
 def test_gaps_of_sums_by_hand(monkeypatch):
-    """|3 - (2 + 2)| = 1 and |5 - (2 + 2)| = 1: mean 1; the sum exceeds in half of the places."""
+    """|3 - 4| = 1, |5 - 4| = 1, |4 - 4| = 0, |4 - 4| = 0: mean 1/2; the sum 2 + 2 exceeds in one of four places."""
     from quakebook.uvcgan_s.data import spectrograms as task
 
     monkeypatch.setattr(task, "magnitudes", lambda wave: wave)
-    parts = torch.full((1, 2), 2.0)
-    made = type("M", (), {"noise": parts, "signal": parts, "mixture": torch.tensor([[3.0, 5.0]])})
-    assert study.sum_gap(made) == {"gap": 1.0, "share_above": 0.5}
+    parts = torch.full((1, 4), 2.0)
+    made = type("M", (), {"noise": parts, "signal": parts, "mixture": torch.tensor([[3.0, 5.0, 4.0, 4.0]])})
+    assert study.sum_gap(made) == {"gap": 0.5, "share_above": 0.25}

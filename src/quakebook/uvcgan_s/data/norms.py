@@ -49,7 +49,7 @@ class Log:
 
     @property
     def floor(self) -> float | None:
-        lowest = -(self.bias or 0.0)
+        lowest = 0.0 - (self.bias or 0.0)  # not -0.0, which a message would show
         return None if self.clip_min is not None and self.clip_min > lowest else lowest
 
     def forward(self, image: Tensor) -> Tensor:

@@ -66,18 +66,22 @@ def _first(spreads: Mapping[str, Sequence[float]], ordered: Sequence[str], once:
 
 
 def against_baselines(found: Shown) -> str:
-    """What the full method wins and loses against learned and classical baselines, all of it in one paragraph."""
+    """What the full method wins and loses against learned and classical baselines, one point for each comparison."""
     there = [method for method in values(found) if method in LEARNED]
     if not there:
         return NOTHING
     parts = [cones(found), cones(found, "quenched")]
     if "full" not in there:
-        return " ".join([*parts, "No training of the full method is recorded yet."])
+        return _points([*parts, "No training of the full method is recorded yet."])
     for other in ("regression", "identity"):
         if other in there:
             parts.append(f"{NAMES['full']} against {NAMES[other]}: {_against_learned(found, other)}")
     parts.append(f"{NAMES['full']} against the area method (R = 0.5): {_against_area(found)}")
-    return " ".join(parts)
+    return _points(parts)
+
+
+def _points(sentences: Sequence[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def _against_learned(found: Shown, other: str) -> str:

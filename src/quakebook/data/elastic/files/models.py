@@ -79,8 +79,7 @@ def load_model(path: str | Path, *, dt_s: float | None = None, shape: Sequence[i
     gathers = _gathers(path, contents, dz_m, notes)
     wells = _wells(path, contents, every, notes)
     check_rocks(*volumes, str(path))
-    for doubt in _doubts(path, arrays, contents):
-        logging.getLogger("quakebook").warning(doubt)
+    _tell_doubts(path, arrays, contents)
     notes += relation_notes(*volumes[:2])
     vp, vs, rho = (volume[::every, ::every] for volume in volumes)
     return ElasticModel(vp, vs, rho, dt_s, str(path.name), tuple(notes), wells=wells,
@@ -109,10 +108,11 @@ def _steps(path: Path, contents: Contents, dt_s: float | None, dz_m: float) -> t
     return dt_s, dz_m
 
 
-def _doubts(path: Path, arrays: dict[str, np.ndarray], contents: Contents) -> list[str]:
-    """Whether axes of the model, or of its initial model, seem to be exchanged."""
+def _tell_doubts(path: Path, arrays: dict[str, np.ndarray], contents: Contents) -> None:
+    """Say where axes of the model, or of its initial model, seem to be exchanged."""
     start = {f"initial_{name}": np.squeeze(value) for name, value in contents.initial.items()}
-    return doubts(str(path), arrays) + doubts(str(path), start)
+    for doubt in doubts(str(path), arrays) + doubts(str(path), start):
+        logging.getLogger("quakebook").warning(doubt)
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 
@@ -41,3 +43,13 @@ def real_folder() -> Path:
     if path is None:
         pytest.skip("the Northern California sample is not here (set QUAKEBOOK_SHARED_DATA)")
     return path
+
+
+@pytest.fixture
+def spectra_are(monkeypatch):
+    """Give the comparison made-up records: a name -> the levels of its spectrum of P, in tens of decibels."""
+    def give(compare, frequency_hz, levels):
+        monkeypatch.setattr(compare, "comparable", lambda records: records)
+        monkeypatch.setattr(compare, "spectra",
+                            lambda records: SimpleNamespace(frequency_hz=frequency_hz, p=np.array(levels[records])))
+    return give

@@ -1,6 +1,5 @@
 """Sentences about synthetic beside real records that turn when the numbers turn."""
 
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -67,12 +66,10 @@ def test_words_for_decibels(decibels, above, fades):
     assert (compare_sentences._above(decibels), compare_sentences._fades(decibels)) == (above, fades)
 
 
-def test_slow_motion_lies_below_three_hertz(monkeypatch):
+def test_slow_motion_lies_below_three_hertz(spectra_are):
     frequency = np.array([1.0, 2.99, 3.0, 10.0])
     levels = {"ours": [0.1, 0.3, 9.0, 9.0], "real": [0.0, 0.0, 5.0, 5.0]}
-    monkeypatch.setattr(compare_sentences.compare, "comparable", lambda records: records)
-    monkeypatch.setattr(compare_sentences.compare, "spectra",
-                        lambda records: SimpleNamespace(frequency_hz=frequency, p=np.array(levels[records])))
+    spectra_are(compare_sentences.compare, frequency, levels)
     assert compare_sentences.slow_motion_db("ours", "real") == pytest.approx(20 * 0.2)
 
 

@@ -38,21 +38,17 @@ def test_s_over_p_on_horizontals_and_vertical(monkeypatch):
     assert record_checks.horizontal_gain(None) == pytest.approx(0.4)
 
 
-def test_spectra_differ_most_inside_the_band_only(monkeypatch):
+def test_spectra_differ_most_inside_the_band_only(spectra_are):
     frequency = np.array([1.0, 10.0, 20.0, 45.0])
     spectra = {"ours": [9.0, 0.1, 0.0, 9.0], "real": [0.0, 0.0, 0.25, 0.0]}
-    monkeypatch.setattr(record_checks.compare, "comparable", lambda records: records)
-    monkeypatch.setattr(record_checks.compare, "spectra",
-                        lambda records: SimpleNamespace(frequency_hz=frequency, p=np.array(spectra[records])))
+    spectra_are(record_checks.compare, frequency, spectra)
     assert record_checks.largest_difference_db("ours", "real") == pytest.approx(20 * 0.25)
 
 
-def test_the_band_is_5_to_40_hertz(monkeypatch):
+def test_the_band_is_5_to_40_hertz(spectra_are):
     frequency = np.array([4.9, 5.0, 40.0, 40.1])
     spectra = {"ours": [9.0, 0.1, 0.2, 9.0], "real": [0.0] * 4}
-    monkeypatch.setattr(record_checks.compare, "comparable", lambda records: records)
-    monkeypatch.setattr(record_checks.compare, "spectra",
-                        lambda records: SimpleNamespace(frequency_hz=frequency, p=np.array(spectra[records])))
+    spectra_are(record_checks.compare, frequency, spectra)
     assert record_checks.largest_difference_db("ours", "real") == pytest.approx(4.0)
     spectra["ours"][1] = 0.3
     assert record_checks.largest_difference_db("ours", "real") == pytest.approx(6.0)

@@ -1,7 +1,9 @@
 """The second builder: the settings of Jupyter Book 1's file, in the words of Sphinx."""
 
 import re
+import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -64,6 +66,17 @@ def test_its_pins_are_exact_and_name_sphinx_9():
     pins = dict(line.split("==") for line in lines)
     assert pins["Sphinx"].startswith("9.") if "Sphinx" in pins else pins["sphinx"].startswith("9.")
     assert pins["sphinx-book-theme"].startswith("1.4")
+
+
+def test_its_pins_have_all_that_it_imports():
+    """Pages are built in an environment of these pins alone: what the module and its neighbours import must be there."""
+    told = subprocess.run([sys.executable, "-c", "import sys, quakebook.publishing.sphinx9; print(*sys.modules)"],
+                          capture_output=True, text=True, check=True).stdout
+    own, known = {name.partition(".")[0] for name in told.split()} - {"quakebook"}, packages_distributions()
+    wanted = {known[name][0].lower().replace("_", "-") for name in own - sys.stdlib_module_names if name in known}
+    pins = {line.partition("==")[0].lower().replace("_", "-")
+            for line in (ROOT / "constraints-sphinx9.txt").read_text().splitlines() if not line.startswith("#")}
+    assert "pyyaml" in wanted and wanted - {"setuptools"} <= pins
 
 
 def test_ci_may_not_fail_by_it():

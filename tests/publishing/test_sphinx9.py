@@ -69,7 +69,7 @@ def test_its_pins_are_exact_and_name_sphinx_9():
 
 
 def test_its_pins_have_all_that_it_imports():
-    """Pages are built in an environment of these pins alone: what the module and its neighbours import must be there."""
+    """Pages are built in an environment of these pins alone: what the module imports must be there."""
     told = subprocess.run([sys.executable, "-c", "import sys, quakebook.publishing.sphinx9; print(*sys.modules)"],
                           capture_output=True, text=True, check=True).stdout
     own, known = {name.partition(".")[0] for name in told.split()} - {"quakebook"}, packages_distributions()

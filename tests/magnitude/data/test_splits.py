@@ -120,6 +120,27 @@ def test_accelerometers_are_left_out_unless_asked_for(make_records, tmp_path):
         assert len(kept) == count and ("HN" in set(kept["trace_channel"])) is wanted
 
 
+def test_accelerometers_left_out_are_counted(make_records, tmp_path, caplog):
+    """All rows of a set are ML here but for the last twelve, so that only 16 - 4 accelerometers are the reader's."""
+    records = make_records(48, trace_channel=["HH", "HN", "EH"] * 16, source_magnitude_type=["ML"] * 36 + ["Mw"] * 12)
+    folder = store.write(records, tmp_path / "set")
+    module.outline(settings.config(f"data.name={folder}", "data.magnitude_types=ML", *SHORT, preset="smoke").data)
+    (told,) = [text for text in caplog.messages if "accelerometer" in text]
+    noise = int(records.metadata["source_magnitude"][36:].iloc[1::3].isna().sum())
+    assert f": {12 + noise} records of accelerometers are left out" in told and "data.accelerometers=true" in told
+    caplog.clear()
+    module.outline(settings.config(f"data.name={folder}", "data.magnitude_types=ML", "data.accelerometers=true", *SHORT,
+                                   preset="smoke").data)
+    assert caplog.messages == []
+
+
+def test_a_set_of_accelerometers_alone_is_refused(make_records, tmp_path):
+    folder = store.write(make_records(24, trace_channel="HN"), tmp_path / "set")
+    data = settings.config(f"data.name={folder}", *SHORT, preset="smoke").data
+    with pytest.raises(DataError, match=r"records of accelerometers only \(24\); data.accelerometers=true"):
+        module.load_splits(data)
+
+
 def test_how_many_synthetic_records_are_made():
     data = settings.config(*SHORT).data
     assert module._recipe(data) == ("magnitude", 50_000, 1)

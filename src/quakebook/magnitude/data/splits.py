@@ -75,8 +75,21 @@ def _kept(records: Records, data: DataConfig) -> Records:
     frame = records.metadata
     keep = keep_mask(frame, data.magnitude_types, data.name)
     if not data.accelerometers and "trace_channel" in frame:
-        keep &= frame["trace_channel"].fillna("").astype(str).str[1:2] != ACCELEROMETER
+        keep &= _without_accelerometers(frame["trace_channel"], keep, data.name)
     return records if keep.all() else records.subset(keep.to_numpy().nonzero()[0])
+
+
+def _without_accelerometers(channels: pd.Series, kept: pd.Series, source: str) -> pd.Series:
+    """Rows of other instruments; says how many of those `kept` so far are left out, and refuses to leave out all."""
+    others = channels.fillna("").astype(str).str[1:2] != ACCELEROMETER
+    left_out = int((kept & ~others).sum())
+    advice = "data.accelerometers=true uses them"
+    if left_out and left_out == int(kept.sum()):
+        raise DataError(f"{source} has records of accelerometers only ({left_out}); {advice}")
+    if left_out and not is_synthetic(source):  # in a synthetic set they are part of the recipe
+        logging.getLogger("quakebook").warning(f"{source}: {left_out} records of accelerometers are left out (their "
+                                               f"gain gives no ground velocity); {advice}")
+    return others
 
 
 def fingerprint(data: DataConfig) -> str:

@@ -123,7 +123,7 @@ display(figures.resampler_gains(curves))
 # from its seed alone, so that a training that was killed goes on with the very next window, with any number of workers.
 
 # %% tags=["hide-input"]
-display(Markdown(pages.throughput(road).to_markdown(index=False, floatfmt=".3g")))
+display(Markdown(pages.as_text(pages.throughput(road)).to_markdown(index=False, disable_numparse=True)))
 
 # %% [markdown]
 # Measured while this page was made, in windows per second of processor time. Reading from shards saves decoding and

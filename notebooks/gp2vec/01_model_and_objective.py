@@ -91,13 +91,13 @@ display(plots.explorer([temperatures.choice(t) for t in temperatures.TEMPERATURE
 #
 # $$
 # L = -\frac{1}{|M|} \sum_{t \in M} \ln \frac{\exp(\cos(c_t, q_t)/\kappa)}
-# {\exp(\cos(c_t, q_t)/\kappa) + \sum_{\tilde q} \exp(\cos(c_t, \tilde q)/\kappa)}, \qquad \kappa = 0.1
+# {\exp(\cos(c_t, q_t)/\kappa) + \sum_{\tilde q} \exp(\cos(c_t, \tilde q)/\kappa)}
 # $$ (eq-gp2vec-loss)
 #
-# $M$ are the hidden frames, $c_t$ is what the network says about hidden frame $t$, and $q_t$ is the vector of its codes.
-# The distractors $\tilde q$ come from other hidden frames of the same window. One with the same codes as the true target
-# is left out, which makes guessing easier. The number that is reported is therefore the *gap*: the loss of guessing among
-# the distractors that are left, minus the loss.
+# $M$ are the hidden frames, $c_t$ is what the network says about hidden frame $t$, $q_t$ is the vector of its codes, and
+# the temperature $\kappa$ is 0.1. The distractors $\tilde q$ come from other hidden frames of the same window. One with the
+# same codes as the true target is left out, which makes guessing easier. The number that is reported is therefore the
+# *gap*: the loss of guessing among the distractors that are left, minus the loss.
 
 # %% tags=["hide-input"]
 values = page.metrics(preset)

@@ -117,6 +117,7 @@ def test_claims_are_not_nested_deeply(deep, told):
 
 @pytest.mark.parametrize(("bounds", "words"), [
     ({"relative": 0.1}, "± 10 %"), ({"between": [1, 2]}, "1 to 2"), ({"between": [2, 2]}, "= 2"),
+    ({"between": [92_948_928, 92_948_928]}, "= 92,948,928"), ({"at_most": 0.000001}, "≤ 1e-06"),
     ({"at_least": 3}, "≥ 3"), ({"at_most": 3}, "≤ 3")])
 def test_bounds_in_words(bounds, words):
     assert one(tolerance="absent", **bounds).bounds == words

@@ -28,6 +28,7 @@ from typing import Any
 
 import yaml
 
+from quakebook.numerals import numeral
 from quakebook.project import Project, find_project
 
 from .claim import Claim, ClaimError
@@ -141,16 +142,17 @@ def _bounds(entry: dict, published: float | None, where: str) -> tuple[float, fl
         low, high = (_number(v, f"{where}: between") for v in raw)
         if low > high:
             raise ClaimError(f"{where}: between must be [low, high] with low <= high; found {raw!r}")
-        return low, high, f"{low:g} to {high:g}" if low < high else f"= {low:g}"
+        return low, high, f"{numeral(low, 6)} to {numeral(high, 6)}" if low < high else f"= {numeral(low, 6)}"
     value = _number(raw, f"{where}: {key}")
     if key == "at_least":
-        return value, math.inf, f"≥ {value:g}"
+        return value, math.inf, f"≥ {numeral(value, 6)}"
     if key == "at_most":
-        return -math.inf, value, f"≤ {value:g}"
+        return -math.inf, value, f"≤ {numeral(value, 6)}"
     if published is None or value < 0:
         raise ClaimError(f"{where}: {key} must be >= 0 and needs a published number")
     width = value if key == "tolerance" else value * abs(published)
-    return published - width, published + width, f"± {value:g}" if key == "tolerance" else f"± {100 * value:g} %"
+    shown = f"± {numeral(value, 6)}" if key == "tolerance" else f"± {100 * value:g} %"
+    return published - width, published + width, shown
 
 
 def _number(value: Any, what: str) -> float:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import yaml
 
+from quakebook.numerals import numeral
 from quakebook.project import Project
 
 from .claim import ClaimError
@@ -31,7 +32,7 @@ from .claim_file import load
 from .measured import Measured
 from .reports import recorded, reported
 from .results_list import anchor
-from .scoreboard import badge, number
+from .scoreboard import badge
 from .verdicts import ALL, NOT_RUN, Judged, judge
 
 KEYS = ("page", "figure", "claims", "when", "says", "otherwise", "front")
@@ -80,7 +81,7 @@ def short(value: float) -> str:
     >>> short(0.02257), short(54.35), short(99.6), short(268443.0)
     ('0.023', '54', '100', '268,443')
     """
-    return number(round(value)) if abs(value) >= 99.5 else f"{value:.2g}"
+    return numeral(value, 2)
 
 
 FORMS = {"": short, "less": lambda x: f"{100 * (1 - x):.0f} %", "percent": lambda x: f"{100 * x:.0f} %",

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quakebook.numerals import numeral
 from quakebook.project import Project, find_project
 
 from .claim import Claim
@@ -117,7 +118,7 @@ def number(value: float | None) -> str:
     """Four significant digits, all of a number from 10,000 to a thousand million; "–" for a missing one."""
     if value is None or value != value:
         return "–"
-    return f"{value:,.0f}" if 9999.5 <= abs(value) < 1e9 else f"{value:.4g}"
+    return numeral(value)
 
 
 def _selected(paper: str, metrics: str | Iterable[str] | None, everything: bool | None) -> list[Judged]:

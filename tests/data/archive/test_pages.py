@@ -84,6 +84,12 @@ def test_throughput(road):
     assert (table["windows a second"] > 0).all() and table["times miniSEED"].iloc[0] == 1
 
 
+def test_speeds_are_printed_without_powers_of_ten():
+    table = pd.DataFrame({"source": ["miniSEED", "shards"], "windows a second": [652.37, 10643.2],
+                          "times miniSEED": [1.0, 16.314]})
+    assert pages.as_text(table).to_numpy().tolist() == [["miniSEED", "652", "1"], ["shards", "10,643", "16.3"]]
+
+
 def test_map(road):
     figure = figures.station_map(pages.recorded_stations(road), road.events)
     assert len(figure.axes) == 2  # the network, and the caldera

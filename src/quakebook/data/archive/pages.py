@@ -18,6 +18,7 @@ from quakebook.data.archive.figures.places import regions
 from quakebook.data.archive.motion.quality import REASONS
 from quakebook.data.archive.motion.resample import gain, rivals
 from quakebook.data.archive.motion.station_days import StationDay
+from quakebook.numerals import numeral
 
 #: Presets of the book and of the synthetic archive.
 SIZES = {"smoke": "test", "quick": "default", "paper": "large"}
@@ -181,6 +182,11 @@ def throughput(road: Road, seconds: float = 1.0) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["source", "windows a second"])
     table["times miniSEED"] = table["windows a second"] / rows[0][1]
     return table
+
+
+def as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `throughput` as they are printed, three digits each."""
+    return table.assign(**{name: table[name].map(lambda value: numeral(value, 3)) for name in table.columns[1:]})
 
 
 def _rate(numbers: Iterator[int], seconds: float) -> float:

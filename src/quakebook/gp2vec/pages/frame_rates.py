@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import pandas as pd
 
+from quakebook.numerals import numeral
+
 from ..networks.architecture import of_size
 from ..networks.encoder import lengths, total_stride
 from ..recorded import read
@@ -48,10 +50,10 @@ def step_sentence(seconds: Mapping[str, float]) -> str:
 
 def table(found: list[dict[str, float]]) -> pd.DataFrame:
     """The rows as text."""
-    forms = {"frames a second": "g", "frames": "d", "GFLOP": ".3g", "gap": ".2f", "accuracy": ".3f", "P": ".3f",
-             "S": ".3f"}
+    forms = {"frames a second": "{:g}".format, "frames": "{:d}".format, "GFLOP": lambda value: numeral(value, 3),
+             "gap": "{:.2f}".format, "accuracy": "{:.3f}".format, "P": "{:.3f}".format, "S": "{:.3f}".format}
     heading = {"GFLOP": "GFLOP per window and step", "P": "P onset, ROC AUC", "S": "S onset, ROC AUC"}
-    return pd.DataFrame([{"preset": row["preset"], **{heading.get(key, key): f"{row[key]:{form}}"
+    return pd.DataFrame([{"preset": row["preset"], **{heading.get(key, key): form(row[key])
                                                       for key, form in forms.items()}} for row in found])
 
 

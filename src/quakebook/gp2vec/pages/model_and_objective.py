@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import torch
 
+from quakebook.numerals import numeral
+
 from ..data.masking import SpanMask, draw_mask
 from ..data.metadata import response_curve
 from ..data.splits import EVENT, load
@@ -52,7 +54,7 @@ def sizes_table(preset: str = "quick") -> pd.DataFrame:
     frame = pd.DataFrame(size_rows(sizes))
     frame["parameters"] = frame["parameters"].map("{:,}".format)
     for column in ("GFLOP per window and step, 5 Hz", "25 Hz"):
-        frame[column] = frame[column].map("{:.3g}".format)
+        frame[column] = frame[column].map(lambda value: numeral(value, 3))
     return frame.astype(str)
 
 

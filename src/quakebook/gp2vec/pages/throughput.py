@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from quakebook.numerals import numeral
 from quakebook.training.recorded import Recorded
 
 from ..recorded import read
@@ -25,8 +26,8 @@ def recorded_result() -> Recorded | None:
 def table(kept: Recorded) -> pd.DataFrame:
     """Windows a second, one row each; what was not measured says so."""
     values = read.metrics_of(kept)
-    return pd.DataFrame([{"what": title, "windows a second": f"{values[key]:.3g}" if key in values else "not measured"}
-                         for key, title in ROWS.items()])
+    speeds = {key: numeral(values[key], 3) if key in values else "not measured" for key in ROWS}
+    return pd.DataFrame({"what": list(ROWS.values()), "windows a second": list(speeds.values())})
 
 
 def caption(kept: Recorded) -> str:

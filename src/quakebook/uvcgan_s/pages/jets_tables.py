@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from quakebook.numerals import numeral
+
 from ..scoring.resolution import COARSE_BINS
 from ..scoring.substructure import OBSERVABLES
 from ..studies import population
@@ -84,6 +86,6 @@ def population_table(found: Shown) -> pd.DataFrame:
     for domain, words in (("val", "as in training"), ("quenched", "quenched")):
         ours = population.embedded(found.classical[domain])
         for key, public in population.PUBLIC[domain].items():
-            rows.append({"jets": words, "mean of": names[key], "embedded": f"{ours[key]:.3g}",
-                         "public set": f"{public:.3g}"})
+            rows.append({"jets": words, "mean of": names[key], "embedded": numeral(ours[key], 3),
+                         "public set": numeral(public, 3)})
     return pd.DataFrame(rows)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from quakebook.data.archive.shards.reader import ShardSet
+from quakebook.numerals import numeral
 from quakebook.plots.style import PHASE_COLOURS, WIDTH_INCHES, book_style, subplots
 
 #: Corner of the high-pass of the pictures: below it the microseism hides everything else.
@@ -72,7 +73,7 @@ def _frame(code: str, start_ns: int, waveform: NDArray[np.float32] | None, onset
                 axis.axvline(second, color=PHASE_COLOURS[phase], lw=1)
                 axis.annotate(phase, (second, 0.55), xytext=(2, 0), textcoords="offset points", va="top",
                               color=PHASE_COLOURS[phase])
-            title += f", largest value {largest:.3g} counts"
+            title += f", largest value {numeral(largest, 3)} counts"
         axis.set(title=title, xlabel="time (s)", xlim=(0, length_s), ylim=(-2.6, 0.6), yticks=[0, -1, -2],
                  yticklabels=list("ZNE"))
     return fig

@@ -23,6 +23,10 @@ TOO_WIDE = """() => {
     .filter((e) => e.getBoundingClientRect().right > limit).slice(0, 5)
     .map((e) => `${e.tagName}.${e.className} reaches ${Math.round(e.getBoundingClientRect().right)}`);
 }"""
+CUT_CAPTIONS = """() => [...document.querySelectorAll("table > caption:not(.qb-hidden)")].filter((caption) => {
+  const frame = caption.closest(".qb-scrolls, .pst-scrollable-table-container") || document.documentElement;
+  return caption.getBoundingClientRect().right > frame.getBoundingClientRect().right + 1;
+}).map((caption) => caption.innerText.slice(0, 60))"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEAVY_MB = 3.0
 
@@ -109,6 +113,7 @@ def test_every_page(browser, site, pages, size):
         page = visit.page
         faults += [f"{name}: {fault}" for fault in visit.faults]
         faults += [f"{name} at {size}: {wide}" for wide in page.evaluate(TOO_WIDE)]
+        faults += [f"{name} at {size}: caption cut off: {text}" for text in page.evaluate(CUT_CAPTIONS)]
         if page.locator(".math").count() and not page.locator("mjx-container").count():
             faults.append(f"{name}: formulas are not typeset")
         if page.locator("mjx-merror").count():

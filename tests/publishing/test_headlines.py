@@ -29,7 +29,8 @@ def test_a_sentence_that_is_no_longer_true_needs_another(project):
 
 
 @pytest.mark.parametrize(("form", "value", "text"), [
-    ("", 0.02257, "0.023"), (":less", 0.635, "36 %"), (":percent", 0.635, "64 %"), (":size", -8.34, "8.3")])
+    ("", 0.02257, "0.023"), (":less", 0.635, "36 %"), (":percent", 0.635, "64 %"), (":size", -8.34, "8.3"),
+    (":signed", 1.749, "+1.7"), (":signed", -0.25, "-0.25"), (":signed", 0.0, "0")])
 def test_forms_of_a_number(project, form, value, text):
     claims.report("toy", "half", {"toy.half": 0.5, "other": value}, data="model-free")
     assert texts(project, GOOD | {"says": f"{{other{form}}}"}) == [text]

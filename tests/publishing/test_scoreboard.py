@@ -19,7 +19,7 @@ def test_four_digits_or_all_of_a_count(value, text):
 
 @pytest.mark.parametrize(("answer", "text"), [
     (None, "0.5"), (Measured(0.25), "0.5"), (Measured(0.25, None, 1), "0.25 (one seed)"),
-    (Measured(0.25, 0.125, 3), "0.25 ± 0.125 (3 seeds)")])
+    (Measured(0.25, 0.125, 3), "0.25 ± 0.12 (3 seeds)")])
 def test_spread_and_seeds_stand_beside_the_number(answer, text):
     assert scoreboard.ours(SimpleNamespace(answer=answer, value=0.5)) == text
 

@@ -147,7 +147,7 @@ def test_an_answer_with_its_spread_arrives_in_the_table(project):
     stored = json.loads(path.read_text())["metrics"]["toy.half"]
     assert stored["seeds"] == 3
     assert (stored["value"], stored["spread"]) == pytest.approx((0.5, 4.3027 * 0.1 / 3**0.5), rel=1e-4)
-    assert claims.table("toy").loc["half", "ours"] == "0.5 ± 0.2484 (3 seeds)"
+    assert claims.table("toy").loc["half", "ours"] == "0.50 ± 0.25 (3 seeds)"
     claims.report("toy", "half", {"toy.half": claims.over_seeds([0.5])}, data="model-free")
     assert claims.table("toy").loc["half", "ours"] == "0.5 (one seed)"
 

@@ -1,8 +1,10 @@
 """What we found: generated sentences with their verdicts, for each page's opening, the landing page and the README.
 
 ``book/headlines.yaml`` lists entries. A sentence holds no result of its own: ``{metric}`` is replaced by the number
-that answers it, ``{metric:less}`` by how many per cent less than one it is. It is said only while the claims it rests
-on have the verdicts under ``when``; else ``otherwise`` is said, which is true whatever the numbers are.
+that answers it, ``{metric:less}`` by how many per cent less than one it is, ``{metric:percent}`` by a share in per
+cent, ``{metric:size}`` by the number without its sign and ``{metric:signed}`` with a plus where it has one. It is said
+only while the claims it rests on have the verdicts under ``when``; else ``otherwise`` is said, which is true whatever
+the numbers are.
 
 ========= =============================================================================
 page      notebook as in ``profiles.yml``
@@ -38,7 +40,7 @@ from .verdicts import ALL, NOT_RUN, Judged, judge
 KEYS = ("page", "figure", "claims", "when", "says", "otherwise", "front")
 #: Said where every claim has a number, of a preset whose numbers are not judged.
 SMOKE = "Numbers of the preset smoke are not judged: it only shows that the pages run."
-SLOT = re.compile(r"\{([A-Za-z0-9_.+=-]+)(?::(less|percent|size))?\}")
+SLOT = re.compile(r"\{([A-Za-z0-9_.+=-]+)(?::(less|percent|size|signed))?\}")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def short(value: float) -> str:
 
 
 FORMS = {"": short, "less": lambda x: f"{100 * (1 - x):.0f} %", "percent": lambda x: f"{100 * x:.0f} %",
-         "size": lambda x: short(abs(x))}
+         "size": lambda x: short(abs(x)), "signed": lambda x: ("+" if x > 0 else "") + short(x)}
 
 
 def headlines(project: Project, folder: Path) -> list[Headline]:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quakebook.numerals import numeral
+from quakebook.numerals import numeral, with_spread
 from quakebook.project import Project, find_project
 
 from .claim import Claim
@@ -111,7 +111,7 @@ def ours(judged: Judged) -> str:
         return number(judged.value)
     if answer.spread is None:
         return f"{number(answer.value)} (one seed)"
-    return f"{number(answer.value)} ± {number(answer.spread)} ({answer.seeds} seeds)"
+    return f"{with_spread(answer.value, answer.spread)} ({answer.seeds} seeds)"
 
 
 def number(value: float | None) -> str:

@@ -123,6 +123,7 @@ def test_speed_by_precision():
                                                                                ("16", 1, 5.0), ("16", 4, 9.0))]
     ax = training_curves.throughput(rows).axes[0]
     assert [line.get_xydata().tolist() for line in ax.lines] == [[[4, 3], [1, 2]], [[1, 5], [4, 9]]]
+    assert ax.get_ylim()[0] == 0
     assert ax.get_xticks().tolist() == [1, 4] and [line.get_label() for line in ax.lines] == ["32", "16"]
 
 

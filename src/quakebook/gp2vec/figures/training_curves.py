@@ -108,11 +108,11 @@ def throughput(rows: Sequence[Mapping[str, float | str]]) -> Figure:
         fig, ax = subplots(figsize=(4.6, 2.6), layout="constrained")
         for k, name in enumerate(dict.fromkeys(row["precision"] for row in rows)):
             some = [row for row in rows if row["precision"] == name]
-            ax.loglog([row["batch"] for row in some], [row["windows a second"] for row in some], marker="o", ms=4,
+            ax.semilogx([row["batch"] for row in some], [row["windows a second"] for row in some], marker="o", ms=4,
                       color=PALETTE[k], label=name)
         batches = sorted({row["batch"] for row in rows})
         ax.set_xticks(batches, [str(each) for each in batches])
         ax.set_xticks([], minor=True)
-        ax.set(xlabel="Windows of a step", ylabel="Windows a second")
+        ax.set(xlabel="Windows of a step", ylabel="Windows a second", ylim=(0, None))
         ax.legend()
     return fig

@@ -37,13 +37,13 @@ stationxml: str = ""  # StationXML for it: a file or a folder
 from IPython.display import Markdown, display
 
 from quakebook import plots
-from quakebook.data.archive import explorer, figures, pages
-from quakebook.publishing import claims
+from quakebook.data.archive import explorer, figures, page_tables, pages
+from quakebook.publishing import claims, tables
 
 # %%
 road = pages.travel(preset, seed, archive_place, stationxml)
 display(Markdown(pages.rejected_sentence(road)))
-display(Markdown(pages.summary(road).to_markdown(index=False)))
+display(Markdown(tables.myst(page_tables.summary(road), "tab-data-archive-steps", "What was listed, and what became of it.")))
 
 # %% [markdown]
 # ## What there is
@@ -54,7 +54,7 @@ display(Markdown(pages.summary(road).to_markdown(index=False)))
 # the headers. The list is a table on disk that is brought up to date by listing again; its first rows:
 
 # %% tags=["hide-input"]
-display(Markdown(road.manifest[["key", "start_time", "end_time", "sampling_rate", "npts", "size_bytes"]].head(4).to_markdown(index=False)))
+display(Markdown(tables.myst(page_tables.listing(road), "tab-data-archive-list", "First rows of the list: each file with the times of its first and last sample (UTC).")))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-data-archive-map", "caption": "Stations of the archive (triangles, one colour a network) and earthquakes (grey, larger for larger magnitudes). Regions far from one another have panels of their own. In the synthetic archive all are invented; the lonely station watches a caldera."}, "image": {"alt": "Two maps. In the left one, eight triangles in four colours are spread among some sixty grey dots. In the right one stands a single triangle.", "width": "100%"}}
 display(figures.station_map(pages.recorded_stations(road), road.events))
@@ -123,11 +123,11 @@ display(figures.resampler_gains(curves))
 # from its seed alone, so that a training that was killed goes on with the very next window, with any number of workers.
 
 # %% tags=["hide-input"]
-display(Markdown(pages.as_text(pages.throughput(road)).to_markdown(index=False, disable_numparse=True)))
+display(Markdown(tables.myst(page_tables.as_text(page_tables.throughput(road)), "tab-data-archive-speed", "Windows a second of processor time, measured while this page was made.")))
 
 # %% [markdown]
-# Measured while this page was made, in windows per second of processor time. Reading from shards saves decoding and
-# filtering, which is most of the work; it costs the disk space in the table above.
+# Reading from shards saves decoding and filtering, which is most of the work ({numref}`tab-data-archive-speed`). It costs
+# the disk space in {numref}`tab-data-archive-steps`.
 #
 # ## Checks
 

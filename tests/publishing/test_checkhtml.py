@@ -39,6 +39,10 @@ def test_sound_pages(html, capsys):
     ('<a href="sub/#nowhere">x</a>', "there is no such place"),
     ('<a href="/etc/passwd">x</a>', "lies outside the book"),
     ('<div class="output traceback highlight"></div>', "traceback of a failed cell"),
+    ("<p>| step | result |\n|:-----|------:|\n| a | 1 |</p>", "shows Markdown as text: | step | result | |:-----"),
+    ("<p>| step | |:\u2014\u2014\u2013| a |</p>", "shows Markdown as text"),
+    ("<p>see {numref}`fig-x`</p>", "shows Markdown as text: see {numref}`fig-x`"),
+    ("<p>```{table} One</p>", "shows Markdown as text"),
 ])
 def test_faults(html, extra, fault, capsys):
     (html / "index.html").write_text(PAGE.format(extra=extra))
@@ -47,6 +51,12 @@ def test_faults(html, extra, fault, capsys):
     assert found[0].startswith("index.html: ")
     assert fault in found[0]
     assert main([str(html)]) == 1
+
+
+def test_code_may_show_markdown(html):
+    code = "<pre>|---|\n```</pre> <p>a <code>{numref}`x`</code> | b | c -- d</p><script>x = '|--|'</script>"
+    (html / "index.html").write_text(PAGE.format(extra=code))
+    assert check(html) == []
 
 
 def test_a_build_without_vendored_scripts_may_load_them(html):

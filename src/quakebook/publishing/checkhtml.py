@@ -1,10 +1,11 @@
-"""Look through the built pages: nothing is loaded from elsewhere, and every local file that a page names exists.
+"""Look through the built pages: nothing is loaded from elsewhere, every local file named exists, all Markdown is set.
 
     python -m quakebook.publishing.checkhtml _build/html
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -16,6 +17,10 @@ LOADING = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"
            ("source", "srcset"), ("video", "src"), ("audio", "src"), ("embed", "src"), ("object", "data"),
            ("input", "src")}
 HARMLESS_LINKS = {"canonical", "prev", "next", "author", "search", "index"}
+#: Markdown that nobody has set: the rule under the head of a table, a fence, a role. Dashes may have been joined.
+UNSET = re.compile(r"\|\s*:?[-\u2013\u2014]{2,}|```|:::|\{(?:numref|ref|cite[:\w]*|doc|eq|term)\}`")
+#: Elements whose text is shown as it stands, or not at all.
+VERBATIM = {"pre", "code", "script", "style"}
 
 
 class _Targets(HTMLParser):
@@ -24,8 +29,24 @@ class _Targets(HTMLParser):
         self.found: list[tuple[str, str, bool]] = []
         self.ids: set[str] = set()
         self.traceback = False
+        self.verbatim = 0
+        self.unset: list[str] = []
+
+    def handle_endtag(self, tag: str) -> None:
+        self.verbatim -= tag in VERBATIM
+
+    def handle_data(self, data: str) -> None:
+        if not self.verbatim and (found := UNSET.search(data)):
+            self.unset.append(" ".join(data[max(0, found.start() - 40):found.end() + 20].split()))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.verbatim += tag in VERBATIM
+        self._note(tag, attrs)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._note(tag, attrs)
+
+    def _note(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         self.ids |= {v for k in ("id", "name") if (v := values.get(k))}
         if "traceback" in (values.get("class") or "").split():
@@ -37,8 +58,6 @@ class _Targets(HTMLParser):
             loads = (tag, name) in LOADING and not (
                 tag == "link" and set((values.get("rel") or "").split()) & HARMLESS_LINKS)
             self.found.append((tag, value, loads))
-
-    handle_startendtag = handle_starttag
 
 
 def check(html: Path, *, offline: bool = True) -> list[str]:
@@ -67,6 +86,8 @@ def _read(page: Path) -> _Targets:
 def _faults(page: Path, read: dict[Path, _Targets], html: Path, offline: bool) -> Iterator[str]:
     if read[page].traceback:
         yield "shows the traceback of a failed cell"
+    for text in read[page].unset:
+        yield f"shows Markdown as text: {text}"
     for tag, value, loads in read[page].found:
         parts = urlsplit(value)
         if parts.scheme in ("data", "mailto", "javascript"):

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from quakebook.data import archive
-from quakebook.data.archive import embedded
+from quakebook.data.archive import embedded, pages
 
 
 @pytest.fixture(autouse=True)
@@ -109,3 +109,10 @@ def signed(s3):
     def opened(name, **options):
         return archive.open_store(f"s3://{name}", endpoint_url=s3, access_key_id="x", secret_access_key="x", **options)
     return opened
+
+
+@pytest.fixture(scope="module")
+def road(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUAKEBOOK_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield pages.travel("smoke", 42)

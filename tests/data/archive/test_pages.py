@@ -11,22 +11,8 @@ from quakebook.data.archive import figures, pages
 from quakebook.data.archive.figures.places import regions
 
 
-@pytest.fixture(scope="module")
-def road(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUAKEBOOK_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield pages.travel("smoke", 42)
-
-
 def bars(axis):
     return [bar for container in axis.containers for bar in container]
-
-
-def test_every_window_is_kept_or_counted(road):
-    table = pages.summary(road).set_index("step")["result"]
-    assert int(table["windows tried"]) == len(road.shards) + road.shards.rejected["count"].sum()
-    assert int(table["windows kept"]) == sum(pages.kept(road).values()) == len(road.shards)
-    assert table["objects listed"].startswith("20, ")
 
 
 def test_the_sentence_names_the_reason_that_took_most(road):
@@ -77,17 +63,6 @@ def test_resampling_sentence_and_figure():
     assert "within two percent" in pages.resampling_sentence(same)
     axis, = figures.resampler_gains(curves).axes
     assert [line.get_label() for line in axis.lines] == list(curves["40 to 100 Hz"][1])
-
-
-def test_throughput(road):
-    table = pages.throughput(road, seconds=0.05)
-    assert (table["windows a second"] > 0).all() and table["times miniSEED"].iloc[0] == 1
-
-
-def test_speeds_are_printed_without_powers_of_ten():
-    table = pd.DataFrame({"source": ["miniSEED", "shards"], "windows a second": [652.37, 10643.2],
-                          "times miniSEED": [1.0, 16.314]})
-    assert pages.as_text(table).to_numpy().tolist() == [["miniSEED", "652", "1"], ["shards", "10,643", "16.3"]]
 
 
 def test_map(road):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from quakebook.data.archive.figures.places import regions
 from quakebook.data.archive.motion.quality import REASONS
 from quakebook.data.archive.motion.resample import gain, rivals
 from quakebook.data.archive.motion.station_days import StationDay
-from quakebook.numerals import numeral
 
 #: Presets of the book and of the synthetic archive.
 SIZES = {"smoke": "test", "quick": "default", "paper": "large"}
@@ -82,20 +80,6 @@ def kept(road: Road) -> dict[str, int]:
     """Windows in the shards, by NET.STA.LOC.BAND."""
     codes = road.shards.table[["network", "station", "location", "channel"]].astype(str).agg(".".join, axis=1)
     return {str(code): int(count) for code, count in codes.value_counts().items()}
-
-
-def summary(road: Road) -> pd.DataFrame:
-    """What was listed and what became of it, one row a step."""
-    objects = road.manifest.drop_duplicates("key")
-    tried = len(road.shards) + int(road.shards.rejected["count"].sum())
-    stored = sum(shard["bytes"] for shard in road.shards.about["shards"])
-    return pd.DataFrame([
-        ("objects listed", f"{len(objects)}, {objects['size_bytes'].sum() / 1e6:.1f} MB"),
-        ("station-days", f"{len(road.days)} of {road.manifest['station'].nunique()} stations"),
-        ("windows tried", f"{tried}"), ("windows kept", f"{len(road.shards)}"),
-        ("shards", f"{len(road.shards.about['shards'])}, {stored / 1e6:.1f} MB"),
-        ("splits", ", ".join(f"{name} {count}" for name, count in road.shards.table["split"].value_counts().items()))],
-        columns=["step", "result"])
 
 
 def network_days(road: Road) -> list[StationDay]:
@@ -173,37 +157,3 @@ def resampling_sentence(curves: dict) -> str:
         return f"From {title}, all resamplers keep the same amplitude at {frequency[at]:.0f} Hz within two percent."
     return (f"From {title}, a sine of {frequency[at]:.0f} Hz keeps {left['soxr']:.0%} of its amplitude with soxr, and "
             f"{left[worst]:.0%} with {worst}.")
-
-
-def throughput(road: Road, seconds: float = 1.0) -> pd.DataFrame:
-    """Windows a second of processor time, from miniSEED and from shards, measured for about `seconds` each."""
-    rows = [("miniSEED: read, filter, cut", _rate(_from_miniseed(road), seconds)),
-            ("shards: read, check", _rate(_from_shards(road), seconds))]
-    table = pd.DataFrame(rows, columns=["source", "windows a second"])
-    table["times miniSEED"] = table["windows a second"] / rows[0][1]
-    return table
-
-
-def as_text(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `throughput` as they are printed, three digits each."""
-    return table.assign(**{name: table[name].map(lambda value: numeral(value, 3)) for name in table.columns[1:]})
-
-
-def _rate(numbers: Iterator[int], seconds: float) -> float:
-    begin, count = time.process_time(), 0
-    for number in numbers:
-        count += number
-        if time.process_time() - begin > seconds:
-            break
-    return count / max(time.process_time() - begin, 1e-6)
-
-
-def _from_miniseed(road: Road) -> Iterator[int]:
-    for day in road.days:
-        yield len(road.maker(day).waveforms)
-
-
-def _from_shards(road: Road) -> Iterator[int]:
-    for row in np.random.default_rng(0).permutation(len(road.shards)):
-        road.shards.waveform(int(row))
-        yield 1

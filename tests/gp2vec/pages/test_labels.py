@@ -57,7 +57,7 @@ def test_what_is_not_recorded_is_said_to_be():
 
 
 def test_the_sentence_follows_the_seeds():
-    changed = {"SP_frozen": np.full((3, 2), 1.2), "M_fine_tuned": arrays()["M_scratch"]}
+    changed = {"SP_frozen": arrays()["SP_fine_tuned"] + 0.2, "M_fine_tuned": arrays()["M_scratch"]}
     text = labels.all_labels_sentence(kept(**changed))
     assert "take 30 updates and were repeated with 2 seeds" in text
     assert ("against training from scratch, better for *noise, tremor, event*, *log S minus P time*; undecided for "

@@ -19,6 +19,7 @@ from quakebook.gp2vec.pages import (
     real_records,
     recipes,
     stick_slip,
+    verdicts,
     what_features_are_worth,
 )
 from quakebook.gp2vec.scoring.plane import silhouettes
@@ -181,8 +182,8 @@ def test_a_table_of_scores_has_chance_means_and_ranges():
 
 def test_an_advantage_is_taken_seed_by_seed():
     """0.9 - 0.5 and 0.7 - 0.6: mean 0.25; against one score of 0.5: 0.4 and 0.2, mean 0.3."""
-    assert what_features_are_worth.advantage([0.9, 0.7], [0.5, 0.6, 0.1]).value == pytest.approx(0.25)
-    one = what_features_are_worth.advantage([0.9, 0.7], [0.5])
+    assert verdicts.advantage([0.9, 0.7], [0.5, 0.6, 0.1]).value == pytest.approx(0.25)
+    one = verdicts.advantage([0.9, 0.7], [0.5])
     assert one.value == pytest.approx(0.3) and one.seeds == 2
 
 

@@ -54,9 +54,9 @@ def all_labels_sentence(kept: Recorded | None) -> str:
                 "`quakebook record gp2vec` makes what is missing.")
     return (f"Fine-tuning changes the weights of the pretrained network, training from scratch begins with random "
             f"ones; both take {kept.facts['arguments']['steps']} updates and were repeated with "
-            f"{kept.arrays['kind_scratch'].shape[1]} seeds. By the ranges over the seeds, fine-tuning with all labels "
-            f"is, against training from scratch, {_against(kept.arrays, 'scratch')}. Against the linear probe of the "
-            f"frozen features it is {_against(kept.arrays, 'frozen')}. More updates may change this.")
+            f"{kept.arrays['kind_scratch'].shape[1]} seeds. By the 95 % intervals over the seeds, fine-tuning with all "
+            f"labels is, against training from scratch, {_against(kept.arrays, 'scratch')}. Against the linear probe "
+            f"of the frozen features it is {_against(kept.arrays, 'frozen')}. More updates may change this.")
 
 
 def _against(arrays: Mapping[str, np.ndarray], other: str) -> str:

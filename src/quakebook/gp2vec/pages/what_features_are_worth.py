@@ -13,7 +13,7 @@ from ..figures.scores import TITLES
 from ..recorded import read
 from ..scoring.tasks import CHANCE, METRICS, TASKS
 from . import labels
-from .verdicts import verdict
+from .verdicts import advantage, verdict
 
 #: Trained family -> its recorded baselines.
 BASELINES = {"tiny": "tiny-baselines", "small-hz5": "small-baselines", "small-hz25": "small-baselines-hz25"}
@@ -84,7 +84,7 @@ def comparison_sentence(values: Scores, other: str) -> str:
              for word in ("better", "worse", "undecided")}
     method = {"untrained": "the same network without training", "handcrafted": "the handcrafted features with the same "
               "linear probe", "trees": "boosted trees on the handcrafted features"}[other]
-    open_word = "undecided (the ranges over the seeds overlap, or there is one seed only)"
+    open_word = "undecided (the 95 % interval over the seeds holds zero, or there is one seed only)"
     parts = [f"{word if word != 'undecided' else open_word} for {', '.join(some)}"
              for word, some in names.items() if some]
     return f"Against {method} the pretrained features are {'; '.join(parts)}."
@@ -108,16 +108,6 @@ def fusion_sentence(table: pd.DataFrame) -> str:
     others = [value for name, value in gaps.items() if name != "none"]
     return (f"Without metadata the held-out gap is {gaps['none']:.2f} nats, with them {min(others):.2f} to "
             f"{max(others):.2f}. One seed each: whether metadata help, and which way is best, stays undecided.")
-
-
-def advantage(pretrained: Sequence[float], other: Sequence[float]) -> claims.Measured:
-    """Mean difference of the scores with its spread, seed by seed, or against the one score that the other has.
-
-    Both in the order of their seeds, which begin with 0; seeds that only one of them has are left out.
-    """
-    if len(other) == 1:
-        return claims.over_seeds([score - other[0] for score in pretrained])
-    return claims.over_seeds([a - b for a, b in zip(pretrained, other, strict=False)])
 
 
 def metrics() -> dict[str, float | claims.Measured]:

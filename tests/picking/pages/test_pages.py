@@ -54,6 +54,10 @@ def test_a_perfect_picker_finds_every_arrival_and_most_events(archive, exact):
     scores = page.against_arrivals(exact, archive.arrivals)
     assert (scores["found"] == scores["arrivals"]).all() and (scores["other picks"] == 0).all()
     assert page.arrivals_table(scores).iloc[0]["found within 0.5 s"].endswith("(100 %)")
+    assert page.found_arrivals(exact, archive.arrivals) == set(archive.arrivals.index)
+    early = archive.arrivals["time"] < archive.arrivals["time"].median()
+    some = page.found_arrivals(exact[exact.time < archive.arrivals["time"].median()], archive.arrivals)
+    assert some == set(archive.arrivals.index[early]) and 0 < len(some) < len(exact)
     shifted = exact.assign(time=exact.time + pd.Timedelta("100ms"))
     assert page.against_arrivals(shifted, archive.arrivals)["median_s"].tolist() == pytest.approx([0.1, 0.1], abs=1e-3)
     pytest.importorskip("pyocto")
@@ -73,15 +77,18 @@ def test_gains_are_drawn_as_they_are():
     assert ours.get_ydata()[at] == pytest.approx(1, abs=0.01) and theirs.get_ydata()[at] == pytest.approx(0.5, abs=0.03)
 
 
-def rows(ours: int, theirs: int) -> pd.DataFrame:
-    return pd.DataFrame({"data": ["a", "b", "c"], **{f"{phase} {name}": [9, ours, theirs] for phase in "PS"
-                                                     for name in ("arrivals", "found", "other picks")}})
+def rows(ours: int, theirs: int, alone: tuple[int, int]) -> pd.DataFrame:
+    counts = {f"{phase} {name}": [9, ours, theirs] for phase in "PS" for name in ("arrivals", "found", "other picks")}
+    return pd.DataFrame({"data": ["a", "b", "c"], "alone": [0, *alone], **counts})
 
 
 def test_sentences_follow_the_numbers():
-    assert "costs picks" in sentences.resampling_sentence(rows(8, 7))
-    assert "same number" in sentences.resampling_sentence(rows(8, 8))
-    assert "does no harm" in sentences.resampling_sentence(rows(7, 8))
+    costs = sentences.resampling_sentence(rows(9, 6, (6, 0)))  # 2 / 2^6 = 3 %
+    assert "costs picks" in costs and "18 of the arrivals" in costs and "12 after SeisBench's (6 and 0 of" in costs
+    assert "undecided" in sentences.resampling_sentence(rows(9, 7, (5, 0)))  # 2 / 2^5 = 6 %
+    assert "undecided" in sentences.resampling_sentence(rows(9, 7, (9, 5)))
+    assert "undecided" in sentences.resampling_sentence(rows(8, 8, (0, 0)))
+    assert "does good" in sentences.resampling_sentence(rows(6, 9, (0, 6)))
     assert sentences.parts_sentence({"whole": 5, "halves": 0, "ten-minute pieces": 0}).startswith("The 5 picks")
     assert "2 differ for halves" in sentences.parts_sentence({"whole": 5, "halves": 2, "ten-minute pieces": 0})
     slow, quick = (page.Picked(table.empty(), seconds, 1.0) for seconds in (10.0, 0.05))
@@ -204,17 +211,19 @@ def test_resamplers_are_tried_on_six_stations_at_40_hz(monkeypatch):
         streams = list(streams)
         seen.append((len(streams), streams[0][0].stats.sampling_rate, wishes["resample"], wishes["windows"]))
         row = dict.fromkeys(table.COLUMNS, 0) | {"trace_id": "XX.A.", "phase": "P", "channel": "HH"}
-        times = [100.4, 200.0][: len(seen)]
+        times = ([100.4], [100.4, 200.0], [200.0])[len(seen) - 1]  # the third misses what the second finds
         frame = pd.DataFrame([row | {"time": pd.Timestamp(at, unit="s")} for at in times])
         return [SimpleNamespace(picks=frame.assign(start_time=frame.time, end_time=frame.time).astype(table.COLUMNS))]
 
     monkeypatch.setattr(page, "annotate_each", annotate_each)
     rows = page.resampled(small_archive(), "model")
     assert seen == [(6, 100.0, "correct", "clock"), (6, 40.0, "correct", "clock"), (6, 40.0, "seisbench", "clock")]
-    assert rows["P arrivals"].tolist() == [1, 1, 1] and rows["P found"].tolist() == [1, 1, 1]  # H is no tried station
+    assert rows["P arrivals"].tolist() == [1, 1, 1] and rows["P found"].tolist() == [1, 1, 0]  # H is no tried station
+    assert rows["alone"].tolist() == [0, 1, 0]
     assert rows["P other picks"].tolist() == [0, 1, 1] and rows["S found"].tolist() == [0, 0, 0]
     cells = page.resampled_table(rows)
-    assert cells["P picks"].tolist() == ["1", "2", "2"] and cells["P arrivals found"].tolist() == ["1 of 1"] * 3
+    assert cells["P picks"].tolist() == ["1", "2", "1"]
+    assert cells["P arrivals found"].tolist() == ["1 of 1", "1 of 1", "0 of 1"]
 
 
 def test_parts_reach_ninety_seconds_beyond_what_they_own(monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from obspy import Stream
 from quakebook.picking.continuous import table
 from quakebook.picking.continuous.annotation import annotate, annotate_each
 from quakebook.picking.continuous.resampling import resample_stream
-from quakebook.picking.matching import match_picks
+from quakebook.picking.matching import Matches, match_picks
 from quakebook.picking.pages.archive import Archive
 
 #: Heights of picks on this page: where the recorded picker's S curves are low, associators still profit from them.
@@ -54,15 +54,27 @@ def against_arrivals(picks: pd.DataFrame, arrivals: pd.DataFrame) -> pd.DataFram
     rows = []
     for phase in ("P", "S"):
         errors, listed, made = [], 0, 0
-        for station in sorted(set(arrivals["trace_id"])):
-            mine, true = (frame[(frame["trace_id"] == station) & (frame["phase"] == phase)]["time"]
-                          for frame in (picks, arrivals))
+        for mine, true, matches in _matched(picks, arrivals, phase):
             listed, made = listed + len(true), made + len(mine)
-            errors += match_picks(_seconds(mine), _seconds(true), NEAR_S).error_samples.tolist()
+            errors += matches.error_samples.tolist()
         rows.append({"phase": phase, "arrivals": listed, "found": len(errors), "other picks": made - len(errors),
                      "median_s": float(np.median(errors)) if errors else np.nan,
                      "spread_s": float(np.median(np.abs(errors - np.median(errors)))) if errors else np.nan})
     return pd.DataFrame(rows)
+
+
+def found_arrivals(picks: pd.DataFrame, arrivals: pd.DataFrame) -> set:
+    """Index of the arrivals, P and S, that have a pick within 0.5 s."""
+    return {row for phase in ("P", "S") for _, true, matches in _matched(picks, arrivals, phase)
+            for row in true.index[matches.labelled]}
+
+
+def _matched(picks: pd.DataFrame, arrivals: pd.DataFrame, phase: str) -> Iterator[tuple[pd.Series, pd.Series, Matches]]:
+    """Station by station: times of its picks and of its arrivals, and how they pair."""
+    for station in sorted(set(arrivals["trace_id"])):
+        mine, true = (frame[(frame["trace_id"] == station) & (frame["phase"] == phase)]["time"]
+                      for frame in (picks, arrivals))
+        yield mine, true, match_picks(_seconds(mine), _seconds(true), NEAR_S)
 
 
 def _seconds(times: pd.Series) -> np.ndarray:
@@ -125,10 +137,13 @@ def located_table(located: Located, archive: Archive) -> pd.DataFrame:
 
 
 def resampled(archive: Archive, model: Any) -> pd.DataFrame:
-    """Picks of a few stations at 100 Hz, and of the same data at 40 Hz brought back to 100 Hz by either resampler."""
+    """Picks of a few stations at 100 Hz, and of the same data at 40 Hz brought back to 100 Hz by either resampler.
+
+    ``alone`` counts the arrivals that are found with a resampler and not with the other one.
+    """
     chosen = dict(list(archive.streams.items())[:TRIED])
     arrivals = archive.arrivals[archive.arrivals["trace_id"].isin(chosen)]
-    rows = []
+    rows, hits = [], []
     for title, method, at_hz in (("100 Hz as recorded", "correct", 100.0),
                                  ("40 Hz, band-limited (ours)", "correct", 40.0),
                                  ("40 Hz, as SeisBench", "seisbench", 40.0)):
@@ -138,7 +153,8 @@ def resampled(archive: Archive, model: Any) -> pd.DataFrame:
         scores = against_arrivals(picks, arrivals).set_index("phase")
         rows.append({"data": title, **{f"{phase} {name}": int(scores.loc[phase, name]) for phase in "PS"
                                        for name in ("arrivals", "found", "other picks")}})
-    return pd.DataFrame(rows)
+        hits.append(found_arrivals(picks, arrivals))
+    return pd.DataFrame(rows).assign(alone=[0, len(hits[1] - hits[2]), len(hits[2] - hits[1])])
 
 
 def _at(stream: Stream, rate_hz: float) -> Stream:

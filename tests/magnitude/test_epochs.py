@@ -26,6 +26,16 @@ def test_each_epoch_sees_each_record_once(splits):
     assert passes[0].tolist() != passes[1].tolist()
 
 
+def test_batches_counted_in_steps_are_full(splits):
+    """A pass of n records is not a whole number of batches; counted in steps, the next pass fills the last one."""
+    n = len(MagnitudeExperiment(in_steps(make(), splits), splits).train_data)
+    one_pass = -(-n // 6)
+    config = make("optimiser.epochs=0", "training.steps=99", f"training.validate_every={one_pass}")
+    experiment = MagnitudeExperiment(config, splits)
+    rows = torch.cat([experiment._records(k) for k in range(n)])
+    assert rows.shape == (6 * n,) and torch.bincount(rows).tolist() == [6] * n
+
+
 def test_dropped_records_do_not_lengthen_an_epoch(make_records, make_splits):
     """Magnitudes at or below zero are left out at offset 0: fewer steps, and as many as the network learns from."""
     records = make_records()

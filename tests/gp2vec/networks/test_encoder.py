@@ -62,6 +62,13 @@ def test_group_norm_keeps_the_envelope_and_layer_norm_removes_it():
     assert 0.5 < contrast("layer") < 2
 
 
+def test_which_convolutions_are_normalised():
+    """wav2vec 2.0: the base size after the first convolution only, the large one after every convolution."""
+    kinds = {norm: [block.kind for block in FeatureEncoder(layers("hz5", (8,) * 5), norm=norm).blocks]
+             for norm in ("group", "layer")}
+    assert kinds == {"group": ["group", None, None, None, None], "layer": ["layer"] * 5}
+
+
 def test_gradient_factor():
     def gradient(factor):
         torch.manual_seed(0)

@@ -23,13 +23,14 @@ def test_the_calorimeter_that_is_meant():
     0.231 GeV.
     """
     assert (detector.ROWS, detector.COLUMNS, detector.ETA_MAX, detector.FIELD_T) == (24, 64, 1.1, 1.4)
-    assert detector.ETA_WIDTH == pytest.approx(0.0917, abs=1e-4)
-    assert detector.PHI_WIDTH == pytest.approx(0.0982, abs=1e-4)
+    assert pytest.approx(0.0917, abs=1e-4) == detector.ETA_WIDTH
+    assert pytest.approx(0.0982, abs=1e-4) == detector.PHI_WIDTH
     assert pytest.approx(0.231) == detector.CURL_GEV == 0.3 * 1.4 * 1.1 / 2
 
 
 @pytest.mark.parametrize(("photon", "pt_gev", "spread"), [
-    (True, 1.0, 0.15), (True, 4.0, 0.075), (False, 1.0, math.hypot(0.65, 0.12)), (False, 100.0, math.hypot(0.065, 0.12))])
+    (True, 1.0, 0.15), (True, 4.0, 0.075), (False, 1.0, math.hypot(0.65, 0.12)),
+    (False, 100.0, math.hypot(0.065, 0.12))])
 def test_the_measured_energy_scatters(photon, pt_gev, spread):
     """Six equal parts; 0.15 / root E for photons, 0.65 / root E and 0.12 for hadrons, of which 0.9 is seen."""
     n = 200_000
@@ -127,7 +128,7 @@ def test_two_jets_of_an_event():
     assert float(boost.quantile(0.8413)) == pytest.approx(0.45, rel=0.03)
     turn = phi[:, 1] - phi[:, 0] - math.pi
     assert float(turn.std()) == pytest.approx(0.25, rel=0.02) and abs(float(turn.mean())) < 0.005
-    assert 0 <= float(phi[:, 0].min()) and float(phi[:, 0].max()) == pytest.approx(2 * math.pi, abs=1e-3)
+    assert float(phi[:, 0].min()) >= 0 and float(phi[:, 0].max()) == pytest.approx(2 * math.pi, abs=1e-3)
 
 
 def test_the_recoil_keeps_a_momentum():
@@ -159,7 +160,7 @@ def test_paths_through_the_medium():
 
 @pytest.mark.parametrize(("eta", "phi", "loss"), [(0.0, 0.0, 0.8), (0.3, 0.0, 3.65), (0.0, 0.3, 3.65), (0.9, 0.0, 6.5)])
 def test_hadrons_lose_energy_in_the_medium(eta, phi, loss):
-    """Exponential with a mean of L (0.8 + 9.5 r) GeV, r up to 0.6, here with a path of 2; below 0.15 GeV none is left."""
+    """Exponential with a mean of L (0.8 + 9.5 r) GeV, r up to 0.6, here over a path of 2; 0.15 GeV is the least."""
     n = 100_000
     hadrons = Particles(torch.zeros(n, dtype=torch.long), torch.full((n,), 10.0), torch.full((n,), 0.1 + eta),
                         torch.full((n,), 0.2 + phi), torch.ones(n, dtype=torch.long))

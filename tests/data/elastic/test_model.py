@@ -22,7 +22,8 @@ def test_angles_of_the_gathers():
 def test_traces_one_after_another():
     whole = model(vp=3000 + np.arange(30.0).reshape(SHAPE))
     assert whole.traces.shape == (6, 3, 5) and whole.shape == SHAPE
-    assert whole.traces[4, 0].tolist() == [3020, 3021, 3022, 3023, 3024] and (whole.traces[:, 2] == np.float32(2.3)).all()
+    assert whole.traces[4, 0].tolist() == [3020, 3021, 3022, 3023, 3024]
+    assert (whole.traces[:, 1] == 1500).all() and (whole.traces[:, 2] == np.float32(2.3)).all()
 
 
 @pytest.mark.parametrize(("changed", "words"), [
@@ -41,7 +42,8 @@ def test_traces_one_after_another():
     ({"wells": np.zeros((1, 3))}, "must be whole numbers"), ({"wells": np.zeros((1, 1, 1))}, "must be whole numbers"),
     ({"wells": np.array([], int)}, "must be whole numbers"), ({"wells": np.array(["a"])}, "must be whole numbers"),
     ({"wells": np.array([[0, 3]])}, "2 inlines x 3 crosslines"), ({"wells": np.array([[2, 0]])}, "2 inlines x 3"),
-    ({"wells": np.array([[0, -1]])}, "2 inlines x 3"), ({"wells": np.array([4, 2, 4, 4])}, "trace 4 stands there 3 times")])
+    ({"wells": np.array([[0, -1]])}, "2 inlines x 3"),
+    ({"wells": np.array([4, 2, 4, 4])}, "trace 4 stands there 3 times")])
 def test_what_is_refused(changed, words):
     with pytest.raises(ModelError, match=words):
         model(**changed)

@@ -48,13 +48,13 @@ def test_sizes_that_were_chosen():
         "test": 12, "default": 400, "large": 1800}
     assert {name: (size.stations, size.days, size.cycles) for name, size in PRESETS.items()} == {
         "test": (3, 2, 6), "default": (8, 3, 40), "large": (8, 3, 60)}
-    rates = {name: (size.earthquakes * 3600 / size.days / size.length_s, size.tremors * 3600 / size.days / size.length_s)
-             for name, size in PRESETS.items()}
-    assert rates == {"test": (60, 10), "default": (60, 4), "large": (60, 4)}  # an hour
+    hourly = {name: 3600 / size.days / size.length_s for name, size in PRESETS.items()}
+    assert {name: (size.earthquakes * hourly[name], size.tremors * hourly[name]) for name, size in PRESETS.items()} == {
+        "test": (60, 10), "default": (60, 4), "large": (60, 4)}
 
 
 def test_stations_that_were_invented():
-    """Height, and noise of Z, N and E between Peterson's models: near the middle, quiet on mountains, loud in basins."""
+    """Height, and noise of Z, N and E between Peterson's models: quiet on mountains, loud in basins."""
     everyone = {site.station: site for site in (*SITES, OUTSIDE, CALDERA)}
     assert {name: site.elevation_m for name, site in everyone.items()} == {
         "GPA00": 820, "GPA01": 1540, "GPB00": 310, "GPA02": 950, "GPA03": 60, "GPB01": 1210, "GPC00": 670,

@@ -45,7 +45,8 @@ def test_times_are_written_to_the_millisecond():
 
 def test_splits_stay_what_they_were():
     """Keys by hand: seed 2^32 + block 2^22 + event, and 2^20 more for noise records, which count on their own."""
-    rows = table(is_event=[True, False, True, False], event=[7, 0, 255, 0], candidate=[0, 9, 1, 255], block=[0, 0, 3, 3])
+    rows = table(is_event=[True, False, True, False], event=[7, 0, 255, 0], candidate=[0, 9, 1, 255],
+                 block=[0, 0, 3, 3])
     keys = [5 * 2**32 + 7, 5 * 2**32 + 1_048_576 + 9, 5 * 2**32 + 3 * 4_194_304 + 255,
             5 * 2**32 + 3 * 4_194_304 + 1_048_576 + 255]
     assert metadata.splits(rows, 5).tolist() == metadata._share_out(np.array(keys, np.uint64)).tolist()

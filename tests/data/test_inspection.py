@@ -96,3 +96,41 @@ def test_tables_without_a_row_are_a_fault(bare):
     path = bare / "metadata.csv"
     pd.read_csv(path).iloc[:0].to_csv(path, index=False)
     assert "the tables hold no trace" in store.verify(bare)
+
+
+def table(**columns):
+    """Three traces without a fault, with some columns changed."""
+    plain = {"trace_name": ["a", "b", "c"], "trace_npts": [100, 100, 100], "trace_sampling_rate_hz": [100.0] * 3,
+             "trace_p_arrival_sample": [0.0, 99.9, None], "trace_s_arrival_sample": [1.0, None, 5.0],
+             "trace_component_order": ["ZNE"] * 3, "split": ["train"] * 3}
+    return pd.DataFrame({name: value for name, value in (plain | columns).items() if value is not None})
+
+
+@pytest.mark.parametrize(("columns", "words"), [
+    ({}, []), ({"trace_p_arrival_sample": [-1.0, 100.0, 99.0]}, ["2 values of trace_p_arrival_sample lie outside their "
+                                                                 "trace, the first in row 0: -1 of 100 samples"]),
+    ({"trace_s_arrival_sample": [1.0, 2.0, 100.0]}, ["1 values of trace_s_arrival_sample lie outside their trace, the "
+                                                     "first in row 2: 100 of 100 samples"]),
+    ({"trace_s_arrival_sample": ["x", 2.0, 3.0]}, ["must hold sample numbers; found 'x' in row 0"]),
+    ({"trace_p_arrival_sample": None}, ["no column trace_..._arrival_sample for P picks"]),
+    ({"trace_s_arrival_sample": None}, ["no column trace_..._arrival_sample for S picks"]),
+    ({"trace_component_order": ["ZNE", "Z", None]}, ["1 traces with the components Z lack N, E",
+                                                     "1 traces with the components none lack Z, N, E"]),
+    ({"trace_sampling_rate_hz": [100.0, 0.0, 100.0]}, ["rates above 0; found 0.0 in row 1"]),
+    ({"trace_npts": [100, "long", 100]}, ["numbers of samples; found long in row 1"]),
+    ({"trace_npts": None, "trace_p_arrival_sample": [-1.0, 1e9, 5.0]}, [])])
+def test_faults_of_a_table(columns, words):
+    from quakebook.data.inspection import _metadata_problems
+
+    found = [line for line in _metadata_problems(table(**columns)) if "comes before" not in line]
+    assert len(found) == len(words) and all(any(word in line for line in found) for word in words)
+
+
+@pytest.mark.parametrize(("shape", "axes", "told"), [
+    ((4, 3, 99), "CW", True), ((4, 3, 100), "CW", False), ((4, 99, 3), "WC", True), ((3, 99), "CW", True),
+    ((3, 100), "CW", False), ((4, 3, 99), "CX", False), ((99,), "CW", False)])
+def test_traces_longer_than_their_array(shape, axes, told):
+    from quakebook.data.inspection import _too_long
+
+    assert len(list(_too_long("block", shape, axes, table()))) == told
+    assert list(_too_long("block", shape, axes, table(trace_npts=None))) == []

@@ -83,3 +83,13 @@ def test_s_counts_horizontals_only():
     waves = _alternating({0: 1.0, 2000: 10.0})
     waves[:, 0] *= 50
     assert float(measure.s_snr_db(waves, torch.tensor([12.0]), torch.tensor([20.0]))[0]) == pytest.approx(20, abs=0.02)
+
+
+@pytest.mark.parametrize(("second", "sample"), [(20.004, 2000), (20.006, 2001), (19.996, 2000), (19.994, 1999)])
+def test_times_are_those_of_the_nearest_sample(second, sample):
+    """Where the level rises there, P and S stand 20 dB above what comes before."""
+    waves = _alternating({0: 1.0, sample: 10.0})
+    p = measure.component_snr_db(waves, torch.tensor([second]))
+    assert float(p[0, 0]) == pytest.approx(20, abs=1e-2)
+    s = measure.s_snr_db(waves, torch.tensor([12.0]), torch.tensor([second]))
+    assert float(s[0]) == pytest.approx(20, abs=0.02)

@@ -66,3 +66,41 @@ def test_a_build_without_vendored_scripts_may_load_them(html):
 
 def test_no_pages_is_a_fault(tmp_path):
     assert "no pages" in check(tmp_path)[0]
+
+
+@pytest.mark.parametrize(("tag", "words"), [
+    ('<img src="https://a.example/{}">', "<img> loads {} from elsewhere"),
+    ('<img src="{}">', "<img> names {}, which does not exist"),
+    ('<a href="/etc/../etc/passwd?{}">x</a>', "<a> names {}, which lies outside"),
+    ('<a href="sub/#{}">x</a>', "<a> points to {}, but there is")])
+def test_long_addresses_are_cut_to_120_letters(html, tag, words):
+    (html / "index.html").write_text(PAGE.format(extra=tag.format("x" * 300)))
+    fault, = check(html)
+    whole = tag.split('"')[1].format("x" * 300)
+    assert words.format(whole[:120]) in fault and whole[:121] not in fault
+
+
+@pytest.mark.parametrize("extra", [
+    '<a href="mailto:a@b.example">x</a>', '<a href="javascript:void(0)">x</a>', '<p data="gone.png"></p>',
+    '<img src="">', '<link rel="next" href="https://a.example/2.html">', '<div class="untraceback"></div>'])
+def test_what_loads_nothing(html, extra):
+    (html / "index.html").write_text(PAGE.format(extra=extra))
+    assert check(html) == []
+
+
+@pytest.mark.parametrize(("extra", "loads"), [
+    ('<object data="https://a.example/x"></object>', True), ('<source srcset="https://a.example/x">', True),
+    ('<video src="https://a.example/x"></video>', True), ('<audio src="https://a.example/x"></audio>', True),
+    ('<embed src="https://a.example/x">', True), ('<input src="https://a.example/x">', True),
+    ('<link rel="author icon" href="https://a.example/x">', False), ('<area href="https://a.example/x">', False)])
+def test_elements_that_load(html, extra, loads):
+    (html / "index.html").write_text(PAGE.format(extra=extra))
+    assert len(check(html)) == loads
+
+
+def test_the_folder_of_the_book_when_none_is_named(html, monkeypatch, capsys):
+    (html / "work").mkdir()
+    monkeypatch.chdir(html / "work")
+    assert main([]) == 1 and "work/_build/html: no pages" in capsys.readouterr().out
+    (html / "index.html").write_text(PAGE.format(extra='<script src="https://cdn.example/x.js"></script>'))
+    assert main([str(html), "--cdn"]) == 0 and "pages are complete" in capsys.readouterr().out

@@ -244,3 +244,15 @@ def test_one_thread_unless_asked_otherwise():
     seen = batch.environment("toy/01", "quick")
     assert {seen[name] for name in (*batch.THREAD_VARIABLES, "QUAKEBOOK_THREADS", "QUAKEBOOK_BATCH")} == {"1"}
     assert batch.environment("toy/01", "quick", threads=3)["OMP_NUM_THREADS"] == "3"
+
+
+@pytest.mark.parametrize(("seconds", "each"), [(0.2, 1), (1.4, 1), (2.6, 3), (3600.0, 3600)])
+def test_a_cell_may_take_as_long_as_the_notebook(tmp_path, monkeypatch, seconds, each):
+    """In whole seconds, at least one: 0 would be without end."""
+    import papermill
+
+    seen = {}
+    monkeypatch.setattr(papermill, "execute_notebook", lambda source, target, **options: seen.update(options))
+    batch._papermill(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {"n": 1}, seconds, tmp_path)
+    assert seen["execution_timeout"] == each and seen["parameters"] == {"n": 1} and seen["cwd"] == str(tmp_path)
+    assert seen["progress_bar"] is False and seen["kernel_name"] == "python3"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -97,9 +98,9 @@ def _faults(page: Path, read: dict[Path, _Targets], html: Path, offline: bool) -
                 yield f"<{tag}> loads {value[:120]} from elsewhere"
             continue
         target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-        if target.is_dir():
+        if os.path.isdir(target):  # unlike Path.is_dir, no error for a name that is too long
             target = target / "index.html"
-        if not target.is_file():
+        if not os.path.isfile(target):
             yield f"<{tag}> names {value[:120]}, which does not exist"
         elif not target.is_relative_to(html.resolve()):
             yield f"<{tag}> names {value[:120]}, which lies outside the book"

@@ -77,3 +77,10 @@ def test_gains_of_resamplers():
                                            "b": (np.array([1.0, 5.0]), {"y": np.array([0.25, 0.75])})}).axes
     assert axis.get_lines()[0].get_ydata().tolist() == [1, 0.5] and other.get_xlim() == (0, 5)
     assert other.get_lines()[0].get_ydata().tolist() == [0.25, 0.75]
+
+
+def test_the_note_of_an_absent_window_stands_in_the_middle():
+    from quakebook.data.archive.figures.moments import _frame
+
+    note, = _frame("X.A..HH", 0, None, [], 40.0).axes[0].texts
+    assert note.get_position() == (20.0, -1)

@@ -148,3 +148,10 @@ def test_a_damaged_manifest_is_refused(tmp_path):
     pd.DataFrame({"key": ["a"]}).to_parquet(tmp_path / "m.parquet")
     with pytest.raises(ValueError, match="lacks the columns bucket"):
         read_manifest(tmp_path / "m.parquet")
+
+
+def test_where_nothing_is_whole_the_first_damage_is_named(tmp_path):
+    for name in ("a.ms", "b.ms"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(StoreError, match=r"; 2 objects are no whole miniSEED, first: .*a\.ms is empty\. No manifest"):
+        build_manifest(open_store(tmp_path), tmp_path / "m.parquet")

@@ -71,3 +71,63 @@ def test_defaults_of_the_published_pipeline(tmp_path):
     assert (made.rate_hz, made.window_s, made.overlap, made.band) == (100.0, 30.0, 0.5, (0.1, 20.0))
     assert made.shard_dir == tmp_path / "shards"
     assert SeismicDataPipeline("m", shard_dir=tmp_path / "x").shard_dir == tmp_path / "x"
+
+
+def test_numbers_of_kinds_and_seeds_of_splits():
+    """Recorded trainings know the kinds by these numbers, and their records by these seeds."""
+    assert (splits.NOISE, splits.TREMOR, splits.EVENT) == (0, 1, 2)
+    assert splits.SEED_STEP == {"train": 0, "dev": 1_000_003, "probe": 2_000_003} and splits.BLOCK == 512
+
+
+@pytest.mark.parametrize(("share", "chosen"), [(0.0, []), (0.5, [2, 5, 7]), (0.25, [5]), (1.0, [0, 2, 3, 5, 6, 7])])
+def test_tremor_is_laid_over_an_even_share_of_the_noise_records(monkeypatch, share, chosen):
+    """Of the noise records 0, 2, 3, 5, 6 and 7 every second, every fourth or each."""
+    from quakebook.data import synthetic
+
+    asked, seeds = [], []
+    made = records()
+    made.metadata = pd.DataFrame({"source_id": [None, "a", None, None, "b", None, None, None]})
+    made.waveforms = torch.zeros(8, 3, 10)
+    monkeypatch.setattr(synthetic, "make", lambda *words, **more: asked.append((words, more)) or made)
+    monkeypatch.setattr(splits, "add_tremor", lambda waves, g: seeds.append(g.initial_seed()) or waves + 1)
+    monkeypatch.setattr(splits, "pool", lambda records, data, tremor: (records.waveforms[:, 0, 0], tremor))
+    waves, tremor = splits._synthetic(DataConfig(seed=3, noise=0.4, tremor=share), "dev", "cpu", 8)
+    assert tremor.tolist() == waves.nonzero().flatten().tolist() == chosen
+    assert asked == [(("near", 8, 1_000_006), {"device": "cpu", "noise_fraction": 0.4, "pick_law": "exact",
+                                                "s_ambiguous": 0.0})]
+    assert set(seeds) <= {1_000_006}
+
+
+def test_counts_are_those_of_the_split(monkeypatch):
+    asked = []
+    monkeypatch.setattr(splits, "_synthetic", lambda data, split, device, count: asked.append((split, count)))
+    data = DataConfig(records=50, dev_records=7)
+    for split in ("train", "dev", "probe"):
+        splits.load(data, split)
+    splits.load(data, "dev", count=3)
+    assert asked == [("train", 50), ("dev", 7), ("probe", 7), ("dev", 3)]
+
+
+def test_shards_are_streamed_for_training_and_held_without_labels_otherwise(monkeypatch):
+    """The first windows, as many as are asked for or all; the probe's split is called test there."""
+    asked = []
+    source = SimpleNamespace(table=[0] * 4, waveform=lambda row: np.full((3, 3000), row, np.float32))
+    monkeypatch.setattr(splits, "open_shards", lambda name, split: asked.append(split) or source)
+    data = DataConfig(name="shards:x", records=0, dev_records=2, low_hz=0.0, high_hz=0.0)
+    assert len(splits.load(data, "train")) == 4
+    dev, probe = splits.load(data, "dev"), splits.load(data, "probe", count=0)
+    assert (len(dev), len(probe)) == (2, 4) and asked == ["train", "dev", "test"]
+    assert probe.kind.tolist() == [splits.NOISE] * 4 and probe.p.isnan().all() and probe.s.isnan().all()
+    assert dev.events.tolist() == ["dev window 0", "dev window 1"]
+
+
+def test_station_columns_are_read_under_the_names_that_the_network_knows():
+    from quakebook.gp2vec.data.metadata import bucket
+
+    table = pd.DataFrame({"station_code": ["PASC", None], "station_location_code": ["", "10"],
+                          "station_longitude_deg": [5.0, 6.0], "station_elevation_m": [7.0, 8.0]})
+    found = splits.stations(table, "cpu")
+    assert found["station"].tolist() == [253, 0] and found["location"].tolist() == [14, bucket("10", "location")]
+    assert found["longitude"].tolist() == [5, 6] and found["elevation"].tolist() == [7, 8]
+    assert set(found) == {"station", "location", "longitude", "elevation", "sample_rate"}
+    assert splits.events(table).tolist() == ["record 0", "record 1"]

@@ -67,3 +67,39 @@ def test_keys_of_the_objective_are_read_elsewhere_and_others_are_not():
     assert architecture(node) == architecture({})
     with pytest.raises(ValueError, match="unknown model key 'lossy'"):
         architecture({"lossy": 1})
+
+
+def test_numbers_that_nobody_gives():
+    """The published default: base size, two books of 320 codes, kernels of 128 frames, a tenth dropped."""
+    plan = Architecture(convolutions=of_size("base").convolutions)
+    assert (plan.width, plan.depth, plan.heads, plan.hidden, plan.channels) == (768, 12, 12, 3072, 3)
+    assert (plan.dropout, plan.attention_dropout, plan.feature_dropout, plan.layer_drop) == (0.1, 0.1, 0.1, 0.0)
+    assert (plan.position_kernel, plan.codebooks, plan.codes, plan.code_width) == (128, 2, 320, 256)
+    assert (plan.feature_grad_mult, plan.ema_decay, plan.ema_restart) == (1.0, 0.99, 1)
+    assert plan.pre_norm and plan.scale_logits and plan == of_size()
+
+
+@pytest.mark.parametrize(("width", "heads"), [(768, 12), (512, 8), (1024, 16), (200, 2), (320, 5), (32, 1), (63, 1),
+                                              (480, 6), (448, 7)])
+def test_heads_of_64_numbers_that_divide_the_width(width, heads):
+    assert heads_of(width) == heads
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"depth": 0}, "`depth` must be at least 1; found 0"), ({"ema_restart": 0}, "ema_restart"),
+    ({"channels": 2}, "must be 1 or 3; found 2"), ({"heads": 5}, "`width` 128 is no multiple of `heads` 5"),
+    ({"code_width": 65}, "no multiple of `codebooks` 2"), ({"fusion_layers": (4,)}, "between 0 and 3; found"),
+    ({"fusion_layers": (-1,)}, "between 0 and 3"), ({"norm": "batch"}, "must be one of group, layer")])
+def test_what_does_not_fit_is_refused(change, words):
+    with pytest.raises(ValueError, match=words):
+        of_size("tiny", **change)
+
+
+def test_what_just_fits_is_taken():
+    assert of_size("tiny", depth=1, fusion_layers=(0,), channels=1, codes=1, position_kernel=1, ema_restart=1)
+
+
+def test_given_heads_are_taken_where_they_divide_the_width():
+    assert architecture({"embed_dim": 512, "num_heads": 4}).heads == 4
+    assert architecture({"embed_dim": 512, "num_heads": 8, "fusion": None}).heads == 8
+    assert architecture({"context_encoder": {"num_heads": 16}}).heads == 16

@@ -38,3 +38,17 @@ def test_packed_weights_are_small_and_near():
     again.load_state_dict(checkpoint.unpack(packed))
     x = torch.randn(2, 3, 600)
     assert float((model.encode(x) - again.encode(x)).detach().abs().mean()) < 0.02
+
+
+def test_packed_rows_reach_from_minus_127_to_127():
+    """Each row has its own scale; vectors are kept in half precision, whole numbers as they are."""
+    state = {"w": torch.tensor([[1.0, -2.0], [0.0, 0.5]]), "b": torch.tensor([1.0, 0.1]), "n": torch.tensor([3, 4]),
+             "c": torch.tensor([[[4.0, 1.0]], [[0.0, 0.0]]])}
+    packed = checkpoint.pack(state)
+    assert packed["w.levels"].tolist() == [[64, -127], [0, 127]] and packed["c.levels"].tolist() == [[[127, 32]],
+                                                                                                    [[0, 0]]]
+    assert packed["w.scale"].tolist() == pytest.approx([2 / 127, 0.5 / 127]) and packed["b"].dtype == torch.float16
+    again = checkpoint.unpack(packed)
+    assert set(again) == set(state) and again["n"].tolist() == [3, 4] and again["b"].dtype == torch.float32
+    assert again["w"].tolist() == [pytest.approx([128 / 127, -2.0]), pytest.approx([0.0, 0.5])]
+    assert again["c"].shape == (2, 1, 2)

@@ -98,3 +98,35 @@ def test_a_condition_is_applied_before_the_layers_that_are_named():
 def test_a_width_that_heads_do_not_divide_is_refused():
     with pytest.raises(ValueError, match="the width 10 is no multiple of the 4 attention heads"):
         ContextEncoder(10, 1, 4, 16)
+
+
+def test_numbers_that_nobody_gives():
+    """Kernel 128 in 16 groups as in wav2vec 2.0, or one group where 16 do not divide the width; a tenth dropped."""
+    position = ConvPosition(64).conv
+    assert position.kernel_size == (128,) and position.groups == 16 and position.padding == (64,)
+    encoder = ContextEncoder(24, 1, 2, 16)
+    assert encoder.position.conv.groups == 1 and encoder.position.conv.kernel_size == (128,)
+    assert (encoder.dropout.p, encoder.blocks[0].attention.dropout, encoder.blocks[0].dropout.p) == (0.1, 0.1, 0.1)
+    assert encoder.layer_drop == 0.0 and encoder.pre_norm
+    assert {module.eps for module in encoder.modules() if isinstance(module, torch.nn.LayerNorm)} == {1e-5}
+
+
+def test_frames_are_normalised_last_or_first():
+    """Pre-norm: of the last output; post-norm: of the input of the first block."""
+    x = 5 + 3 * torch.randn(2, 7, 16)
+    out, kept = ContextEncoder(16, 1, 2, 16).eval()(x, keep=True)
+    torch.testing.assert_close(out, torch.nn.functional.layer_norm(kept[-1], (16,)))
+    encoder = ContextEncoder(16, 1, 2, 16, pre_norm=False).eval()
+    out, kept = encoder(x, keep=True)
+    assert torch.equal(out, kept[-1])
+    torch.testing.assert_close(kept[0], torch.nn.functional.layer_norm(encoder.position(x), (16,)))
+    assert encoder(x)[1] == []
+
+
+def test_a_share_of_the_layers_is_left_out(monkeypatch):
+    encoder = ContextEncoder(16, 1, 2, 32, dropout=0.0, attention_dropout=0.0, layer_drop=0.3).train()
+    x = torch.randn(1, 5, 16)
+    for drawn, left_out in ((0.29, True), (0.31, False)):
+        monkeypatch.setattr(torch, "rand", lambda *shape, drawn=drawn: torch.tensor(drawn))
+        kept = encoder(x, keep=True)[1]
+        assert torch.equal(kept[0], kept[1]) is left_out

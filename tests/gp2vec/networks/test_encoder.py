@@ -95,3 +95,35 @@ def test_a_window_without_a_frame_is_refused():
 def test_unknown_rate():
     with pytest.raises(ValueError, match="hz25"):
         layers("hz7", CHANNELS)
+
+
+def test_layers_have_sizes_of_one_at_least_and_norms_their_epsilon():
+    assert Layer(1, 1, 1)
+    for wrong in ((0, 1, 1), (1, 0, 1), (1, 1, 0)):
+        with pytest.raises(ValueError, match=">= 1"):
+            Layer(*wrong)
+    for norm, count in (("layer", 5), ("group", 1)):
+        encoder = FeatureEncoder(layers("hz5", CHANNELS), norm=norm)
+        assert [block.norm.eps for block in encoder.blocks if hasattr(block, "norm")] == [1e-5] * count
+
+
+def test_the_smaller_half_of_the_padding_stands_before():
+    """Kernel 10, stride 5 over 20 samples: four frames need 25 samples, so two zeros stand before and three after."""
+    encoder = FeatureEncoder((Layer(1, 10, 5),), channels=1).double()
+    x = torch.randn(1, 1, 20, dtype=torch.float64)
+    seen = torch.nn.functional.conv1d(torch.nn.functional.pad(x, (2, 3)), encoder.blocks[0].conv.weight,
+                                      encoder.blocks[0].conv.bias, stride=5)
+    normed = torch.nn.functional.group_norm(seen, 1, eps=1e-5)
+    torch.testing.assert_close(encoder(x), torch.nn.functional.gelu(normed).transpose(1, 2))
+
+
+def test_one_frame_is_enough():
+    encoder = FeatureEncoder(layers("hz5", CHANNELS), norm="layer", padding="valid")
+    assert encoder(torch.randn(1, 3, 165)).shape == (1, 1, 8)
+    with pytest.raises(ValueError, match="of 164 samples give no latent frame"):
+        encoder(torch.randn(1, 3, 164))
+
+
+def test_channels_are_repeated_or_cut_to_the_layers():
+    assert [layer.channels for layer in layers("speech320", (2, 4, 6, 8, 9))] == [2, 4, 6, 8, 9, 9, 9]
+    assert [layer.channels for layer in layers("seislm", (2, 4, 6))] == [2, 6]

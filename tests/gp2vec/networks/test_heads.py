@@ -113,3 +113,16 @@ def test_the_network_cannot_read_the_answer(task):
 def test_an_unknown_head_is_refused_by_name():
     with pytest.raises(ValueError, match="weather"):
         MultitaskHeads(8, ("weather",))
+
+
+def test_the_reversed_gradient_is_a_tenth():
+    assert heads.REVERSAL == 0.1 and float(MultitaskHeads(8, ("region",)).strength) == pytest.approx(0.1)
+    assert heads.RATE_EDGES_HZ == (20.0, 50.0, 100.0, 200.0)
+
+
+def test_labels_at_the_edges_of_the_globe_and_of_the_channels():
+    fields = {"latitude": torch.tensor([-90.0, 90.0, 0.0]), "longitude": torch.tensor([-180.0, 180.0, math.nan]),
+              "channel": torch.tensor([-3, 63, 99]), "sample_rate": torch.tensor([19.9, 250.0, 50.0])}
+    found = labels(fields, 3, torch.device("cpu"))
+    assert found["region"].tolist() == [0, 35 * 72 + 71, -1] and found["channel_family"].tolist() == [0, 63, 63]
+    assert found["sampling_rate"].tolist() == [0, 4, 2]

@@ -1,3 +1,4 @@
+import pytest
 import torch
 from sklearn.cluster import KMeans
 
@@ -60,3 +61,62 @@ def test_commitment_pulls_features_and_passes_the_gradient_straight():
     torch.testing.assert_close(out.commitment, (x - out.vectors).square().mean())
     out.vectors.sum().backward()
     torch.testing.assert_close(x.grad, torch.ones_like(x))
+
+
+def by_hand(decay=0.9, counts=(4.0, 4.0), sums=(0.0, 40.0), book=(0.0, 10.0), **options):
+    """One group of two codes in one dimension, past its start."""
+    quantiser = identity(EMAQuantiser(1, groups=1, codes=2, width=1, decay=decay, **options)).train()
+    quantiser._started = True
+    for name, values in (("counts", counts), ("sums", sums), ("book", book)):
+        tensor = getattr(quantiser, name)
+        tensor.copy_(torch.tensor(values).view(tensor.shape))
+    return quantiser
+
+
+def test_an_update_by_hand():
+    """1, 2 and 9: N = 0.9 4 + 0.1 (2, 1), m = 0.9 (0, 40) + 0.1 (3, 9), and the code is their ratio."""
+    quantiser = by_hand(restart_every=9)
+    out = quantiser(torch.tensor([[1.0], [2.0], [9.0]]))
+    assert out.codes.flatten().tolist() == [0, 0, 1] and out.vectors.flatten().tolist() == [0, 0, 10]
+    assert float(out.commitment.detach()) == pytest.approx((1 + 4 + 1) / 3)
+    assert quantiser.counts[0].tolist() == pytest.approx([3.8, 3.7])
+    assert quantiser.sums.flatten().tolist() == pytest.approx([0.3, 36.9])
+    assert quantiser.book.flatten().tolist() == pytest.approx([0.3 / 3.8, 36.9 / 3.7], rel=1e-4)
+    assert float(quantiser.updates) == 1
+
+
+def test_small_counts_are_lifted_by_the_published_epsilon():
+    """N~ = (N + 1e-5) / (sum + 2e-5) sum: twice as large as the count 1e-5 itself."""
+    quantiser = by_hand(1.0, (1e-5, 1.0), (2e-5, 10.0), restart_every=9)
+    quantiser(torch.tensor([[9.0]]))
+    assert quantiser.book.flatten().tolist() == pytest.approx([1.0, 10.0], rel=1e-3)
+
+
+@pytest.mark.parametrize(("counts", "dead"), [((199.0, 1.0), False), ((199.01, 0.99), True)])
+def test_codes_below_a_hundredth_of_the_mean_become_features_of_the_batch(counts, dead):
+    """The mean count is 100; a dead code takes it, and a feature, here always 7."""
+    quantiser = by_hand(1.0, counts, (0.0, 10.0 * counts[1]))
+    quantiser(torch.full((4, 1), 7.0))
+    assert quantiser.counts[0, 1] == pytest.approx(100.0 if dead else 1.0)
+    assert float(quantiser.book[0, 1, 0]) == pytest.approx(7.0 if dead else 10.0, rel=1e-3)
+
+
+def test_dead_codes_wait_for_their_turn():
+    quantiser = by_hand(1.0, (200.0, 0.0), (0.0, 0.0), restart_every=2)
+    for want in (0.0, 100.0):
+        quantiser(torch.full((4, 1), 7.0))
+        assert float(quantiser.counts[0, 1]) == pytest.approx(want)
+
+
+def test_a_start_shares_the_features_among_codes_that_are_features():
+    torch.manual_seed(0)
+    quantiser = identity(EMAQuantiser(1, groups=1, codes=4, width=1))
+    x = torch.tensor([[0.0], [5.0], [10.0], [20.0]]).repeat(5, 1)
+    quantiser.start(x)
+    assert sorted(quantiser.book.flatten().tolist()) == [0, 5, 10, 20] and (quantiser.counts == 5).all()
+    assert torch.equal(quantiser.sums, 5 * quantiser.book)
+
+
+def test_numbers_that_nobody_gives():
+    quantiser = EMAQuantiser(8)
+    assert quantiser.book.shape == (2, 320, 128) and (quantiser.decay, quantiser.restart_every) == (0.99, 1)

@@ -56,3 +56,11 @@ def test_noise_is_gumbel():
 def test_width_must_split():
     with pytest.raises(ValueError, match="codebooks"):
         GumbelQuantiser(4, groups=3, width=8)
+
+
+def test_numbers_that_nobody_gives():
+    """Two books of 320 codes, joined width 256, temperature 2; logits divided by the root of the inputs."""
+    quantiser = GumbelQuantiser(16)
+    assert quantiser.book.shape == (2, 320, 128) and float(quantiser.temperature) == 2.0
+    assert quantiser.scale == 0.25 and GumbelQuantiser(16, scale_logits=False).scale == 1.0
+    assert float(GumbelQuantiser(64).logits.weight.detach().std()) == pytest.approx(1.0, rel=0.02)

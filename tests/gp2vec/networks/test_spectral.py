@@ -57,3 +57,8 @@ def test_the_positions_are_those_of_the_convolution():
     layer, x = ConvPosition(64, 32), torch.randn(2, 30, 64)
     expected = x + F.gelu(layer.conv(x.transpose(1, 2))[..., :30]).transpose(1, 2)
     torch.testing.assert_close(layer(x), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("inputs", "kernel", "chosen"), [(32, 16, True), (33, 16, False), (32, 15, False)])
+def test_the_edges_of_where_it_is_used(inputs, kernel, chosen):
+    assert pays(torch.zeros(1, inputs, 9), torch.zeros(4, inputs, kernel)) is chosen

@@ -137,3 +137,39 @@ def test_interval_of_a_difference_is_that_of_a_share():
     error = math.sqrt(0.3 * 0.7 / 400)
     assert difference == pytest.approx(0.3)
     assert low == pytest.approx(0.3 - 1.96 * error, abs=0.008) and high == pytest.approx(0.3 + 1.96 * error, abs=0.008)
+
+
+@pytest.mark.parametrize(("s", "asked_between"), [(1510.5, True), (1509.5, False)])
+def test_phases_shorter_than_a_tenth_of_a_second_are_not_asked(s, asked_between):
+    asked = questions(pool([2], [1500.0], [s]), torch.zeros(1, dtype=torch.int64), 3000)
+    assert asked.label["phase"][0].tolist() == [0, 1 if asked_between else -1, 2]
+
+
+def test_frames_stand_before_or_after_by_the_last_of_the_four_numbers_drawn():
+    """Below one half before the onset; the third and second of the same record say how far."""
+    u = torch.rand(200, 4, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    asked = questions(pool([2] * 200, [1500.0] * 200, [2500.0] * 200), torch.zeros(200, dtype=torch.int64), 3000)
+    for row, (phase, onset_s) in enumerate((("P", 15.0), ("S", 25.0)), start=1):
+        away = asked.time_s[phase][:, 1:].double() - onset_s
+        assert torch.equal(away < 0, u[:, 3, 1:] < 0.5)
+        torch.testing.assert_close(away.abs(), 0.5 + 2.5 * u[:, row, 1:], atol=1e-5, rtol=0)
+    torch.testing.assert_close(asked.time_s["phase"].double()[:, 1], 15 + 10 * u[:, 0, 1], atol=1e-5, rtol=0)
+
+
+def test_the_bootstrap_draws_events_four_hundred_times():
+    """With the drawn events of the same generator and scikit-learn's R2; each event holds two rows."""
+    from sklearn.metrics import r2_score
+
+    rng = np.random.default_rng(5)
+    truth = rng.normal(size=12)
+    first, second = (truth + s * rng.normal(size=12) for s in (0.3, 0.8))
+    events = np.repeat([f"e{k}" for k in range(6)], 2)
+    draw = np.random.default_rng(0)
+    values = []
+    for _ in range(400):
+        rows = np.concatenate([[2 * k, 2 * k + 1] for k in draw.integers(6, size=6)])
+        values.append(r2_score(truth[rows], first[rows]) - r2_score(truth[rows], second[rows]))
+    found = bootstrap_difference(*(ProbeResult(r2_score(truth, each), "", 0.0, truth, each, events)
+                                   for each in (first, second)), "SP")
+    assert found == pytest.approx((r2_score(truth, first) - r2_score(truth, second), np.quantile(values, 0.025),
+                                   np.quantile(values, 0.975)), rel=1e-9)

@@ -60,3 +60,14 @@ def test_scores_of_too_few_rows_are_no_numbers():
     assert probes.score("P", np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.2, 0.3])) == pytest.approx(0.75)
     assert probes.score("kind", np.array([0, 0, 2, 2]), np.array([0, 1, 2, 2])) == pytest.approx(0.75)
     assert probes.PENALTIES == (1e-4, 1e-3, 1e-2, 1e-1)
+
+
+def test_tasks_that_cannot_be_asked_have_no_number():
+    one = features()
+    label = {**{task: torch.full((60, 3), -1) for task in ("phase", "P", "S")}, "kind": torch.zeros(60, dtype=int),
+             "SP": one.questions.label["SP"], "M": torch.full((60,), float("nan"))}
+    frames = {name: {task: np.zeros((60, 3, 2)) for task in ("phase", "P", "S")} for name in one.pooled}
+    found = probes.probe_all(Features(one.pooled, frames, Questions({}, label), one.events))
+    assert found["SP"].score > 0.9 and found["SP"].layer == "middle"
+    for task in ("phase", "P", "S", "kind", "M"):
+        assert np.isnan(found[task].score) and found[task].layer == "none" and len(found[task].truth) == 0

@@ -215,3 +215,33 @@ def test_scratch_starts_anew(tiny):
     x, label = windows_with_bursts(16)
     fitted = fit_network(tiny, x, label, Recipe(steps=1, scratch=True, lr=0.0, head_lr=0.0), 5, classes=2)
     assert not torch.equal(fitted.body.project.weight, tiny.project.weight)
+
+
+def test_held_out_numbers_are_means_over_windows(pool, tiny, monkeypatch):
+    """Of 5 windows by 2 the last is left out, alone in its batch; masks come from one generator with seed 12,345."""
+    from quakebook.gp2vec.scoring import heldout
+
+    tiny.eval()
+    seen, original = [], heldout.draw
+    monkeypatch.setattr(heldout, "draw", lambda rule, batch, frames, generator, device: seen.append(
+        (batch, generator.initial_seed())) or original(rule, batch, frames, generator, device))
+    found = measure(tiny, pool, 3000, 5, 2)
+    assert seen == [(2, 12_345), (2, 12_345)]
+    assert found.metrics["masked_fraction"] == pytest.approx(len(found.rank) / (4 * tiny.frames(3000)))
+    assert found.usage.sum(1).tolist() == pytest.approx([1.0, 1.0], abs=1e-5)
+    assert found.metrics["accuracy"] == pytest.approx(float((found.rank == 0).float().mean()), abs=0.01)
+    assert len(measure(tiny, pool, 3000, 10**6, 96).rank) > len(found.rank)
+
+
+def test_probing_leaves_a_network_in_the_mode_it_was_in(tiny, monkeypatch):
+    from types import SimpleNamespace
+
+    from quakebook.gp2vec.scoring import evaluate
+
+    modes = []
+    monkeypatch.setattr(evaluate, "probes", lambda encoder, settings, device: modes.append(tiny.training) or {
+        "P": SimpleNamespace(score=0.5)})
+    for mode in (True, False):
+        tiny.train(mode)
+        assert evaluate.probe_metrics(tiny, None, "cpu") == {"probe.P": 0.5} and tiny.training is mode
+    assert modes == [False, False]

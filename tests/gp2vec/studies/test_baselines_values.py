@@ -100,3 +100,34 @@ def test_classes_are_counted_and_answered_by_the_largest(monkeypatch):
 
 def answer(r2):
     return stick_slip.Answer(np.full(4, r2), "", r2, 10 * r2, 0.0)
+
+
+def test_onsets_are_scored_by_the_chance_of_an_onset():
+    """One feature is the label itself, one frame a window: an area of 1, and of 0 if the other class were read."""
+    rng = np.random.default_rng(1)
+    onset = rng.integers(2, size=(200, 1))
+    features = Features({"x": np.zeros((200, 1))}, {"x": {"P": onset[..., None] + 0.01 * rng.normal(size=(200, 1, 1))}},
+                        Questions({}, {"P": torch.as_tensor(onset)}), np.array([f"e{k}" for k in range(200)], object))
+    assert baselines.trees(features, "P").score == 1.0
+
+
+def test_labelled_events_come_from_a_stream_of_their_own():
+    """Seed 3 is stream 1003; of 12 training events a twentieth is less than one, so two are taken."""
+    events = np.array([f"e{k // 2}" for k in range(40)], object)
+    train = split(events)["train"]
+    names = np.unique(events[train].astype(str))
+    order = np.random.default_rng(1003).permutation(len(names))
+    assert len(names) == 12
+    for fraction, count in ((0.05, 2), (0.5, 6), (1.0, 12)):
+        found = label_efficiency.labelled_rows(events, fraction, 3)
+        assert set(events[found]) == set(names[order[:count]]) and len(found) == 2 * count
+
+
+def test_shuffled_labels_keep_their_counts_and_what_was_not_asked():
+    label = {"kind": torch.tensor([0, 1, -1, 2, 0, -1]), "SP": torch.tensor([1.0, float("nan"), 2.0, 3.0, 4.0, 5.0])}
+    made = Features({"x": np.zeros((6, 1))}, {"x": {}}, Questions({}, label), np.arange(6).astype(str))
+    mixed = baselines.shuffled(made).questions.label
+    assert sorted(mixed["kind"].tolist()) == [-1, -1, 0, 0, 1, 2] and (mixed["kind"][[2, 5]] == -1).all()
+    assert sorted(mixed["SP"][mixed["SP"].isfinite()].tolist()) == [1, 2, 3, 4, 5] and mixed["SP"][1].isnan()
+    other = baselines.shuffled(made, 1).questions.label["SP"]
+    assert not torch.equal(mixed["SP"][[0, 2, 3, 4, 5]], other[[0, 2, 3, 4, 5]])

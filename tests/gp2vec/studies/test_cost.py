@@ -38,3 +38,16 @@ def test_operations_of_the_convolutions():
     rest += 2 * t * (d * plan.code_width + plan.code_width**2)
     rest += 8 * t * d * d + 4 * t * d * plan.hidden + 4 * t * t * d
     assert forward_flop(one, 3000) - rest == pytest.approx(2 * 1500 * 4 * plan.channels * 3 + 2 * 750 * 4 * 4 * 3)
+
+
+def test_sizes_of_a_step():
+    """Three passes' worth of operations a step; parameters of the published base network without metadata."""
+    from quakebook.gp2vec.studies.cost import parameters, size_rows
+
+    row, = size_rows(("tiny",))
+    for rate, column in (("hz5", "GFLOP per window and step, 5 Hz"), ("hz25", "25 Hz")):
+        plan = of_size("tiny", rate, norm="layer", fusion="none", padding="valid")
+        assert row[column] == pytest.approx(3 * forward_flop(plan, 3000) / 1e9)
+    assert (row["width"], row["blocks"], row["heads"], row["parameters"]) == (128, 4, 2, 1_161_632)
+    assert parameters(of_size("small", norm="layer", fusion="none")) == 5_924_192
+    assert rate_rows(6000)[0]["frames, same"] == 300

@@ -76,3 +76,45 @@ def test_the_plane_holds_as_much_as_two_singular_values(experiment):
 def test_leads_must_begin_with_the_same_moment(experiment):
     with pytest.raises(ValueError, match="`leads` must begin with 0; found 0.1"):
         ahead(experiment[2], None, {}, (0.1, 0.2))
+
+
+def test_intervals_have_a_lower_and_an_upper_end(experiment):
+    _, arrays, _ = experiment
+    assert (arrays["ahead_gain_low"][1:] < arrays["ahead_gain_high"][1:]).all() and len(arrays["leads"]) == 6
+    assert arrays["leads"].tolist() == [0.0, 0.025, 0.05, 0.1, 0.15, 0.2]
+
+
+def test_which_windows_each_forest_reads(monkeypatch):
+    """As they are, standardised, of the networks' band, four in a row; each network answers by kind and seed."""
+    from types import SimpleNamespace
+
+    from quakebook.gp2vec.studies import displacement
+
+    calls, answer = [], SimpleNamespace(r2=0.5, rmse_mm=2.0, predicted_mm=np.zeros(3))
+    which = SimpleNamespace(end_s=np.array([1, 2]), spans_failure=np.zeros(2, bool))
+    asked = SimpleNamespace(which=which, target_mm=np.ones(2), rows=lambda part: part)
+    data = SimpleNamespace(stress=np.array([7.0, 8.0]))
+    monkeypatch.setattr(displacement, "sequence", lambda seed, **sizes: calls.append((seed, sizes)) or data)
+    monkeypatch.setattr(displacement, "cut_windows", lambda data, which, *band: f"band {band}")
+    for name, function in {
+            "task": lambda data: asked, "oracle": lambda *words: answer, "ridge": lambda x, asked: answer,
+            "network_features": lambda model, waves: {"a": np.eye(3), "b": np.diag([1.0, 2.0, 3.0])},
+            "boosted_trees": lambda waves, asked, **more: calls.append((waves, more)) or answer,
+            "cycle_bootstrap": lambda first, second, asked: (-1.0, 1.5)}.items():
+        monkeypatch.setattr(displacement.stick_slip, name, function)
+    monkeypatch.setattr(displacement.ahead, "ahead", lambda data, wide, features: [])
+    monkeypatch.setattr(displacement.ahead, "metrics", lambda later: {})
+    monkeypatch.setattr(displacement.ahead, "arrays", lambda later: {})
+    network = SimpleNamespace(to=lambda device: None)
+    metrics, arrays = displacement.compare({"one": [network, network], "two": [network]}, "cpu", 1.0, 45.0)
+    wide, narrow = "band ()", "band (1.0, 45.0)"
+    assert calls == [(0, {}), (wide, {"normalised": False}), (wide, {"normalised": True}),
+                     (narrow, {"normalised": True}), (wide, {"normalised": False, "context": 4})]
+    assert {key for key in metrics if key.startswith("R2.")} == {
+        f"R2.{name}" for name in ("oracle", "trees", "trees_normalised", "trees_band", "trees_context", "one.0",
+                                  "one.1", "two.0")}
+    assert (metrics["minus_trees_low.two"], metrics["minus_trees_high.two"]) == (-1.0, 1.5)
+    assert arrays["stress"].tolist() == [7.0, 8.0]
+    last = np.diag([1.0, 2.0, 3.0])
+    squares = np.linalg.svd(last - last.mean(0), compute_uv=False) ** 2
+    assert arrays["plane_share"] == pytest.approx(squares[:2] / squares.sum())

@@ -61,3 +61,9 @@ def test_a_band_begins_at_its_edge(below, edge):
     for hz, band in ((edge, below + 1), (edge - 0.01, below)):
         row = window_features(np.sin(2 * np.pi * hz * np.arange(10_000) / 100)[None, None].repeat(3, 1))[0, :9]
         assert int(row.argmax()) == band
+
+
+@pytest.mark.parametrize(("hz", "band"), [(0.05, 0), (0.04, None), (47.9, 8), (48.0, None)])
+def test_the_outer_edges_of_the_bands(hz, band):
+    row = window_features(np.sin(2 * np.pi * hz * np.arange(10_000) / 100)[None, None].repeat(3, 1))[0, :9]
+    assert (int(row.argmax()) if row.max() > 0 else None) == band

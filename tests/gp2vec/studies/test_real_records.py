@@ -105,3 +105,42 @@ def test_scores_and_intervals_of_made_records():
     assert found["own.minus_untrained.phase.low"] > 0 and found["own.minus_handcrafted.phase"] == 0
     assert found["own.minus_untrained.phase"] == pytest.approx(
         found["own.pretrained.phase"] - (found["own.untrained.0.phase"] + found["own.untrained.1.phase"]) / 2)
+
+
+def test_folds_by_hand():
+    """Five folds of at least three groups; the next fold chooses, all others train; the order comes from seed 0."""
+    groups = np.array([f"s{k}" for k in range(6)], object)
+    names = np.random.default_rng(0).permutation(groups.astype(str))
+    parts = real_records.folds(groups)
+    for k, each in enumerate(parts):
+        assert sorted(groups[each["test"]]) == sorted(names[k::5])
+        assert sorted(groups[each["dev"]]) == sorted(names[(k + 1) % 5 :: 5])
+    assert len(real_records.folds(groups[:4])) == 4 and len(real_records.folds(groups[:3])) == 3
+    with pytest.raises(ValueError, match="found 6 and 2"):
+        real_records.folds(groups, count=2)
+
+
+def test_on_the_way_from_synthetic_records_four_fifths_of_them_train():
+    """60 and 15 parts of 75; the real records are asked, which stand behind the synthetic ones."""
+    asked = []
+    real_records.transferred(planted(20), planted(6, seed=1), "P", lambda features, task, parts: asked.append(parts))
+    order = np.random.default_rng(0).permutation(20)
+    assert asked[0]["train"].tolist() == order[:16].tolist() and asked[0]["dev"].tolist() == order[16:].tolist()
+    assert asked[0]["test"].tolist() == list(range(20, 26))
+
+
+def test_of_several_untrained_networks_the_widest_interval_is_told(monkeypatch):
+    """Differences 1 and 3, lows -1 and 0.5, highs 2 and 9."""
+    rows = {"a": (1.0, -1.0, 2.0), "b": (3.0, 0.5, 9.0)}
+    monkeypatch.setattr(real_records, "bootstrap_difference", lambda own, rival, task, draws: rows[rival])
+    found = real_records._differences("x", {"pretrained": None, "untrained.0": "a", "untrained.1": "b",
+                                            "handcrafted": "a", "trees": "b"}, "P", 5)
+    assert [found[f"x_untrained.P{end}"] for end in ("", ".low", ".high")] == [2.0, -1.0, 9.0]
+    assert [found[f"x_trees.P{end}"] for end in ("", ".low", ".high")] == [3.0, 0.5, 9.0]
+
+
+def test_roads_ask_the_records_they_are_named_after(monkeypatch):
+    monkeypatch.setattr(real_records, "crossed", lambda features, task, method: ("own", features))
+    monkeypatch.setattr(real_records, "transferred", lambda synthetic, real, task, method: (synthetic, real))
+    assert real_records._ask("own", ("real", "made"), "P", None) == ("own", "real")
+    assert real_records._ask("transfer", ("real", "made"), "P", None) == ("made", "real")

@@ -36,3 +36,24 @@ def test_a_compiler_is_looked_for_by_its_name(monkeypatch):
     assert not throughput.can_compile()
     monkeypatch.setenv("CXX", "/opt/mine")
     assert throughput.can_compile()
+
+
+def test_the_middle_of_the_steps_counts_and_the_first_does_not(monkeypatch, tiny):
+    """One step of 100 s to warm up, then 1, 2 and 9 s: two windows in 2 s."""
+    import torch
+
+    clock = iter([0.0, 100.0, 100.0, 101.0, 101.0, 103.0, 103.0, 112.0])
+    rates = []
+    monkeypatch.setattr(throughput.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(throughput, "pretraining_step", lambda model, optimiser, *rest: rates.append(
+        optimiser.defaults["lr"]))
+    assert throughput.windows_per_second(tiny, torch.zeros(2, 3, 3000), "32-true") == 1.0
+    assert rates == [1e-4] * 4 and throughput.SAMPLES == 3000
+
+
+def test_seconds_are_those_of_one_window(monkeypatch):
+    asked = []
+    monkeypatch.setattr(throughput, "windows_per_second", lambda model, waves, precision, steps: asked.append(
+        (tuple(waves.shape), precision, steps)) or 4.0)
+    assert throughput.seconds_a_window(["hz5", "hz25"]) == {"hz5": 0.25, "hz25": 0.25}
+    assert asked == [((2, 3, 3000), "32-true", 3)] * 2

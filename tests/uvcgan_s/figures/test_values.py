@@ -165,3 +165,68 @@ def test_frames_of_an_event_say_the_error_of_its_signal():
     assert np.array_equal(fig.axes[2].images[0].get_array(), mixture)
     assert np.array_equal(fig.axes[4].images[0].get_array(), truth[0])
     assert np.array_equal(fig.axes[5].images[0].get_array(), truth[1])
+
+
+def test_colours_of_an_event_end_at_its_mixture_and_at_the_largest_signal():
+    """Three jets, of which the two hardest are circled with R = 0.4, each also a turn to the left and to the right."""
+    from quakebook.uvcgan_s.figures import event
+    from quakebook.uvcgan_s.scoring.jet_arrays import Jets
+
+    mixture = np.arange(24 * 64.0).reshape(24, 64)
+    answers = {"small": (mixture, mixture / 100), "large": (mixture, mixture / 10)}
+    three = Jets(np.array([30.0, 20.0, 10.0]), np.array([0.5, -0.25, 0.1]), np.array([1.0, 6.0, 3.0]), np.zeros(3),
+                 np.zeros(3), (np.zeros(1, int),) * 3)
+    axes = event.event_display(mixture, answers, three).axes[:6]
+    assert (axes[0].images[0].norm.vmin, axes[0].images[0].norm.vmax) == (0, pytest.approx(
+        np.percentile(mixture, 99.5)))
+    assert (axes[3].images[0].norm.vmin, axes[3].images[0].norm.vmax) == (0, pytest.approx(153.5))
+    circles = [(*patch.get_center(), patch.get_width(), patch.get_height()) for patch in axes[5].patches]
+    turn = 2 * np.pi
+    assert circles == [pytest.approx((phi + k * turn, eta, 0.8, 0.8)) for eta, phi in ((0.5, 1.0), (-0.25, 6.0))
+                       for k in (-1, 0, 1)]
+    assert axes[5].get_xlim() == pytest.approx((0, turn)) and axes[5].get_ylim() == pytest.approx((-1.1, 1.1))
+    assert axes[0].images[0].get_extent() == pytest.approx([0, turn, -1.1, 1.1])
+    negative = event.tower_map(axes[0], np.full((24, 64), -2.0), None, "x")
+    assert negative.get_array().max() == 0, "towers below zero are drawn as empty"
+
+
+def test_six_images_at_most_with_the_scale_of_the_true_parts():
+    truth = (np.linspace(-1, 2, 8 * 4).reshape(8, 2, 2), np.linspace(0, 5, 8 * 4).reshape(8, 2, 2))
+    mixtures = 10 * truth[0]
+    first, = frames.image_frames(mixtures, truth, {3: truth})
+    axes = np.array(first.axes).reshape(5, 6)
+    assert {ax.images[0].get_clim() for ax in axes.flat} == {(-1.0, 5.0)}
+    assert [ax.get_ylabel() for ax in axes[:, 0]] == ["mixture", "first", "true first", "second", "true second"]
+    assert np.array_equal(axes[0, 5].images[0].get_array(), mixtures[5])
+    assert "step 3" in (axes[0, 0].get_title(), axes[0, 0].get_title(loc="left"))
+
+
+def test_signals_of_nothing_have_a_scale_all_the_same():
+    empty = np.zeros((24, 64))
+    fig, = frames.training_frames(empty + 1, (empty, empty), {0: (empty, empty)})
+    assert fig.axes[3].images[0].norm.vmax == 1e-3
+
+
+def test_marks_of_both_kinds_stand_beside_the_line_of_their_row():
+    from quakebook.uvcgan_s.figures.gains import gains
+
+    ax = gains({"a": {"synthetic": (2.0, 0.5), "real": (1.0, 0.2)}, "b": {"real": (3.0, 1.0)}}).axes[0]
+    synthetic, real = (container.lines[0].get_xydata().tolist() for container in ax.containers)
+    assert synthetic == [[2.0, pytest.approx(-0.14)]]
+    assert real == [[1.0, pytest.approx(0.14)], [3.0, pytest.approx(1.14)]]
+    assert ax.get_ylim() == (1.5, -0.5) and ax.get_yticks().tolist() == [0, 1]
+
+
+def test_panels_of_jets_have_their_limits():
+    rows = np.array(resolution.response(comparison()).axes).reshape(2, 3)
+    assert all(row[1].get_ylim() == (0.6, 1.4) and row[2].get_ylim() == (0, 0.5) for row in rows)
+    assert all(row[1].lines[-1].get_ydata()[0] == 1 for row in rows)
+    left, right = resolution.efficiency(comparison()).axes
+    assert left.get_ylim() == (0, 1.05) and right.get_yscale() == "log"
+
+
+def test_each_quenched_distribution_ends_in_its_bins():
+    """Girth 0.05, 0.15, 0.15, 0.25 as shares; ticks of the means stand at the top of the panel."""
+    fig = substructure.quenching(comparison(), comparison(), "full")
+    assert [patch.get_data().values.sum() for patch in fig.axes[0].patches] == [1, 1, 1, 1]
+    assert {tuple(line.get_ydata()) for line in fig.axes[0].lines} == {(0.94, 1)}

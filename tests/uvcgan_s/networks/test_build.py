@@ -109,3 +109,21 @@ def test_wrong_wishes_are_refused():
         build_networks(SMALL, ((1, 8, 16), (1, 8, 8), (1, 8, 16)))
     with pytest.raises(ValueError, match="divisible by 4"):
         build_networks(SMALL, ((1, 8, 18),) * 3)
+
+
+def test_shapes_are_wanted_for_all_three_domains():
+    for shapes in (None, ((1, 8, 16),) * 2):
+        with pytest.raises(ValueError, match="`shapes` must give .* of A0, A1 and B"):
+            build_networks(SMALL, shapes)
+    with pytest.raises(ValueError, match="one height and width"):
+        build_networks(SMALL, ((1, 8, 16), (1, 8, 16), (1, 16, 16)))
+
+
+def test_channels_of_every_network_follow_those_of_the_domains():
+    """A0, A1 and B with 1, 2 and 4 channels: G_AB takes 3 to 4, G_BA 4 to 3, each critic its own."""
+    made = build_networks(SMALL, ((1, 8, 16), (2, 8, 16), (4, 8, 16)))
+    with torch.no_grad():
+        assert made.gen_ab(torch.rand(1, 3, 8, 16)).shape[1] == 4
+        assert made.gen_ba(torch.rand(1, 4, 8, 16)).shape[1] == 3
+        for name, channels in (("a0", 1), ("a1", 2), ("b", 4)):
+            assert made[f"disc_{name}"](torch.rand(1, channels, 8, 16)).shape[1] == 1

@@ -44,3 +44,17 @@ def test_published_weights_load_by_name(tmp_path):
     torch.save(state, tmp_path / "other.pth")
     with pytest.raises(RunError, match=r"other.pth .*net.layer_output.bias is \(7,\), expected \(1,\)"):
         load_published(target, tmp_path / "other.pth")
+
+
+def test_of_many_differences_three_are_named(tmp_path):
+    target = build_networks(config(preset="smoke").network, SHAPES).gen_ab
+    state, names = target.state_dict(), list(target.state_dict())
+    torch.save({key: value for key, value in state.items() if key not in names[:3]}, tmp_path / "three.pth")
+    with pytest.raises(RunError) as three:
+        load_published(target, tmp_path / "three.pth")
+    assert str(three.value).count("is absent") == 3 and not str(three.value).endswith("...")
+    torch.save({**{key: value for key, value in state.items() if key not in names[:3]}, "x": state[names[0]]},
+               tmp_path / "four.pth")
+    with pytest.raises(RunError) as four:
+        load_published(target, tmp_path / "four.pth")
+    assert str(four.value).count(";") == 2 and str(four.value).endswith(" ...")

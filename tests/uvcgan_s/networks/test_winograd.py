@@ -93,3 +93,20 @@ def test_shared_filters_are_made_once_and_forgotten(monkeypatch):
         weight.mul_(2)
     torch.testing.assert_close(convolve(image, weight), F.conv2d(image, weight, padding=1), rtol=1e-12, atol=1e-12)
     assert len(made) == 2
+
+
+def test_where_it_begins_to_pay():
+    """64 channels, and a twelfth as many tiles of 4 x 4 as the larger number of channels: 8 tiles for 96."""
+    def paying(count, height, width, inside, out):
+        return pays(torch.zeros(count, inside, height, width), torch.zeros(out, inside, 3, 3))
+
+    assert paying(8, 4, 4, 64, 96) and not paying(8, 4, 4, 64, 97) and paying(9, 4, 4, 64, 97)
+    assert not paying(100, 4, 4, 63, 64) and not paying(100, 4, 4, 64, 63)
+    assert paying(2, 5, 8, 64, 96) and not paying(2, 4, 8, 64, 96), "a fifth row needs tiles of its own"
+    assert paying(2, 8, 5, 64, 96)
+
+
+def test_images_are_laid_out_for_the_way_that_is_taken():
+    many, few = torch.zeros(2, 64, 24, 64), torch.zeros(2, 8, 24, 64)
+    assert winograd.laid_out(many, torch.zeros(64, 64, 3, 3)).is_contiguous(memory_format=torch.channels_last)
+    assert winograd.laid_out(few, torch.zeros(8, 8, 3, 3)).is_contiguous()

@@ -167,3 +167,8 @@ def test_regression_is_the_squared_error_of_the_split():
     expected = ((both[:, :1] - images["a0"]) ** 2).mean()
     parts = trainer(made, ObjectiveConfig(method="regression", norm="none"), norm=Identity()).identity(images)
     torch.testing.assert_close(parts["idt_aa_a0"], expected)
+
+
+def test_without_a_share_the_split_of_sums_is_left_out():
+    parts = trainer(networks(9), ObjectiveConfig(identity_aa=0, penalty=0)).full(batch(0))
+    assert not {"idt_aa_a0", "idt_aa_a1", "gp_b"} & set(parts) and {"idt_bb", "cycle_a1", "gen_ba0"} <= set(parts)

@@ -58,3 +58,29 @@ def test_several_events_come_from_other_parts_of_the_set(monkeypatch):
     monkeypatch.setattr(jets_events, "example", lambda row, separators, **more: asked.append((row, more)))
     jets_events.examples(3)
     assert asked == [(row, {"split": "val"}) for row in (0, 64, 128)]
+
+
+def test_two_jets_above_twenty_gev_are_needed(monkeypatch):
+    """Event 2 has 19 and 25 GeV, event 3 21 and 25; from row 4 on there is none of 64."""
+    import torch
+
+    signal = torch.zeros(80, 1, 24, 64)
+    signal[:, 0, 12, 5] = 25.0
+    signal[2, 0, 12, 40], signal[3, 0, 12, 40], signal[70, 0, 12, 40] = 19.0, 21.0, 30.0
+    asked = []
+
+    class Source:
+        mixture = range(80)
+
+        def truth(self, rows):
+            asked.append((rows[0], rows[-1]))
+            return torch.full((len(rows), 1, 24, 64), 0.25), signal[torch.as_tensor(rows)]
+
+    monkeypatch.setattr(jets_events, "open_domains", lambda *words, **more: Source())
+    monkeypatch.setattr(jets_events, "_answers", lambda mixtures, separators: {})
+    first = jets_events.example(1)
+    assert first.jets.pt_gev.tolist() == pytest.approx([25, 21]) and first.mixture[12, 40] == 21.25
+    with pytest.raises(ValueError, match="among rows 4 to 68 of synthetic:tiny, val"):
+        jets_events.example(4)
+    assert jets_events.example(20).jets.pt_gev.tolist() == pytest.approx([30, 25])
+    assert asked == [(1, 64), (4, 67), (20, 79)]

@@ -81,3 +81,10 @@ def test_parts_that_a_run_kept_are_those_of_its_last_validation():
 def test_sizes_are_those_of_the_published_networks():
     table = page.sizes()
     assert len(table) == len(page.TASKS) and all("," in value for value in table.iloc[0, 1:])
+
+
+def test_parts_of_colour_pictures_are_three_channels_each():
+    parts = np.arange(6.0)[None, None, :, None, None] * np.ones((1, 2, 6, 2, 2))
+    kept = {"parts": parts, "mixture": parts[0, :, :3], "true_a0": parts[0, :, :3], "true_a1": parts[0, :, 3:]}
+    shown = page.shown(SimpleNamespace(read_arrays=lambda name: kept))
+    assert shown["first"][0, :, 0, 0].tolist() == [0, 1, 2] and shown["second"][0, :, 0, 0].tolist() == [3, 4, 5]

@@ -114,3 +114,71 @@ def test_the_two_domain_baseline_calls_its_mixtures_domain_one(monkeypatch, base
     args = SimpleNamespace(model=None, epoch=None, model_state="eval", device="cpu", split="val", domain=asked, n=None,
                            batch_size=1, format="image", ext=["png"], label=None)
     assert work.translate_verb(args) == 0 and told == [(source, domain)]
+
+
+def test_what_the_verbs_take_unless_told():
+    """As published: domain 0 of the test split, one image at a time, pictures as png, final weights in evaluation."""
+    from quakebook.uvcgan_s.published.verbs import parser
+
+    args = parser().parse_args(["translate", "m", "--format", "image"])
+    assert (args.split, args.domain, args.ext, args.batch_size, args.model_state) == ("test", 0, ["png"], 1, "eval")
+    assert (args.epoch, args.n, args.label, args.device) == (None, None, None, "auto")
+    args = parser().parse_args(["train", "sphenix"])
+    assert (args.method, args.device, args.capture) == ("uvcgan-s", "auto", False)
+    assert [getattr(args, name) for name in ("epochs", "steps_per_epoch", "batch_size", "seed", "checkpoint", "data")
+            ] == [None] * 6
+    args = parser().parse_args(["resize", "a", "b", "-s", "4", "8"])
+    assert args.size == [4, 8] and args.interpolation == "lanczos"
+
+
+def test_one_image_a_batch_unless_told(tmp_path):
+    one, sizes = model(False), []
+    one.folder = tmp_path
+    one.images = lambda domain, images: sizes.append(len(images)) or {"real_b": images}
+    source = type("S", (), {"__len__": lambda self: 2, "read": lambda self, rows: torch.ones(len(rows), 1, 2, 2)})()
+    folder = translate.translate(one, source, 2, "val", "image")
+    assert sizes == [1, 1] and sorted(path.name for path in (folder / "real_b").iterdir()) == [
+        "sample_0.png", "sample_1.png"]
+
+
+def test_resizing_and_fetching_end_with_zero(tmp_path, monkeypatch, capsys):
+    from PIL import Image
+
+    from quakebook.data.calorimeter import download
+    from quakebook.uvcgan_s.published import verbs
+
+    (tmp_path / "in").mkdir()
+    Image.new("L", (8, 8), 7).save(tmp_path / "in/b.png")
+    assert verbs.main(["resize", str(tmp_path / "in"), str(tmp_path / "out"), "-s", "4", "2"]) == 0
+    assert capsys.readouterr().out == f"1 images\n{tmp_path / 'out'}\n"
+    monkeypatch.setenv("UVCGAN_S_DATA", str(tmp_path))
+    monkeypatch.setattr(download, "download", lambda name, **more: (name, more["folder"], more["overwrite"]))
+    assert verbs.main(["download", "afhq", "--overwrite"]) == 0
+    assert capsys.readouterr().out == f"{('afhq', tmp_path, True)}\n"
+
+
+def test_only_lines_that_differ_are_shown(tmp_path):
+    from quakebook.training.config import ConfigError
+    from quakebook.uvcgan_s.published import model_folder
+
+    model_folder.claim(tmp_path / "m", configs.published("sphenix"), "x")
+    with pytest.raises(ConfigError) as refused:
+        model_folder.claim(tmp_path / "m", configs.published("sphenix", batch_size=8), "x")
+    lines = str(refused.value).splitlines()[1:]
+    assert lines[:2] == ["--- old", "+++ new"] and lines[3:] == ['-    "batch_size": 4,', '+    "batch_size": 8,']
+
+
+def test_toy_and_baseline_mean_the_published_settings():
+    """Adam at 1e-4 with betas 0.5 and 0.99; averages of 0.999; the baseline has lambda 10, a share of 1/2, no clip."""
+    from quakebook.uvcgan_s.published.meaning import settings_of
+
+    toy, plain = (settings_of(configs.published("toy_mix_blur", method)) for method in ("uvcgan-s", "uvcgan-v2"))
+    for made in (toy, plain):
+        assert (made.optimiser.lr, made.optimiser.critic_lr, made.optimiser.beta1, made.optimiser.beta2) == (
+            1e-4, 1e-4, 0.5, 0.99)
+        assert (made.training.ema_decay, made.training.checkpoint_every, made.data.batch_size) == (0.999, 1000, 1)
+        assert (made.network.critic, made.network.critic_blocks, made.network.critic_norm, made.network.spectral_norm
+                ) == ("n_layers", 0, "instance", False)
+        assert (made.data.records, made.data.dev_records, made.training.validate_every) == (0, 0, 0)
+    assert (toy.objective.cycle_a1, toy.training.clip_norm) == (10, 0.5)
+    assert (plain.objective.cycle_a1, plain.objective.cycle_b, plain.objective.identity_aa) == (10, 10, 0.5)

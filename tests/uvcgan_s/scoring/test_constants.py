@@ -88,3 +88,27 @@ def test_constituents_above_zero_enter_xi_unless_told():
     images[0, 12, 12], images[0, 12, 13] = 10.0, 1e-6
     inside = substructure.substructure(images, jets.find_jets(images, 0.4, engine="own"))
     assert len(inside.xi) == 2 and inside.xi.max() == pytest.approx(np.log(1e7), rel=1e-3)
+
+
+@pytest.mark.parametrize("radius", [0.0, -1.0, 2.0, 2.5])
+def test_radii_lie_between_0_and_2(radius):
+    with pytest.raises(ValueError, match=f"must lie between 0 and 2; found {radius}"):
+        jets.find_jets(np.zeros((1, 24, 64)), radius, engine="own")
+    assert len(jets.find_jets(np.ones((1, 24, 64)), 1.9, engine="own")[0]) > 0
+
+
+def test_soft_drop_opens_a_tree_of_radius_1_9():
+    """Two prongs 1.85 apart are one tree, two that are 2.0 apart are none."""
+    near, far = (four_momenta(np.array([20.0, 10.0]), np.zeros(2), np.array([0.0, d])) for d in (1.85, 2.0))
+    assert substructure.soft_drop(near) == pytest.approx((1 / 3, 1.85)) and np.isnan(substructure.soft_drop(far)).all()
+
+
+def test_distances_need_two_true_values():
+    """Of 1 from 0 and 2 the distance is 1, and their deviation is 1."""
+    assert substructure.distance_in_widths(np.ones(1), np.array([0.0, 2.0])) == pytest.approx(1.0)
+    assert np.isnan(substructure.distance_in_widths(np.ones(1), np.zeros(1)))
+
+
+def test_cones_of_one_energy_have_no_slope():
+    same = cone.cone_summary(np.array([1.0, 2.0, 3.0]), np.full(3, 20.0))
+    assert np.isnan(same["slope"]) and same["cones"] == 3

@@ -29,3 +29,20 @@ def test_shapes_must_agree():
     with pytest.raises(ValueError, match="`second`"):
         decomposition_errors(torch.zeros(1, 1, 2, 2), torch.zeros(1, 1, 2, 3), torch.zeros(1, 1, 2, 2),
                              torch.zeros(1, 1, 2, 2))
+
+
+def test_ratios_of_both_parts_and_errors_of_each_image_by_hand():
+    """Errors 0.1 and 0.01 everywhere: 20 and 40 dB; of two images the mean of both parts."""
+    zero = torch.zeros(2, 1, 2, 2)
+    errors = decomposition_errors(zero + 0.1, zero - 0.01, zero, zero)
+    assert (errors["psnr_first_db"], errors["psnr_second_db"]) == pytest.approx((20, 40))
+    first = torch.tensor([1.0, -3.0])[:, None, None, None].expand(2, 1, 2, 2)
+    assert error_of_each(first, zero - 1, zero, zero).tolist() == [1.0, 2.0]
+    with pytest.raises(ValueError, match="`first` must have the shape of its truth"):
+        decomposition_errors(zero[0], zero, zero[0], zero)
+
+
+def test_the_mean_image_is_the_mean_over_images_alone():
+    """Images 0 and 2 in one place, 4 in the other: mean 1 and 4, so the errors are 1 and 0."""
+    first = torch.tensor([[0.0, 4.0], [2.0, 4.0]])[:, None, None]
+    assert trivial_errors(first, first, first)["mean images"]["first"] == 0.5

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from quakebook.data.calorimeter import TOWER_AREA, make
-from quakebook.uvcgan_s.scoring.jets import find_jets
+from quakebook.uvcgan_s.scoring.jets import Jets, find_jets
+from quakebook.uvcgan_s.studies import area
 from quakebook.uvcgan_s.studies.area import area_jets, background_density
 
 
@@ -50,3 +51,19 @@ def test_jets_are_sorted_after_the_correction():
     for jets in area_jets(find_jets(mixture, 0.5, min_pt_gev=0.0), background_density(mixture)):
         assert (np.diff(jets.pt_gev) <= 0).all() and (jets.pt_gev >= 5).all()
         assert len(jets.members) == len(jets)
+
+
+def test_jets_beyond_seven_tenths_in_rapidity_take_no_part(monkeypatch):
+    """Of jets of one tower each the two hardest inside are left out; of the rest those at 0.69 and -0.65 count."""
+    n = 7
+    pt, y = np.array([9.0, 8.0, 7.0, 6.0, 5.0, 3.0, 1.0]), np.array([0.71, 0.1, -0.2, 0.73, 0.69, -0.65, -0.75])
+    event = Jets(pt, y, np.zeros(n), y, np.zeros(n), (np.zeros(1, int),) * n)
+    monkeypatch.setattr(area, "find_jets", lambda *words, **more: [event])
+    assert background_density(np.ones((1, 24, 64))) == pytest.approx([4.0 / TOWER_AREA])
+
+
+def test_a_jet_of_exactly_the_least_momentum_is_kept():
+    zero = np.zeros(2)
+    event = Jets(np.array([5.0, 4.999]), zero, zero, zero, zero, (np.zeros(1, int),) * 2)
+    (kept,) = area_jets([event], np.zeros(1))
+    assert kept.pt_gev.tolist() == [5.0]

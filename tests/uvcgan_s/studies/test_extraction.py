@@ -43,3 +43,14 @@ def test_spread_is_that_of_two_thousand_drawn_means():
     rows = np.random.default_rng(0).integers(2, size=(2000, 2))
     means = np.array([3.0, 28.0])[rows].sum(1) / np.array([2, 3])[rows].sum(1)
     assert extraction.mean_with_spread(values, groups) == pytest.approx((6.2, 1.96 * means.std()), rel=1e-12)
+
+
+def test_a_steady_tone_is_noise_to_both_subtractions():
+    """Its magnitudes are the same before and after P but for the ends, so both leave less than a third of it."""
+    wave = 3 * torch.sin(2 * torch.pi * 6.25 * torch.arange(SAMPLES) / 50)[None]
+    made = Mixtures(wave, 0 * wave, np.array([8.0]), np.array([np.nan]))
+    waves = extraction.extract(made, {})
+    inner = slice(64, -64)
+    assert float(waves["mixture"][:, inner].abs().max()) > 2.9
+    for key in ("spectral_subtraction", "median_subtraction", "true_magnitudes"):
+        assert float(waves[key][:, inner].abs().max()) < 1.0, key

@@ -48,3 +48,31 @@ def test_displacements_grow_and_pair_up():
     assert {(-i, -j) for i, j in steps} == set(steps) and (2, 2) not in steps
     with pytest.raises(ValueError, match="one density an event"):
         iterative_subtraction(np.zeros((2, 24, 64)), np.zeros(1))
+
+
+@pytest.mark.parametrize("distance", [0.09, 0.2, 0.35, 0.5])
+def test_displacements_are_all_within_the_distance_by_length(distance):
+    """Against every step of ten rows and columns, of towers 2.2 / 24 by 2 pi / 64."""
+    length = {(i, j): np.hypot(i * 2.2 / 24, j * 2 * np.pi / 64) for i in range(-10, 11) for j in range(-10, 11)}
+    steps = displacements(distance)
+    assert set(steps) == {step for step, size in length.items() if size <= distance}
+    assert np.all(np.diff([length[step] for step in steps]) >= -1e-12)
+
+
+def test_a_hole_takes_from_the_next_row_too_and_never_across_the_edge():
+    """Background 1 everywhere: what an empty tower of the lowest row leaves goes to the tower over it."""
+    mixture = np.ones((1, 24, 64))
+    mixture[0, 0, 7], mixture[0, 1, 7], mixture[0, 23, 7] = 0.0, 4.0, 4.0
+    signal = iterative_subtraction(mixture, density_of(1.0), distances=(0.095,))
+    assert signal[0, 1, 7] == pytest.approx(2.0) and signal[0, 23, 7] == pytest.approx(3.0)
+    assert signal.sum() == pytest.approx(5.0)
+
+
+def test_what_is_left_after_a_pass_is_spread_over_all_towers():
+    """The empty upper half of an event leaves 0.5 a tower; within reach of nothing it is taken from the lower half."""
+    mixture = np.zeros((1, 24, 64))
+    mixture[0, 12:] = 4.0
+    first = iterative_subtraction(mixture, density_of(1.0), distances=(0.01,))
+    assert np.allclose(first[0, 12:], 3.0)
+    second = iterative_subtraction(mixture, density_of(1.0), distances=(0.01, 0.01))
+    assert np.allclose(second[0, 12:], 2.5) and second[0, :12].max() == 0

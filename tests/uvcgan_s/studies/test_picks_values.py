@@ -56,3 +56,33 @@ def test_gaps_of_sums_by_hand(monkeypatch):
     parts = torch.full((1, 4), 2.0)
     made = type("M", (), {"noise": parts, "signal": parts, "mixture": torch.tensor([[3.0, 5.0, 4.0, 4.0]])})
     assert study.sum_gap(made) == {"gap": 0.5, "share_above": 0.25}
+
+
+def test_without_a_near_pick_no_error_is_told():
+    score = picks.score(np.array([9.0, np.nan]), np.array([1.0, 2.0]))
+    assert (score.found, score.false) == (0.0, 0.5) and np.isnan([score.median_error_s, score.spread_s]).all()
+
+
+def test_a_single_frame_before_p_is_all_the_noise_there_is():
+    """P at 0.9 s: half a window earlier, at 0.26 s, only the frame at 0 s has ended; its power 4 is taken away."""
+    magnitude = torch.tensor([[[[2.0, 3.0, 1.0]]]])
+    noise, signal = study.spectral_subtraction(magnitude, np.array([0.9]))
+    assert noise[0, 0, 0].tolist() == [2, 2, 2] and signal[0, 0, 0].tolist() == pytest.approx([0, 5**0.5, 0])
+
+
+def test_gains_of_baselines_are_means_and_medians_over_mixtures():
+    """Of five mixtures whose noise grows: the same numbers as those of the waveforms that are extracted."""
+    from quakebook.uvcgan_s.data.spectrograms import SAMPLES, Mixtures
+    from quakebook.uvcgan_s.studies import extraction
+
+    g = torch.Generator().manual_seed(2)
+    noise, signal = torch.randn(2, 5, SAMPLES, generator=g)
+    noise *= torch.tensor([0.2, 0.5, 1.0, 3.0, 9.0])[:, None]
+    signal[:, :400] = 0
+    made = Mixtures(noise, signal, np.full(5, 8.0), np.full(5, np.nan))
+    rows = study.baselines(made)
+    gains = extraction.gains_db(made, extraction.extract(made, {}))
+    for name, row in rows.items():
+        values = gains[name.replace(" ", "_").replace("-", "_")]
+        assert (row["gain_db"], row["gain_median_db"]) == pytest.approx((values.mean(), np.median(values)), rel=1e-4)
+        assert abs(values.mean() - np.median(values)) > 1e-3

@@ -27,3 +27,20 @@ def test_momenta_are_those_of_the_true_jets_of_a_radius():
             for k, domain in enumerate(("val", "quenched"))}
     assert momenta(sets) == {"as in training": 0.4, "quenched": 1.4}
     assert momenta(sets, 0.2)["quenched"] == 1.2
+
+
+def test_means_of_embedded_jets_by_hand():
+    """The mean of what is finite, the median of cones that exist, NaN of nothing."""
+    import numpy as np
+
+    from quakebook.uvcgan_s.scoring.substructure import Substructure
+    from quakebook.uvcgan_s.studies.population import embedded
+
+    names = list(PUBLIC["quenched"])
+    inside = Substructure({name: np.array([k, k + 3.0, np.nan]) for k, name in enumerate(names)}, np.zeros(0))
+    cones = {"truth": np.array([10.0, np.nan, 20.0, 60.0])}
+    found = embedded(Comparison("val", 3, {}, {"truth": inside}, cones, {}))
+    assert found == {**{name: k + 1.5 for k, name in enumerate(names)}, "cone_gev": 20.0}
+    nothing = Substructure({name: np.zeros(0) for name in names}, np.zeros(0))
+    assert all(np.isnan(v) for v in embedded(Comparison("val", 0, {}, {"truth": nothing}, {"truth": np.zeros(0)},
+                                                        {})).values())

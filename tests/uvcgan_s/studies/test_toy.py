@@ -38,3 +38,16 @@ def test_sentence_and_table_follow_the_numbers():
     assert faces.metrics(found) == pytest.approx({"toy.full.both_minus_mixture": -0.1,
                                                   "toy.identity.both_minus_mixture": 0.1})
     assert list(faces.table(found)["method"]) == ["full method", "identity on sums", "mixture for both"]
+
+
+def test_all_drawn_faces_are_trained_on_and_scored(tmp_path, monkeypatch):
+    """24 of each family for training and 8 known blends, with the seed that is asked for, else 0."""
+    asked = []
+    monkeypatch.setattr(toy.api, "train", lambda config, domains: asked.append((config, domains)))
+    pictures = toy.folder("smoke", tmp_path / "faces")
+    toy.train("full", "smoke", pictures=pictures)
+    toy.train("identity", "smoke", 3, pictures=pictures)
+    (config, domains), (other, _) = asked
+    assert [len(each) for each in (domains["train"].a0, domains["train"].a1, domains["dev"].b)] == [24, 24, 8]
+    assert (config.training.seed, other.training.seed, other.objective.method) == (0, 3, "identity")
+    assert (config.data.records, config.data.dev_records) == (0, 0)

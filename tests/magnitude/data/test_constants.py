@@ -50,3 +50,17 @@ def test_places_of_evaluation_windows_come_from_a_hash_of_the_name():
     start = windows.phase_starts(["a", "a"], torch.tensor([[5000.0], [torch.nan]]), nan, 9000, 3000)
     share = int(first, 16) / 4_294_967_296
     assert start.tolist() == [round(5000 - share * 3000), round(share * 6000)]
+
+
+def test_magnitudes_that_noise_has_as_well_are_of_no_use():
+    """A label of exactly zero after the onset is the label of noise: above -c only."""
+    from quakebook.magnitude.data.labels import usable
+
+    found = torch.tensor([-1.0, -0.999, 0.0, 0.001, torch.nan])
+    assert usable(found).tolist() == [False, False, False, True, False]
+    assert usable(found, 1.0).tolist() == [False, True, True, True, False]
+
+
+def test_records_of_accelerometers_are_left_out_unless_told():
+    assert not DataConfig().accelerometers
+    assert (DataConfig().name, DataConfig().batch_size) == ("synthetic:magnitude", None)

@@ -226,3 +226,14 @@ def test_magnitudes_above_four_and_a_half_are_large():
 def test_floor_of_simulated_windows_is_that_of_the_formula():
     """Onset in the middle of 30 s, magnitudes 1 and 3: 0.5 * 4 / (1 + 0.5 * 4)."""
     assert protocol.simulated_floor(np.array([1.0, 3.0]), np.array([15.0, 15.0])) == pytest.approx(2 / 3)
+
+
+def test_phases_alike_are_not_harder():
+    assert pickers.harder_sentence({"phasenet": picker("PhaseNet", [(0.7, 0.7)])}) == (
+        "S is harder than P for 0 of the 1 models.")
+
+
+def test_no_difference_decides_nothing():
+    """A mean of zero is within any spread, and a mean as large as the spread is, too."""
+    assert undecided(np.zeros(3)) and undecided(np.array([0.0, 2.0]) - 1 + np.sqrt(2))
+    assert spread(np.array([1.0, 2.0, 6.0])) == pytest.approx(7.0 ** 0.5)

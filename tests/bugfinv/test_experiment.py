@@ -141,3 +141,39 @@ def test_a_score_table_reads_the_part_that_is_asked_for(monkeypatch):
         {"name": "cw-seed1", "method": "cw", "heads": "trained", "seed": 1, "seconds": 5.0, "pcc.Vp": 0.5}]
     assert read.score_table("x", "blind")["pcc.Vp"].tolist() == [0.25, 0.75]
     assert isinstance(read.score_table("x", "nothing"), pd.DataFrame) and read.score_table("x", "nothing").empty
+
+
+@pytest.mark.parametrize(("mode", "added"), [("on", True), ("reference", False)])
+def test_bugfinv_adds_the_plain_gradient_of_the_seismic_term(tiny_survey, monkeypatch, mode, added):
+    """Weight 3, divisor 10, a loss of 5 in epoch 1200, where the labels' share is 1 / e: 3 (1 - 1 / e) 5 / 10."""
+    one = made(tiny_survey, f"objective.physics.mode={mode}", "objective.physics.weight=3", "network.dropout=0.0",
+               "objective.physics.factor=10")
+    one.physics, seen = (lambda prediction, gathers: 5.0 + 0 * prediction.sum()), []
+    monkeypatch.setattr(module.rules, "add_plain", lambda loss, parameters: seen.append(
+        (loss.item(), len(parameters))))
+    log = one.step({**one.batch(0), "epoch": torch.tensor(1200.0)})
+    assert log["loss.seismic"].item() == 5.0
+    shared = len(one.original("inversion").shared_parameters())
+    assert seen == ([(pytest.approx(1.5 * (1 - np.exp(-1.0))), shared)] if added else [])
+    assert set(log) >= {"loss.Vp", "loss.rho", "weight.Vs", "cosine.Vp-rho", "share.sd"}
+
+
+def test_famo_is_told_the_losses_after_the_step(tiny_survey):
+    one = made(tiny_survey, "objective.method=famo", "network.dropout=0.0", "optimiser.lr=0.01")
+    told, batch = [], one.batch(0)
+    one.rule.after = lambda losses: told.append(losses)
+    log = one.step(batch)
+    with torch.no_grad():
+        after = one._losses(one._forward(batch["x"])[1], batch["y"])
+    assert torch.allclose(told[0], after, rtol=1e-4) and not told[0].requires_grad
+    before = torch.stack([log[f"loss.{key}"] for key in ("Vp", "Vs", "rho")])
+    assert not torch.allclose(before, after, rtol=1e-3)
+
+
+def test_low_frequencies_make_nine_inputs_and_unit_norm_one_length(tiny_survey):
+    one = made(tiny_survey, "network.lowfreq_input=true", "objective.solver.unit_norm=true", "objective.method=cw")
+    assert one.original("inversion").n_in == 9 and one.x.shape[1] == 9
+    one.step(one.batch(0))
+    shared = torch.cat([p.grad.flatten() for p in one.original("inversion").shared_parameters()])
+    assert shared.norm().item() == pytest.approx(1.0, rel=1e-4)
+    assert made(tiny_survey).original("inversion").n_in == 6

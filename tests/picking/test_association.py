@@ -102,3 +102,40 @@ def test_a_quarter_of_the_globe():
     assert association.distance_km(0, 0, 90, 50) == pytest.approx(quarter)
     assert association.distance_km(0, -30, 0, 60) == pytest.approx(quarter)
     assert association.distance_km(10, 20, -10, -160) == pytest.approx(2 * quarter)
+
+
+def test_box_depths_and_travel_times_unless_told(picks, stations, monkeypatch):
+    """Half a degree round the outermost stations, 0 to 50 km deep, travel times up to two minutes, one second off."""
+    import pyocto
+
+    asked = {}
+
+    def from_area(latitude, longitude, depth_km, **options):
+        asked.update(options, latitude=latitude, longitude=longitude, depth_km=depth_km)
+        raise StopIteration
+
+    monkeypatch.setattr(pyocto.OctoAssociator, "from_area", from_area)
+    monkeypatch.setattr(pyocto, "VelocityModel0D", lambda **options: options)
+    with pytest.raises(StopIteration):
+        association.associate(picks, stations, association.homogeneous(6.0, 3.5), n_picks=6)
+    assert asked["velocity_model"] == {"p_velocity": 6.0, "s_velocity": 3.5, "tolerance": 1.0}
+    assert (asked["depth_km"], asked["time_before"], asked["n_picks"]) == ((0, 50), 120.0, 6)
+    for axis in ("latitude", "longitude"):
+        assert asked[axis] == pytest.approx((stations[axis].min() - 0.5, stations[axis].max() + 0.5))
+
+
+def test_the_first_five_unknown_stations_are_named(picks, stations):
+    with pytest.raises(ValueError, match="for XX.S00., XX.S01., XX.S02., XX.S03., XX.S04.; the station table has 5"):
+        association.associate(picks, stations[7:], association.homogeneous(6.0, 3.5))
+
+
+def test_times_of_either_kind_are_nanoseconds():
+    """PyOcto gives seconds since 1970, or times with a zone."""
+    for seconds in (pd.Series([1.5, 2.25]), pd.to_datetime(pd.Series([1.5, 2.25]), unit="s", utc=True)):
+        found = association._times(seconds)
+        assert found.dtype == "datetime64[ns]" and found.astype("int64").tolist() == [1_500_000_000, 2_250_000_000]
+
+
+def test_depth_errors_are_found_minus_true(truth):
+    found = truth.assign(depth_km=[14.0, 25.0])
+    assert association.compare(found, truth).depth_km.tolist() == [4.0, -5.0]

@@ -55,3 +55,29 @@ def test_bars_of_predicted_picks():
     panels.draw_picks(axes, curves(800, 1200, 0.9), -0.3, 0.8, 0.5, "here")
     assert [(line.get_xdata()[0], *line.get_ydata(), line.get_label()) for line in axes.get_lines()] == [
         (8.0, -0.3, 0.8, "P here"), (12.0, -0.3, 0.8, "S here")]
+
+
+def test_components_and_labels_of_a_waveform():
+    """North and east grey behind a black vertical; a bar for each labelled pick, named once a phase."""
+    axes = Figure().subplots()
+    label = curves(800, 1200)
+    label[0] += curves(2000)[0]
+    panels.draw_waveform(axes, np.arange(9003).reshape(3, 3001), label)
+    east, north, up = (next(line for line in axes.get_lines() if line.get_label() == name) for name in "ENZ")
+    assert (east.get_ydata()[0], north.get_ydata()[0], up.get_ydata()[0]) == (6002, 3001, 0)
+    assert up.get_color() == "black" and up.get_xdata()[-1] == 30.0
+    bars = [(line.get_xdata()[0], line.get_label()) for line in axes.get_lines() if len(line.get_xdata()) == 2]
+    assert [at for at, _ in bars] == [8.0, 20.0, 12.0]
+    assert (bars[0][1], bars[2][1]) == ("P label", "S label") and bars[1][1].startswith("_")
+    assert axes.get_ylim() == (-1.1, 1.1)
+    bare = Figure().subplots()
+    panels.draw_waveform(bare, np.zeros((3, 10)))
+    assert len(bare.get_lines()) == 3
+
+
+def test_a_phase_is_named_once_in_the_legend():
+    axes = Figure().subplots()
+    panels.draw_picks(axes, curves(800) + curves(1500), 0.0, 1.0, 1.0, "x")
+    assert [line.get_label().startswith("_") for line in axes.get_lines()] == [False, True]
+    panels.draw_curves(axes, curves(800), curves(800))
+    assert [line.get_ydata()[0] for line in axes.get_lines() if line.get_linestyle() == ":"] == [0.7]

@@ -141,3 +141,29 @@ def test_relative_and_inside():
     moved = windows.relative(picks, torch.tensor([1, 0]), torch.tensor([250, 100]))
     assert torch.equal(moved.nan_to_num(-1), torch.tensor([[0.5, 50.0], [0.0, -1.0]]))
     assert windows.inside(moved, 51).isnan().tolist() == [[False, True], [True, True]]
+
+
+def test_every_pick_of_a_trace_is_chosen_equally_often():
+    """P at 1000 and 4000, S at 9000, one column empty: a third each; 500 where there is none."""
+    picks = torch.tensor([[1000.0, NAN, 4000.0, 9000.0]]).repeat(6, 1)
+    uniform = torch.tensor([0.0, 0.33, 0.34, 0.66, 0.67, 0.9999])
+    assert windows._choose(uniform, picks, 500.0).tolist() == [1000.0, 1000.0, 4000.0, 4000.0, 9000.0, 9000.0]
+    assert windows._choose(uniform, torch.full((6, 2), NAN), 500.0).tolist() == [500.0] * 6
+
+
+def test_numbers_of_the_paper():
+    """BlueDisc: 3001 samples inside the 6000 that begin 3000 before a pick, for two windows of three."""
+    assert (windows.LENGTH, windows.BEFORE, windows.AROUND_SHARE) == (3001, 3000, 2 / 3)
+    assert windows.cut(torch.zeros(1, 3, 5000), torch.tensor([0]), torch.tensor([0])).shape == (1, 3, 3001)
+    dice = torch.tensor([[0.6666, 0.0, 0.0], [0.6667, 0.0, 0.0], [0.6666, 0.0, 0.99999], [0.6667, 0.0, 0.99999]])
+    start = windows._starts(dice, torch.full((4, 1), 9000.0), torch.full((4,), 30_000), 3001, 3000, 2 / 3)
+    assert start.tolist() == [6000, 0, 8999, 26_999]
+    assert windows._dice("name", 0)[0] == windows._dice("name", 0)[0] != windows._dice("name", 1)[0]
+
+
+def test_dice_are_three_bytes_each():
+    """The first three, the next three and the last three of nine bytes of BLAKE2b, over 2^24."""
+    import hashlib
+
+    digest = hashlib.blake2b(b"4:some", digest_size=9).hexdigest()
+    assert windows._dice("some", 4) == [int(digest[k : k + 6], 16) / 16_777_216 for k in (0, 6, 12)]

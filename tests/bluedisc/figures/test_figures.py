@@ -89,3 +89,18 @@ def test_records_without_sources_or_distances_cannot_be_aligned(records):
     bare = replace(records, metadata=records.metadata.drop(columns=["source_id"]))
     with pytest.raises(DataError, match="the metadata lack source_id"):
         onset_delay.choose_source(bare)
+
+
+def test_films_and_panels_unless_told():
+    """The published film has 60 frames a second; a film on a page has four of 80 dots an inch; 10 s round a pick."""
+    import inspect
+
+    from quakebook.bluedisc.figures import animation, onset_delay, real_records
+
+    def defaults(function):
+        return {name: p.default for name, p in inspect.signature(function).parameters.items()
+                if isinstance(p.default, (int, float))}
+
+    assert defaults(animation.animate) == {"fps": 60, "dpi": 100} and defaults(animation.gif) == {"fps": 4, "dpi": 80}
+    assert defaults(onset_delay.phase_alignment) == {"half_width_s": 10.0}
+    assert defaults(real_records.real_records) == {"first": 0, "count": 3}

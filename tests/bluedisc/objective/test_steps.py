@@ -97,3 +97,64 @@ def test_discriminator_is_left_trainable_and_logged_numbers_are_detached():
     assert all(value.ndim == 0 and not value.requires_grad for value in numbers.values())
     expected = (numbers["g_SGAN_loss"] + 4000 * numbers["g_data_loss"]) / 4001
     torch.testing.assert_close(numbers["g_loss"], expected)
+
+
+class Scaled(nn.Module):
+    """Logits: the waveforms times a weight."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor(2.0, dtype=torch.float64))
+
+    def forward(self, x, logits=False):
+        assert logits
+        return self.weight * x
+
+
+class Summed(nn.Module):
+    """Verdict: a weight times the sum of the three curves."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor(0.5, dtype=torch.float64))
+
+    def forward(self, curves):
+        return self.weight * curves[:, :3].sum((1, 2))[:, None]
+
+
+@pytest.mark.parametrize(("gan_weight", "data_weight"), [(1.0, 4000.0), (1.0, 0.0), (2.0, 3.0)])
+def test_logged_numbers_by_hand(gan_weight, data_weight):
+    """One sample of each channel; labels 1, 0, 0 and 0, 1, 1; the discriminator learns between its verdicts."""
+    x = torch.tensor([[[1.0], [-1.0], [0.0]], [[0.5], [0.0], [2.0]]], dtype=torch.float64)
+    y = torch.tensor([[[1.0], [0.0], [0.0]], [[0.0], [1.0], [1.0]]], dtype=torch.float64)
+    generator, judge, clipped = Scaled(), Summed(), []
+    optimisers = {name: torch.optim.SGD(network.parameters(), lr=0.1)
+                  for name, network in (("generator", generator), ("discriminator", judge))}
+    numbers = adversarial_step(generator, judge, optimisers, torch.Tensor.backward, x, y,
+                               Weights(gan_weight, data_weight), clip=clipped.append)
+    assert clipped == ["discriminator", "generator"]
+    sizes = torch.sigmoid(2 * x).sum((1, 2)), y.sum((1, 2))
+    fake, real = (0.5 * size for size in sizes)
+    soft = functional.softplus
+    d_loss = (soft(-real).mean() + soft(fake).mean()) / 2
+    slope = (-(torch.sigmoid(-real) * sizes[1]).mean() + (torch.sigmoid(fake) * sizes[0]).mean()) / 2
+    judged = (0.5 - 0.1 * slope) * sizes[0]
+    data = functional.binary_cross_entropy_with_logits(2 * x, y)
+    gan = soft(-judged).mean()
+    wanted = {"d_loss": d_loss, "d_SGAN_loss": d_loss, "d_SGAN_real": real.mean(), "d_SGAN_fake": fake.mean(),
+              "g_SGAN_fake": judged.mean(), "g_SGAN_loss": gan, "g_data_loss": data,
+              "g_loss": (gan_weight * gan + data_weight * data) / (gan_weight + data_weight)}
+    assert {name: float(value) for name, value in numbers.items()} == pytest.approx(
+        {name: float(value) for name, value in wanted.items()})
+    assert judge.weight.item() == pytest.approx(0.5 - 0.1 * float(slope)) and judge.weight.requires_grad
+    assert generator.weight.item() != 2.0
+
+
+def test_a_data_step_by_hand():
+    """One logit 2 with label 1: loss ln(1 + e^-2), slope -x (1 - sigmoid 2), a step of a tenth of it."""
+    generator, clipped = Scaled(), []
+    x = torch.ones(1, 1, 1, dtype=torch.float64)
+    numbers = data_step(generator, torch.optim.SGD(generator.parameters(), lr=0.1), torch.Tensor.backward, x, x,
+                        clipped.append)
+    assert float(numbers["g_loss"]) == float(numbers["g_data_loss"]) == pytest.approx(0.126928, abs=1e-6)
+    assert generator.weight.item() == pytest.approx(2 + 0.1 * 0.119203, abs=1e-6) and clipped == ["generator"]

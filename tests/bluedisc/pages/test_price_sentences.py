@@ -81,3 +81,39 @@ def test_formula_beside_the_recorded_trainings(training):
     assert "1 of 2 recorded BCE trainings find fewer than every row" in words
     more = dict([training("bce-0", [0.8], tp=26.0)])
     assert "find no fewer" in price_sentences.formula_sentence(expected, more)
+
+
+@pytest.mark.parametrize(("gain", "words"), [(5, "most of the gain"), (4, "differs from seed to seed"),
+                                             (3, "less than half of the gain")])
+def test_half_of_the_gain_is_neither_most_nor_less(training, gain, words):
+    """BCE finds 1 of ten at 0.7; the hybrid 9, eight more; 1 + gain peaks of BCE are in time in all: 5, 4, 3 of 8."""
+    runs = dict([training("bce-0", [0.8] + [0.5] * gain), training("hybrid-0", [0.9] * 9)])
+    assert price_sentences.gain_shares(runs, _modes(runs)) == {0: pytest.approx(gain / 8)}
+    assert words in price_sentences.gain_sentence(runs, _modes(runs))
+
+
+@pytest.mark.parametrize(("height", "near"), [(0.695, 1), (0.705, 0), (0.505, 1), (0.495, 0)])
+def test_a_tenth_from_the_line_is_near(training, height, near):
+    """The label at each peak is 0.6."""
+    runs = dict([training("bce-0", [height]), training("hybrid-0", [0.9])])
+    assert f"S peaks of {near} are as high" in price_sentences.calibration_verdict(runs, _modes(runs))
+
+
+def test_six_tenths_are_near_seven_and_eight_are_not():
+    """Heights 0.6 and 0.8 at the ends: one of two; a training that finds as many as the formula finds no fewer."""
+    first = Expected(np.array([0.6, 0.8]), np.ones(2), np.ones(2))
+    assert "expected heights 50 % lie between" in price_sentences.formula_sentence({0.0: first}, {})
+
+
+def test_as_many_as_the_formula_is_not_fewer(training):
+    first = Expected(np.array([0.6, 0.8, 0.3, 0.2]), np.ones(4), np.ones(4))
+    for tp, words in ((25.0, "find no fewer"), (24.9, "1 of 1 recorded BCE trainings find fewer")):
+        runs = dict([training("bce-0", [0.8], tp=tp)])
+        assert words in price_sentences.formula_sentence({0.0: first}, runs)
+
+
+def test_precision_that_stays_has_not_fallen(training):
+    """Both have two of two in time at the last step: no change, whatever the validations say."""
+    runs = dict([training("bce-0", [0.8, 0.8]), training("hybrid-0", [0.8, 0.8], precision=42.0)])
+    words = price_sentences.precision_sentence(runs, _modes(runs))
+    assert "does not fall at every seed" in words and "by +0.0 points at the last step" in words

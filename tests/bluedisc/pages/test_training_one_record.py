@@ -43,3 +43,32 @@ def test_window_without_a_single_label_is_refused():
     track.label[0, 1] += _peak(2500, 1.0)
     with pytest.raises(ValueError, match="must hold one S label; found 2"):
         training_one_record.heights_in_time(track, 0, "S")
+
+
+def test_the_rise_is_between_the_means_of_two_quarters_and_later_is_the_second_half():
+    """Of eight steps the last two minus the first two; of five the last three are later, and one is a quarter."""
+    made = training_one_record.numbers({"bce": _track([0.1, 0.2, 0.9, 0.3, 0.8, 0.4, 0.5, 0.7])}, 0)
+    assert made["record.bce.S.rise"] == pytest.approx(0.6 - 0.15) and made["record.bce.S.found_percent"] == 50
+    made = training_one_record.numbers({"bce": _track([0.9, 0.1, 0.9, 0.2, 0.3])}, 0)
+    assert made["record.bce.S.rise"] == pytest.approx(-0.6)
+    assert made["record.bce.S.found_percent"] == pytest.approx(100 / 3)
+    assert "record.s_gain_percent" not in made
+    assert training_one_record.numbers({"a": _track([0.5])}, 0)["record.a.S.rise"] == 0.0
+
+
+@pytest.mark.parametrize("edge", [5, 2995])
+def test_labels_beside_the_ends_of_a_window(edge):
+    track = _track([0.5])
+    track.label[0, 1], track.prediction[0, 0, 1] = _peak(edge, 1.0), _peak(edge, 0.6)
+    assert training_one_record.heights_in_time(track, 0, "S") == pytest.approx([0.6])
+
+
+@pytest.mark.parametrize(("height", "labels"), [(0.52, 1), (0.48, 0)])
+def test_a_label_is_at_least_one_half_high(height, labels):
+    track = _track([0.5])
+    track.label[0, 1] = _peak(1500, height)
+    if labels:
+        assert training_one_record.heights_in_time(track, 0, "S") == pytest.approx([0.5])
+    else:
+        with pytest.raises(ValueError, match="found 0"):
+            training_one_record.heights_in_time(track, 0, "S")

@@ -122,3 +122,41 @@ def test_page_today():
     pair = {"BCE": runs["bce-42"].track, "the hybrid": runs["hybrid-42"].track}
     sample = choose.chosen_sample(runs["bce-42"], runs["hybrid-42"])
     assert training_sentences.separation_sentence(pair, sample).endswith("earlier here.")
+
+
+@pytest.mark.parametrize(("change", "words"), [(54.5, "the gain is height, not timing"), (55.5, "not of height alone"),
+                                               (45.5, "the gain is height, not timing"), (44.5, "not of height alone")])
+def test_a_tenth_more_or_fewer_in_time_is_not_timing(runs, change, words):
+    """50 % in time with BCE, 9 or 11 % more or fewer of these with the hybrid."""
+    assert words in training_sentences.bars_sentence(runs({"S_tp": 45.0, "S_precise": change}))
+
+
+def test_as_many_as_the_fewest_is_undecided(made):
+    bce = {"bce-0": made("bce-0", S_below=30.0), "bce-1": made("bce-1", S_below=20.0)}
+    assert "undecided" in training_sentences.others_sentence(bce | {"exact-bce-0": made("exact-bce-0", S_below=20.0)})
+    assert training_sentences.others_sentence({}) == "" == training_sentences.bump_sentence({})
+    assert training_sentences.span([]) == "none" and training_sentences.span([1.04, 0.96]) == "1.0"
+
+
+@pytest.mark.parametrize(("beside", "words"), [(5, "1 of 1 seeds have it"), (6, "no seed has it")])
+def test_a_bump_is_a_fifth_higher_than_its_neighbours(made, beside, words):
+    """Six peaks in the two bins, over five or six beside them: 1.2 or 1."""
+    run = made("bce-0")
+    heights = [0.46] * 3 + [0.5] * 3 + [0.42] * 3 + [0.54] * (beside - 3)
+    peaks = replace(run.peaks["S"], height=np.array(heights), error_samples=np.zeros(len(heights)))
+    assert words in training_sentences.bump_sentence({"a": replace(run, peaks={"S": peaks})})
+
+
+@pytest.mark.parametrize(("lead", "apart"), [(0.105, True), (0.095, False)])
+def test_a_tenth_tells_phases_apart(made, lead, apart):
+    track = _track(made("bce-0"), [(0.5, 0.5 - lead, 0.1, 0.9), (0.9, 0.1, 0.5 - lead, 0.5)])
+    assert (training_sentences.separated_step(track, 0) == 1.0) == apart
+
+
+@pytest.mark.parametrize(("step", "words"), [(999, "earlier here"), (1000, "about as late"), (4000, "about as late"),
+                                             (4001, "later here")])
+def test_half_and_twice_the_printed_step_are_about_as_late(made, step, words):
+    apart, mixed = (0.9, 0.1, 0.1, 0.9), (0.5, 0.5, 0.5, 0.5)
+    track = replace(_track(made("bce-0"), [mixed, apart]), step=np.array([1, step]))
+    assert words in training_sentences.separation_sentence({"BCE": track}, 0)
+    assert "no comparison is possible" in training_sentences.separation_sentence({"hybrid": track}, 0)

@@ -129,3 +129,67 @@ def test_presets():
     assert without_a_model.seeds("smoke") == [42, 0] and len(without_a_model.seeds("quick")) >= 6
     with pytest.raises(ValueError, match="unknown preset 'huge'; there are smoke, quick, paper"):
         without_a_model.seeds("huge")
+
+
+def test_seeds_of_the_presets():
+    """The published one and 1, 7 or 31 others, from 0 on."""
+    assert [len(without_a_model.seeds(name)) for name in ("smoke", "quick", "paper")] == [2, 8, 32]
+    assert without_a_model.seeds("quick") == [42, 0, 1, 2, 3, 4, 5, 6]
+
+
+def simulated(scale, skew, peak, at_s, height, position_s, floor=0.01):
+    """A cell whose last step has its point-wise peak at a time, and a Gaussian of a height at a position."""
+    from quakebook.bluedisc.studies.moving_targets import Simulation
+
+    time_s, curve = np.linspace(-3, 3, 61), np.full((2, 61), floor)
+    curve[0, 3], curve[-1, np.abs(time_s - at_s).argmin()] = 0.99, peak
+    return Simulation(scale, skew, 0, np.zeros(2), time_s, curve, np.array([9.0, position_s]), np.array([0.98, height]))
+
+
+def test_what_holds_on_every_seed_by_hand():
+    """Two seeds of two scales: heights fall in three of four rows; one of four Gaussians ends lower."""
+    grid = {(0.3, -10.0, 42): simulated(0.3, -10.0, 0.8, -0.4, 0.9, 0.1), (0.5, -10.0, 42): simulated(
+        0.5, -10.0, 0.6, 0.5, 0.7, -0.3), (0.3, -10.0, 1): simulated(0.3, -10.0, 0.7, 0.2, 0.8, 0.2, 0.03), (
+        0.5, -10.0, 1): simulated(0.5, -10.0, 0.75, 0.7, 0.74, 0.0)}
+    made = without_a_model.simulation_metrics(grid)
+    assert made["simulation.falls_with_scale"] == 0.75 and made["simulation.gaussian_above_pointwise"] == 0.75
+    assert made["simulation.pointwise_time_worst_s"] == pytest.approx(0.4)  # scales up to 0.3 s only
+    assert made["simulation.gaussian_time_worst_s"] == pytest.approx(0.3)
+    assert made["simulation.late_smallest_s"] == pytest.approx(0.5)
+    assert made["simulation.late_largest_s"] == pytest.approx(0.7)
+    assert made["simulation.floor"] == pytest.approx(0.015)
+    assert made["simulation.pointwise_peak.s0.3.skew-10"] == 0.8  # the published seed
+    assert made["simulation.gaussian_height.s0.5.skew-10"] == 0.7
+    assert made["simulation.pointwise_peak_mean.s0.3.skew-10"] == pytest.approx(0.75)
+    assert made["simulation.gaussian_height_std.s0.3.skew-10"] == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize(("scale", "counts"), [(0.2, True), (0.19, False)])
+def test_theory_is_reached_from_two_tenths_of_a_second_on(scale, counts):
+    """At 0.5 s the mean target is 0.371 high, at 0.2 s 0.707; the first cell is 0.5 off, the other 0.1."""
+    first = 0.2 / np.hypot(0.2, scale) - 0.5
+    grid = {(scale, 0.0, 42): simulated(scale, 0.0, first, 0.0, 0.9, 0.0),
+            (0.5, 0.0, 42): simulated(0.5, 0.0, 0.2 / np.hypot(0.2, 0.5) - 0.1, 0.0, 0.9, 0.0)}
+    assert max(without_a_model._gap_to_theory(grid)) == pytest.approx(0.5 if counts else 0.1)
+
+
+def test_minima_and_crossings_of_a_surface_by_hand(surfaces):
+    """Five positions, three heights: minima at (0.75, 1 s) and in a corner; the middle row is 0, 0.5, 1 from 0 s on."""
+    position_s, height = np.array([-2.0, -1, 0, 1, 2]), np.array([0.25, 0.5, 0.75])
+    loss = np.array([[7.0, 8, 8, 8, 8], [9.0, 9, 0, 0.5, 1.5], [9.0, 9, 9, -5, 9]])
+    made = without_a_model.landscape_metrics(surfaces[0], (loss, position_s, height))
+    assert made["landscape.whole_minima"] == 2 and made["landscape.whole_plateau"] == 9
+    assert (made["landscape.whole_minimum_position_s"], made["landscape.whole_minimum_height"]) == (-2, 0.25)
+    assert made["landscape.whole_crossing_0.2_s"] == pytest.approx(0.4)
+    assert made["landscape.whole_crossing_1.0_s"] == pytest.approx(1.5)
+    flat = without_a_model.landscape_metrics(surfaces[0], (np.zeros((3, 5)), position_s, height))
+    assert flat["landscape.whole_minima"] == 0 and flat["landscape.whole_minimum_position_s"] == -2
+
+
+def test_a_row_of_the_table_by_hand(grid):
+    row = without_a_model.table(grid).iloc[0]
+    values = [grid[0.1, 0.0, seed].pointwise_peak for seed in without_a_model.seeds("smoke")]
+    assert row["seed 42"] == f"{values[0]:.3f}" and row["mean ± std"] == f"{np.mean(values):.3f} ± {np.std(values):.3f}"
+    assert (row["prediction"], row["skew"], row["scale (s)"], row["mean target"]) == ("point-wise", "0", "0.1", "0.894")
+    rows = without_a_model.table(grid)
+    assert rows["mean target"].tolist()[8:] == ["–"] * 8 and rows["skew"].tolist() == (["0"] * 4 + ["-10"] * 4) * 2

@@ -107,3 +107,19 @@ def test_the_source_shown_is_the_one_with_the_21st_most_records():
     table = pd.DataFrame({"trace_p_arrival_sample": 5.0, "trace_s_arrival_sample": 9.0, "source_id": ids})
     records = Records(torch.zeros(len(ids), 3, 10), table, 100.0, "sources", "s")
     assert onset_delay.choose_source(records) == 20
+
+
+@pytest.mark.parametrize(("at", "near"), [(0.104, 1.0), (0.108, 0.98), (-0.094, 1.0), (-0.098, 0.98)])
+def test_the_peak_stands_in_the_middle_of_its_bin(at, near):
+    """Bins of 0.01 s from 0 on: the picks at 0 s are taken for 0.005 s, from which 0.1 s is counted."""
+    assert expected_heights.expected_answer(np.array([[0.0] * 98 + [at] * 2])).near[0] == pytest.approx(near)
+
+
+@pytest.mark.parametrize("index", [-1, 25])
+def test_sources_are_counted_from_zero(index):
+    ids = [k for k in range(25) for _ in range(30 - k)]
+    table = pd.DataFrame({"trace_p_arrival_sample": 5.0, "trace_s_arrival_sample": 9.0, "source_id": ids})
+    records = Records(torch.zeros(len(ids), 3, 10), table, 100.0, "sources", "s")
+    with pytest.raises(ValueError, match=f"between 0 and 24, .*; found {index}"):
+        onset_delay.choose_source(records, index)
+    assert (onset_delay.choose_source(records, 0), onset_delay.choose_source(records, 24)) == (0, 24)

@@ -78,3 +78,48 @@ def test_the_seismic_loss_is_shared_and_divided(tiny_survey, monkeypatch):
     losses, seismic = experiment._with_physics(torch.tensor([1.0, 2.0, 3.0]), 1200.0)
     s = np.exp(-1.0)
     assert losses.tolist() == pytest.approx([s * k + (1 - s) * 0.5 for k in (1, 2, 3)]) and float(seismic) == 5.0
+
+
+def test_what_holds_of_a_survey_and_its_gathers_unless_told():
+    """The Nash code's 24 wells, 15 dB, 1 ms and Ricker wavelet; 48 unlabelled traces and seed 0 are ours."""
+    import inspect
+
+    from quakebook.bugfinv.data import forward
+
+    def defaults(function):
+        return {name: p.default for name, p in inspect.signature(function).parameters.items()
+                if p.default is not inspect.Parameter.empty}
+
+    assert defaults(survey.build) == {"recording": None, "n_wells": 24, "n_unlabelled": 48, "seed": 0}
+    assert survey.Recording() == survey.Recording("ricker", 15.0, None, 0.0, 0.0, False, 1)
+    assert defaults(forward.forward_model)["dt_s"] == 0.001 == forward.ForwardModel().dt_s
+    assert defaults(forward.forward_model)["resolution_ratio"] == 1 == forward.ForwardModel().resolution_ratio
+    assert defaults(forward.add_noise) == {"band_hz": None, "dt_s": 0.001}
+    assert defaults(survey.check_size) == {"ratio": 1}
+
+
+def test_noise_in_a_band_at_one_millisecond_unless_told():
+    """100 to 200 Hz inclusive: nothing elsewhere; the rms is a tenth of the signal's at 20 dB."""
+    from quakebook.bugfinv.data.forward import add_noise
+
+    clean = torch.full((4, 1000), 2.0, dtype=torch.float64)
+    noise = add_noise(clean, 20.0, torch.Generator().manual_seed(0), (100.0, 200.0)) - clean
+    power = torch.fft.rfft(noise).abs().sum(0)
+    assert noise.square().mean().sqrt() == pytest.approx(0.2)
+    assert power[100:201].min() > 1e-6 and power[:100].max() < 1e-9 and power[201:].max() < 1e-9
+
+
+@pytest.mark.parametrize(("crosslines", "samples", "ratio", "taken"), [
+    (7, 7, 1, True), (6, 7, 1, False), (7, 6, 1, False), (7, 13, 2, True), (7, 12, 2, False)])
+def test_sections_hold_the_window_of_their_similarity(crosslines, samples, ratio, taken):
+    """7 by 7, counted after thinning: of 13 samples every second one is seven."""
+    from types import SimpleNamespace
+
+    from quakebook.data import DataError
+
+    model = SimpleNamespace(shape=(3, crosslines, samples), source="x")
+    if taken:
+        survey.check_size(model, ratio)
+    else:
+        with pytest.raises((ValueError, DataError), match="at least 7 traces of 7 samples"):
+            survey.check_size(model, ratio)

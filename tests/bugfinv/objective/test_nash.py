@@ -148,3 +148,51 @@ def test_losses_that_are_not_numbers_are_refused():
     w = torch.nn.Parameter(torch.ones(2))
     with pytest.raises(ValueError, match="`losses` must be finite"):
         NashMTL(2).backward(w * float("nan"), [w])
+
+
+@pytest.mark.parametrize(("pair", "message"), [
+    ((1.00005, 1.00005), None), ((1.0002, 1.0002), "semi-definite"), ((0.50004, 0.5), None),
+    ((0.5002, 0.5), "symmetric"), ((-0.99999, -0.99999), None)])
+def test_rounding_is_forgiven_up_to_a_ten_thousandth(pair, message):
+    """Products of unit gradients in single precision; the two halves of a matrix are averaged."""
+    matrix = np.array([[1.0, pair[0]], [pair[1], 1.0]])
+    if message is None:
+        mean = min(sum(pair) / 2, 1.0)
+        assert nash_weights(matrix) == pytest.approx([1 / np.sqrt(1 + mean)] * 2, rel=1e-4)
+    else:
+        with pytest.raises(ValueError, match=message):
+            nash_weights(matrix)
+
+
+@pytest.mark.parametrize("bad", [[[-1.0, 0.0], [0.0, 1.0]], np.zeros((0, 0)), np.ones(3)])
+def test_more_bad_gramians(bad):
+    with pytest.raises(ValueError, match="semi-definite|square"):
+        nash_weights(bad)
+
+
+@pytest.mark.parametrize(("tasks", "every"), [(0, 1), (2, 0)])
+def test_counts_of_at_least_one(tasks, every):
+    with pytest.raises(ValueError, match="must be at least 1"):
+        NashMTL(tasks, update_weights_every=every)
+    assert NashMTL(1, update_weights_every=1).alpha.tolist() == [1.0]
+
+
+def test_weights_of_every_third_call_are_new():
+    method, w = NashMTL(2, update_weights_every=3), torch.nn.Parameter(torch.ones(2))
+    found = [method.backward(scale * w, [w])[1]["weights"].tolist() for scale in (1.0, 2.0, 4.0, 8.0)]
+    assert found == [pytest.approx([1.0, 1.0])] * 3 + [pytest.approx([0.125, 0.125])]
+
+
+def test_without_a_largest_norm_nothing_is_clipped():
+    """Two orthogonal gradients of length 3: weights 1/3, so that the shared gradient is (1, 1)."""
+    w = torch.nn.Parameter(torch.ones(2))
+    NashMTL(2, max_norm=0.0).backward(3 * w, [w])
+    assert w.grad.tolist() == pytest.approx([1.0, 1.0])
+    w.grad = None
+    NashMTL(2, max_norm=0.5).backward(3 * w, [w])
+    assert float(w.grad.norm()) == pytest.approx(0.5, rel=1e-4)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_equal_orthogonal_gradients_weigh_the_inverse_of_their_length(n):
+    assert nash_weights(4.0 * np.eye(n)) == pytest.approx([0.5] * n)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from quakebook.bugfinv.studies import cost, fusion_checks, overthrust, strategies
+from quakebook.bugfinv.studies import cost, fusion_checks, overthrust, shares, strategies
 
 
 def test_random_batches_have_rectified_features_and_a_tenth_of_noise():
@@ -87,3 +87,35 @@ def test_numbers_of_the_benchmark_model_by_their_names():
         "trained.all.nrmse.overall": 0.05}})
     assert overthrust.metrics({"cw": run}) == {
         "overthrust.cw.pcc.Vp": 0.9, "overthrust.cw.posterior.pcc.Vp": 0.8, "overthrust.cw.nrmse.overall": 0.05}
+
+
+@pytest.mark.parametrize(("function", "numbers"), [
+    (cost.Batch.random, {"d": 64, "outputs": 3, "seed": 0, "full_rows": 8192}), (cost.cost_table, {"repeats": 3}),
+    (fusion_checks.fusion_metrics, {"seed": 0}), (fusion_checks.nash_residual, {"seed": 0, "problems": 300}),
+    (shares.study, {"seed": 0})])
+def test_sizes_and_seeds_that_were_chosen(function, numbers):
+    found = {name: p.default for name, p in inspect.signature(function).parameters.items()}
+    assert {name: found[name] for name in numbers} == numbers
+
+
+def test_sizes_of_the_checks_in_float64(monkeypatch):
+    """60 rows of 24 features beside 200 rows of full data; 300 problems of three gradients of 40 numbers."""
+    asked, real = [], cost.Batch.random
+    monkeypatch.setattr(cost.Batch, "random", classmethod(lambda cls, rows, **more: asked.append((rows, more))
+                                                          or real(rows, **more)))
+    monkeypatch.setattr(fusion_checks, "nash_residual", lambda seed: float(seed))
+    found = fusion_checks.fusion_metrics(5)
+    assert asked == [(60, {"d": 24, "seed": 5, "dtype": torch.float64, "full_rows": 200})]
+    assert found["fusion.nash_residual"] == 5.0 and 0 < found["fusion.share_smallest"] < found["fusion.share_largest"]
+    assert found["fusion.share_largest"] < 1 and found["fusion.share_sum_error"] < 1e-12
+
+
+def test_the_largest_residual_of_the_problems_counts(monkeypatch):
+    """Weights 1, 1, 1 for the matrix of the drawn gradients: the residual is |sum of a row - 1|, over four problems."""
+    seen = []
+    monkeypatch.setattr(fusion_checks, "nash_weights", lambda matrix: seen.append(matrix) or np.ones(3))
+    found = fusion_checks.nash_residual(problems=4)
+    assert len(seen) == 4 and seen[0].shape == (3, 3)
+    assert found == pytest.approx(max(np.abs(matrix.sum(1) - 1).max() for matrix in seen))
+    norms = np.sqrt([matrix.diagonal() for matrix in seen])
+    assert norms.min() > 1e-3 * 40**0.5 / 2 and norms.max() < 1e3 * 40**0.5 * 2

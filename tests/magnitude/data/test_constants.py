@@ -50,3 +50,37 @@ def test_places_of_evaluation_windows_come_from_a_hash_of_the_name():
     start = windows.phase_starts(["a", "a"], torch.tensor([[5000.0], [torch.nan]]), nan, 9000, 3000)
     share = int(first, 16) / 4_294_967_296
     assert start.tolist() == [round(5000 - share * 3000), round(share * 6000)]
+
+
+def test_magnitudes_that_noise_has_as_well_are_of_no_use():
+    """A label of exactly zero after the onset is the label of noise: above -c only."""
+    from quakebook.magnitude.data.labels import usable
+
+    found = torch.tensor([-1.0, -0.999, 0.0, 0.001, torch.nan])
+    assert usable(found).tolist() == [False, False, False, True, False]
+    assert usable(found, 1.0).tolist() == [False, True, True, True, False]
+
+
+def test_records_of_accelerometers_are_left_out_unless_told():
+    assert not DataConfig().accelerometers
+    assert (DataConfig().name, DataConfig().batch_size) == ("synthetic:magnitude", None)
+
+
+def test_each_component_has_its_own_scale_unless_told():
+    """Components of deviation 1, 2 and 4 (of 100 samples, one less in the divisor), without mean."""
+    wave = torch.tensor([1.0, -1.0]).repeat(50)[None, None] * torch.tensor([1.0, 2.0, 4.0])[:, None]
+    one = (100 / 99) ** 0.5
+    assert amplitude.scale(wave, "std")[0, :, 0].tolist() == pytest.approx([1 / one] * 3)
+    assert amplitude.prepare(wave, "std")[0, :, 0].tolist() == pytest.approx([1 / one] * 3)
+    joint = (100 * 21 / 299) ** 0.5  # of all 300 samples together
+    assert amplitude.scale(wave, "std", joint_std=True)[0, :, 0].tolist() == pytest.approx(
+        [1 / joint, 2 / joint, 4 / joint])
+    with pytest.raises(ValueError, match="must be 'std' or 'peak'; found 'rms'"):
+        amplitude.scale(wave, "rms")
+
+
+def test_a_sample_of_the_tutorial_is_drawn_with_seed_zero_and_no_offset(splits):
+    found, told = (example.training_sample(splits.train, 0, *more) for more in ((), (0, 0.0)))
+    assert all((found[name] == told[name]).all() or name.startswith("picks") for name in found)
+    shifted = example.training_sample(splits.train, 0, 0, 1.0)["magnitude"]
+    assert shifted.max() == found["magnitude"].max() + 1 and found["magnitude"].min() == 0

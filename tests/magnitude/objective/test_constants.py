@@ -52,3 +52,39 @@ def test_one_cycle_rises_over_thirty_percent():
 def test_momentum_of_sgd():
     made = optimiser.make_optimiser(torch.nn.Linear(1, 1), OptimiserConfig(name="sgd", lr=0.1, weight_decay=0.2))
     assert (made.defaults["momentum"], made.defaults["lr"], made.defaults["weight_decay"]) == (0.9, 0.1, 0.2)
+
+
+def test_a_schedule_warms_up_for_five_epochs_and_waits_for_five_unless_told():
+    """One step an epoch: 0.1 to 1 over five; then half of it after six epochs without a better loss, and again."""
+    weight = torch.nn.Parameter(torch.zeros(()))
+    optimizer = torch.optim.SGD([weight], lr=1.0)
+    made, rates = schedule.Schedule(optimizer, "plateau", 1, 40), []
+    for _ in range(18):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        made.step()
+        made.observe(1.0)
+    assert rates == pytest.approx([0.1, 0.28, 0.46, 0.64, 0.82, *[1.0] * 6, *[0.5] * 6, 0.25])
+    assert made.used == pytest.approx(rates[-1]) and made.done == 18 == made.state_dict()["done"]
+
+
+def test_other_warm_ups_of_the_published_code():
+    assert schedule.rates_as_in_reference(2.0, [1.0] * 4, warmup_epochs=2) == pytest.approx([0.2, 1.1, 2.0, 2.0])
+    assert schedule.rates(2.0, [1.0] * 6, 2, 1, 0.25) == pytest.approx([0.2, 1.1, 2.0, 2.0, 0.5, 0.5])
+
+
+def test_a_better_loss_of_the_warm_up_counts():
+    """Best 0.5 in the warm-up of two epochs: the epochs after it are no better, and with patience 0 each one halves."""
+    assert schedule.rates(1.0, [0.5, 0.9, 0.8, 0.7], 2, 0)[2:] == pytest.approx([1.0, 0.5])
+
+
+def test_a_constant_rate_is_warmed_up_and_never_reduced():
+    weight = torch.nn.Parameter(torch.zeros(()))
+    optimizer = torch.optim.SGD([weight], lr=1.0)
+    made, rates = schedule.Schedule(optimizer, "constant", 2, 40, warmup_epochs=2, patience=0), []
+    for _ in range(8):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        made.step()
+        made.observe(1.0)
+    assert rates == pytest.approx([0.1, 0.1, 0.55, 0.55, 1, 1, 1, 1])

@@ -113,9 +113,9 @@ def test_which_to_take_is_the_cheapest_of_the_level_ones():
 def test_choice_table_multiplies_batch_and_steps():
     settings = {"data": {"batch_size": 16}, "training": {"steps": 800}}
     groups = {"amag_v2-light-physical": magnitude("MagnitudeNet", [0.2, 0.4], model_type="constant", options={},
-                                                  settings=settings, seconds_per_record=0.0125)}
+                                                  settings=settings, seconds_per_record=0.0626)}
     (row,) = waveforms.choice_table(groups).to_dict("records")
-    assert row["windows seen"] == 12800 and row["training, s"] == 30 and row["reading, ms"] == 12.5
+    assert row["windows seen"] == 12800 and row["training, s"] == 30 and row["reading, ms"] == 62.6
     assert row["MAE"] == "0.300 ± 0.100" and row["parameters"] == 0
 
 
@@ -180,3 +180,60 @@ def test_pages_speak_of_the_recorded_results():
     assert metrics["recorded.scaling_gain"].seeds == 3
     assert {"recorded.scaling_gain", "recorded.flattened_better.mae", "recorded.recurrent_gain.S",
             "recorded.phasenet.S_over_P_std"} <= set(metrics)
+
+
+def test_the_best_is_the_smallest_mean_over_the_seeds():
+    """0.3 of one seed against 0.2, 0.2, 0.3 of three; a group that is missing takes no part."""
+    names = waveforms.NETWORKS
+    groups = {names[0]: magnitude("a", [0.3]), names[1]: magnitude("b", [0.2, 0.2, 0.3])}
+    assert waveforms.best_network(groups) == names[1]
+
+
+def test_seconds_of_the_clock_where_no_processor_time_was_recorded():
+    assert waveforms._seconds([entry(0, cpu=None), entry(1, cpu=100.0)]) == 500.0
+
+
+def test_level_is_within_both_spreads_together():
+    """Spreads 0.03 and 0.04 make 0.05: a lead of 0.049 decides nothing, one of 0.051 does."""
+    for lead, words in ((0.049, "b: a is ahead on average"), (0.051, "a: its lead is wider")):
+        groups = {"a": magnitude("a", [0.27, 0.33], cpu=50.0),
+                  "b": magnitude("b", [0.26 + lead, 0.34 + lead], cpu=10.0)}
+        assert words in waveforms._cheapest(groups, ["a", "b"], "scores", "mae")
+
+
+def test_the_best_and_cheapest_of_the_level_ones():
+    groups = {"a": magnitude("a", [0.2, 0.4], cpu=5.0), "b": magnitude("b", [0.21, 0.41], cpu=10.0)}
+    assert "a: the best on average, and among those level with it the cheapest (5 s" in waveforms._cheapest(
+        groups, ["a", "b"], "scores", "mae")
+
+
+@pytest.mark.parametrize(("most", "even"), [(3, True), (4, False)])
+def test_half_as_many_again_is_even(most, even):
+    """Two records in the one half unit, three or four in the other."""
+    found = models_and_data.spread_sentence([0.1] * 2 + [0.6] * most)
+    assert ("spread evenly" in found.replace("not spread", "")) == even
+
+
+def test_magnitudes_above_four_and_a_half_are_large():
+    """4.5 itself, answered 9 too high, does not count."""
+    groups = ablation([0.4], [0.2], [0.4], [0.2])
+    for entries in groups.values():
+        entries[0].result.arrays.update(true=np.array([4.5, 5.0]),
+                                        readout_post_p_mean=np.array([13.5, 5.0]) + [0.0, -0.3])
+    assert "underestimated by 0.30 on average" in protocol.large_sentence(groups)
+
+
+def test_floor_of_simulated_windows_is_that_of_the_formula():
+    """Onset in the middle of 30 s, magnitudes 1 and 3: 0.5 * 4 / (1 + 0.5 * 4)."""
+    assert protocol.simulated_floor(np.array([1.0, 3.0]), np.array([15.0, 15.0])) == pytest.approx(2 / 3)
+
+
+def test_phases_alike_are_not_harder():
+    assert pickers.harder_sentence({"phasenet": picker("PhaseNet", [(0.7, 0.7)])}) == (
+        "S is harder than P for 0 of the 1 models.")
+
+
+def test_no_difference_decides_nothing():
+    """A mean of zero is within any spread, and a mean as large as the spread is, too."""
+    assert undecided(np.zeros(3)) and undecided(np.array([0.0, 2.0]) - 1 + np.sqrt(2))
+    assert spread(np.array([1.0, 2.0, 6.0])) == pytest.approx(7.0 ** 0.5)

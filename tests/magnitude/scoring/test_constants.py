@@ -75,3 +75,38 @@ def test_the_floor_is_that_of_windows_of_thirty_seconds():
 
     found = SimpleNamespace(true=np.array([1.0, 3.0]), onset_s=np.array([15.0, 15.0]), is_event=np.ones(2, bool))
     assert scores.no_skill_floor(found) == pytest.approx(2 / 3)
+
+
+def test_a_score_on_the_threshold_is_over_it():
+    """Events 1 and 2, noise 0: at the threshold 1 all are told apart; P and S alike have the logarithm 0."""
+    event = np.array([True, True, False])
+    assert benchmark_tasks.detection(np.array([1.0, 2.0, 0.0]), event, 1.0) == {"auc": 1.0, "f1": 1.0, "threshold": 1.0}
+    found = benchmark_tasks.phase_identification(np.array([0.5, 0.5, 0.2]), np.array([0.5, 0.1, 0.5]), event, 0.0)
+    assert (found["f1"], found["matthews"]) == (1.0, 1.0)
+
+
+def test_what_cannot_be_told_apart_has_no_score():
+    one = np.ones(2)
+    for all_alike in (np.ones(2, bool), np.zeros(2, bool)):
+        assert math.isnan(benchmark_tasks.detection(one, all_alike, 0.5)["auc"])
+        assert math.isnan(benchmark_tasks.phase_identification(one, one, all_alike, 0.5)["matthews"])
+    nothing = benchmark_tasks.onset_time(np.zeros(0))
+    assert nothing["n"] == 0 and math.isnan(nothing["mae"])
+
+
+def test_a_second_off_is_not_outside_a_second():
+    assert benchmark_tasks.onset_time(np.array([1.0, -1.0]))["outside_1s"] == 0.0
+
+
+@pytest.mark.parametrize(("change", "words"), [(0.001, "not converged"), (0.0, "converged")])
+def test_a_change_of_a_thousandth_has_not_converged(change, words):
+    dev = [0.0, 0.0, change]
+    assert history.analyse(dev, dev)[2].startswith(words)
+    assert history.analyse(dev, dev)[1].endswith("mixed")  # one change is none
+
+
+def test_thresholds_are_searched_from_a_twentieth_to_nineteen_twentieths():
+    """A pick of 0.95 is right and one of 0.949 false; a right one of 0.05 is found with the lowest threshold."""
+    label, at = np.array([1.0, np.nan]), np.array([1.0, 1.0])
+    assert pick_scores.best_threshold(pick_scores.WindowPicks(np.array([0.96, 0.949]), at, label)) == 0.95
+    assert pick_scores.best_threshold(pick_scores.WindowPicks(np.array([0.055]), at[:1], label[:1])) == 0.05

@@ -243,3 +243,35 @@ def test_a_day_with_two_minutes_on_both_sides_unless_asked_otherwise():
     assert np.datetime64(one.end) - np.datetime64(one.begin) == np.timedelta64(1, "D")
     asked = from_requests([("x", "XX.A..HHZ", "2024-01-01T00:00:00Z", "2024-01-01T12:00:00Z")], {}).chunks[0]
     assert (asked.begin[:10], asked.end[:10], asked.margin_s) == ("2024-01-01", "2024-01-02", 120.0)
+
+
+@pytest.mark.parametrize(("begin", "end", "held"), [
+    ("2024-01-02T00:01:59.999Z", "2024-01-02T01:00:00Z", True), ("2024-01-02T00:02:00Z", "2024-01-02T01:00:00Z", False),
+    ("2023-12-31T20:00:00Z", "2023-12-31T23:58:00Z", True),
+    ("2023-12-31T20:00:00Z", "2023-12-31T23:57:59.999Z", False)])
+def test_surroundings_reach_two_minutes_beyond_the_day(begin, end, held):
+    """A file whose first sample lies at the very end of the margin is not needed, one whose last lies there is."""
+    rows = manifest(1, ("A",)).iloc[[0, 1]].copy()
+    rows["start_time"], rows["end_time"] = rows["start_time"].astype(object), rows["end_time"].astype(object)
+    rows.iloc[1, rows.columns.get_loc("start_time")], rows.iloc[1, rows.columns.get_loc("end_time")] = (
+        pd.Timestamp(begin), pd.Timestamp(end))
+    chunk, = (chunk for chunk in cut(rows, {}).chunks if chunk.begin.startswith("2024-01-01"))
+    assert (len(chunk.objects) == 2) == held
+
+
+def test_a_sample_at_midnight_belongs_to_the_day_that_begins():
+    short = manifest(1, ("A",)).iloc[:1].assign(start_time="2024-01-01T12:00:00Z", end_time="2024-01-02T00:00:00Z")
+    assert [chunk.begin[:10] for chunk in cut(short, {}).chunks] == ["2024-01-01", "2024-01-02"]
+    short = short.assign(start_time="2024-01-02T00:00:00Z", end_time="2024-01-02T00:00:00Z")
+    assert [chunk.begin[:10] for chunk in cut(short, {}).chunks] == ["2024-01-02"]
+
+
+def test_a_name_holds_station_hour_and_sixteen_digits():
+    station, hour, digest = cut(manifest(1, ("A",)), {}).chunks[0].name({}).split("_")
+    assert (station, hour, len(digest)) == ("XX.A", "2024-01-01T00", 16)
+    assert int(digest, 16) >= 0
+
+
+def test_chunks_are_in_order_of_time_then_station():
+    assert [(chunk.begin[8:10], chunk.station) for chunk in cut(manifest(2), {}).chunks] == [
+        ("01", "XX.A"), ("01", "XX.B"), ("02", "XX.A"), ("02", "XX.B")]

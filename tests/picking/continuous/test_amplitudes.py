@@ -106,3 +106,40 @@ def test_four_seconds_from_the_pick_on(response, monkeypatch, at, seen):
     inventory = Inventory([Network("XX", [Station("A", 0, 0, 0, channels=channels)])])
     filled = add_amplitudes(picks_at(60.0), obspy.Stream([burst(response)]), inventory)
     assert (filled.velocity_m_per_s[0], filled.displacement_m[0]) == ((7.0, 3.0) if seen else (0.0, 0.0))
+
+
+class Flat:
+    """Two counts for each metre per second at every frequency; it remembers what it was asked."""
+
+    def get_evalresp_response_for_frequencies(self, points, output):
+        self.points, self.output = points, output
+        return np.full(len(points), 2.0 + 0.0j)
+
+
+def test_where_the_response_is_asked_for():
+    """3,000 frequencies in equal ratios, from the lower corner of 0.5 Hz to the Nyquist frequency of 50 Hz."""
+    flat = Flat()
+    ground_motion(obspy.Trace(np.zeros(500), {"sampling_rate": 100.0}), flat)
+    assert (len(flat.points), flat.output) == (3000, "VEL")
+    assert flat.points[[0, -1]] == pytest.approx([0.5, 50.0])
+    assert np.diff(np.log(flat.points)) == pytest.approx(np.full(2999, np.log(100) / 2999))
+
+
+@pytest.mark.parametrize(("n", "size"), [(12_000, 18_000), (3_000, 9_000)])
+def test_a_minute_of_zeros_stands_behind_a_trace(monkeypatch, n, size):
+    asked = []
+    monkeypatch.setattr(amplitudes, "rfft", lambda values, size: asked.append(size) or np.fft.rfft(values, size))
+    ground_motion(obspy.Trace(np.zeros(n), {"sampling_rate": 100.0}), Flat())
+    assert asked == [size]
+
+
+def test_the_end_of_a_trace_does_not_reach_its_beginning():
+    """A pulse in the last second of twenty; 5 m/s for 10 counts of a tone of 5 Hz in the middle of the same record."""
+    counts = np.zeros(2000)
+    counts[1900:] = 1000 * np.hanning(100) * np.sin(np.pi * np.arange(100) / 10)
+    velocity, _ = ground_motion(obspy.Trace(counts, {"sampling_rate": 100.0}), Flat())
+    assert np.abs(velocity[:200]).max() < 1e-3 * np.abs(velocity).max()
+    tone = 10 * np.sin(2 * np.pi * 5 * np.arange(2000) / 100)
+    velocity, displacement = ground_motion(obspy.Trace(tone + 40, {"sampling_rate": 100.0}), Flat())
+    assert velocity[600:1400] == pytest.approx(tone[600:1400] / 2, abs=0.02)
+    assert np.abs(displacement[600:1400]).max() == pytest.approx(5 / (10 * np.pi), rel=0.01)

@@ -32,3 +32,11 @@ def test_two_poles_at_one_hertz():
 def test_half_of_a_window_must_be_there(pick, there):
     """Before the first of 220 samples lie 200 of the 400 of noise; after 1900 come 100 of the 200 of signal."""
     assert np.isfinite(snr_db(torch.from_numpy(TONE[None]), 100.0, np.array([pick]))[0]) == there
+
+
+@pytest.mark.parametrize(("jump", "heard"), [(-825, False), (-815, True)])
+def test_the_filter_settles_for_four_seconds_before_the_noise(jump, heard):
+    """4 + 4 + 0.2 s are 820 samples: a step of 1e10 inside them rings on, one before them is gone."""
+    tone = TONE + 1e10 * (np.arange(2000) >= PICK + jump)
+    found = snr_db(torch.from_numpy(tone[None]), 100.0, np.array([PICK]))
+    assert (found[0] < -10) if heard else found[0] == pytest.approx(0.0, abs=0.1)

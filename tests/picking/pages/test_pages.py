@@ -316,3 +316,61 @@ def test_wishes_of_the_association_that_were_chosen(monkeypatch):
                      "margin_deg": 0.6, "n_picks": 5, "n_p_picks": 3, "n_s_picks": 0, "n_p_and_s_picks": 0}
     assert pytest.approx(5.9 / 3.41, abs=0.001) == 1.73 and (page.NEAR_S, page.TRIED) == (0.5, 6)
     assert page.THRESHOLDS == {"P_threshold": 0.3, "S_threshold": 0.2}
+
+
+@pytest.mark.parametrize(("apart_s", "events"), [(5.0, 1), (5.001, 2)])
+def test_five_seconds_apart_is_one_event(monkeypatch, apart_s, events):
+    monkeypatch.setattr(real_records, "by_sta_lta", lambda stream: [UTCDateTime(100)])
+    near = annotation(*[(name, "P", 100 + apart_s, 1.0) for name in "ABC"])
+    table = real_records.event_table({"BCE": near}, None)
+    assert len(table) == events and real_records.metrics(table)["real.agreed"] == (events == 1)
+
+
+def test_settings_of_the_coincidence_trigger_are_those_of_its_tutorial(monkeypatch):
+    """Recursive STA/LTA of 0.5 and 10 s, on at 3.5, off at 1, three stations, 10 to 20 Hz, vertical records only."""
+    import obspy
+
+    asked = {}
+    monkeypatch.setattr(obspy.Stream, "filter", lambda self, kind, **band: asked.update(kind=kind, **band) or self)
+    monkeypatch.setattr(real_records, "coincidence_trigger", lambda *words, **more: asked.update(
+        more, words=words[:3], stations=words[4], records=[trace.id for trace in words[3]]) or [{"time": 7}])
+    made = small_archive(10.0, 2.0).streams["XX.A."]
+    other = made[0].copy()
+    other.stats.channel = "HHN"
+    assert real_records.by_sta_lta(obspy.Stream([made[0], other])) == [7]
+    assert asked == {"kind": "bandpass", "freqmin": 10, "freqmax": 20, "words": ("recstalta", 3.5, 1), "stations": 3,
+                     "records": ["XX.A..HHZ"], "sta": 0.5, "lta": 10}
+
+
+def test_an_event_lasts_three_seconds():
+    """A second one may begin a hair more than three seconds after the first, and not with its last pick."""
+    def at(*seconds):
+        return picks(*[(name, second) for second in seconds for name in "ABC"])
+
+    assert real_records.coincidences(at(10, 13)) == [UTCDateTime(10)]
+    assert real_records.coincidences(at(10, 13.01)) == [UTCDateTime(10), UTCDateTime(13.01)]
+    assert (real_records.STATIONS, real_records.WITHIN_S) == (3, 3.0)
+
+
+def test_the_seed_and_size_of_the_archive_unless_told():
+    import inspect
+
+    assert {name: p.default for name, p in inspect.signature(archives.archive).parameters.items()} == {
+        "preset": "quick", "seed": 7}
+
+
+def test_hours_are_joined_in_counts_at_100_hz():
+    parts = [SimpleNamespace(counts=np.full((3, 4), k) + np.arange(3)[:, None] * 10, station="S001", channel="HH",
+                             start=np.datetime64(f"2024-01-01T0{k}:00:00")) for k in (0, 1)]
+    stream = archives._stream(parts)
+    assert [trace.id for trace in stream] == ["SY.S001..HHZ", "SY.S001..HHN", "SY.S001..HHE"]
+    assert stream[1].data.tolist() == [10] * 4 + [11] * 4
+    assert stream[0].stats.sampling_rate == 100.0 and str(stream[0].stats.starttime)[:19] == "2024-01-01T00:00:00"
+
+
+def test_scores_of_nothing_found():
+    true = pd.DataFrame({"trace_id": ["XX.A."], "phase": ["P"], "time": pd.to_datetime(["2024-01-01T00:00:10"])})
+    rows = page.against_arrivals(true.iloc[:0], true).set_index("phase")
+    assert rows.loc["P", ["arrivals", "found", "other picks"]].tolist() == [1, 0, 0]
+    assert np.isnan(rows.loc["P", "spread_s"])
+    assert page.arrivals_table(rows.reset_index())["found within 0.5 s"].tolist() == ["0 (0 %)", "0 (0 %)"]

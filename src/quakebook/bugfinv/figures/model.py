@@ -22,13 +22,12 @@ def chair(model: ElasticModel, cut: tuple[float, float, float] = (0.5, 0.5, 0.55
     norm, jet = mpl.colors.Normalize(volume.min(), volume.max()), mpl.colormaps["jet"]
     fig = plots.figure(figsize=(7.0, 4.8), layout="none")
     ax = fig.add_axes((0.0, 0.02, 0.84, 0.98), projection="3d", computed_zorder=False)
-    full_x, full_y, full_t = (0, nx - 1), (0, ny - 1), (0, nt - 1)
+    full_y, full_t = (0, ny - 1), (0, nt - 1)
     faces = [  # fixed axis, index, ranges of the other two axes; drawn from the back to the front
         (2, 0, (0, x0), full_y), (2, 0, (x0, nx - 1), (y0, ny - 1)), (2, t0, (x0, nx - 1), (0, y0)),
         (0, x0, (0, y0), (0, t0)), (1, y0, (x0, nx - 1), (0, t0)),
         (0, nx - 1, (y0, ny - 1), full_t), (0, nx - 1, (0, y0), (t0, nt - 1)),
         (1, 0, (0, x0), full_t), (1, 0, (x0, nx - 1), (t0, nt - 1))]
-    del full_x
     for axis, index, first, second in faces:
         _face(ax, volume, axis, index, first, second, model.dt_s * 1000, lambda v: jet(norm(v)))
     ax.set(xlabel="Inline", ylabel="Crossline", zlabel="Time (ms)", xlim=(1, nx), ylim=(1, ny),

@@ -39,7 +39,7 @@ def tanh_error(vp: torch.Tensor, vs: torch.Tensor, rho: torch.Tensor) -> float:
     return float((found[:, 1:] - ratio).abs().max())
 
 
-def layer_table(network: InversionNetwork, samples: int = 96) -> pd.DataFrame:
+def layer_table(network: InversionNetwork) -> pd.DataFrame:
     """One row per stage: output shape and parameters, counted on the network itself."""
     parts = [*network.encoder, *network.regression]
     widths = [block.body[0].out_channels for block in network.encoder] + [r[0].out_channels for r in network.regression]

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from quakebook.publishing.claim import ClaimError
-from quakebook.publishing.measured import Measured, gathered, measured, over_seeds
+from quakebook.publishing.measured import Measured, difference, gathered, measured, over_seeds
 
 
 def test_spread_is_half_the_width_of_the_interval_of_the_mean():
@@ -77,3 +77,19 @@ def test_a_spread_without_its_number_of_seeds_is_another_metric():
 def test_seeds_that_cannot_be_are_refused(seeds):
     with pytest.raises(ClaimError, match="file: error.*seeds"):
         gathered({"error": 0.5, "error.seeds": seeds}, "file")
+
+
+@pytest.mark.parametrize(("first", "second", "value", "seeds"), [
+    ([0.9, 0.7], [0.5, 0.6, 0.1], 0.25, 2), ([0.9, 0.7], [0.5], 0.3, 2), ([0.5], [0.9, 0.7, 0.8], -0.3, 3),
+    ([0.5], [0.25], 0.25, 1)])
+def test_a_difference_is_taken_seed_by_seed(first, second, value, seeds):
+    """0.9 - 0.5 and 0.7 - 0.6: mean 0.25; against one number of 0.5: 0.4 and 0.2, mean 0.3."""
+    found = difference(first, second)
+    assert found.value == pytest.approx(value) and found.seeds == seeds
+
+
+@pytest.mark.parametrize(("value", "spread", "sign"), [
+    (0.3, 0.2, 1), (-0.3, 0.2, -1), (0.2, 0.3, 0), (-0.2, 0.3, 0), (0.3, None, 0), (0.3, 0.3, 0), (math.nan, 0.1, 0),
+    (0.1, math.nan, 0)])
+def test_a_sign_is_given_only_beyond_the_spread(value, spread, sign):
+    assert Measured(value, spread, 3).sign == sign

@@ -42,6 +42,13 @@ class Measured:
     seeds: int | None = None
 
     @property
+    def sign(self) -> int:
+        """1 or -1 where the 95 % interval leaves zero out; 0 where it holds zero, or the scatter is not known."""
+        if self.spread is None or not abs(self.value) > self.spread:
+            return 0
+        return 1 if self.value > 0 else -1
+
+    @property
     def plain(self) -> Any:
         """As it stands in a result file: a number, or an object when something is known of the scatter."""
         value = self.value if math.isfinite(self.value) else None
@@ -77,6 +84,19 @@ def over_seeds(values: Sequence[float]) -> Measured:
         return Measured(math.nan)
     n = len(numbers)
     return Measured(fmean(numbers), half_width(stdev(numbers), n) if n > 1 else None, n)
+
+
+def difference(first: Sequence[float], second: Sequence[float]) -> Measured:
+    """First minus second, seed by seed; a method that no seed changes has one value, which is taken with each.
+
+    Both in the order of their seeds, which begin with the same one; seeds that only one of them has are left out.
+
+    >>> difference([0.9, 0.7], [0.5, 0.6, 0.1]).value, difference([0.9, 0.7], [0.5]).seeds
+    (0.25, 2)
+    """
+    n = max(len(first), len(second)) if 1 in (len(first), len(second)) else min(len(first), len(second))
+    each = ((list(values) * n if len(values) == 1 else values) for values in (first, second))
+    return over_seeds([a - b for a, b in zip(*each, strict=False)])
 
 
 def gathered(metrics: Mapping[str, Any], where: str) -> dict[str, Measured]:

@@ -19,7 +19,6 @@ from quakebook.gp2vec.pages import (
     real_records,
     recipes,
     stick_slip,
-    verdicts,
     what_features_are_worth,
 )
 from quakebook.gp2vec.scoring.plane import silhouettes
@@ -178,13 +177,6 @@ def test_a_table_of_scores_has_chance_means_and_ranges():
     assert kind.tolist() == ["balanced accuracy", "0.33", "0.625 (0.500 to 0.750)", "0.900",
                              "not recorded", "not recorded"]
     assert table.loc["P onset", "chance"] == "0.50" and table.loc["magnitude", "chance"] == "0.00"
-
-
-def test_an_advantage_is_taken_seed_by_seed():
-    """0.9 - 0.5 and 0.7 - 0.6: mean 0.25; against one score of 0.5: 0.4 and 0.2, mean 0.3."""
-    assert verdicts.advantage([0.9, 0.7], [0.5, 0.6, 0.1]).value == pytest.approx(0.25)
-    one = verdicts.advantage([0.9, 0.7], [0.5])
-    assert one.value == pytest.approx(0.3) and one.seeds == 2
 
 
 def test_scores_on_real_records_are_those_of_the_method():

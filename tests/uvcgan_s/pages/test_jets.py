@@ -10,7 +10,7 @@ from quakebook.training import recorded
 from quakebook.training.recorded import Outcome
 from quakebook.uvcgan_s.pages import jets, jets_events, jets_sentences, jets_tables
 from quakebook.uvcgan_s.recorded import jets as made
-from quakebook.uvcgan_s.studies import population
+from quakebook.uvcgan_s.studies import jet_numbers, population
 from quakebook.uvcgan_s.studies.comparison import compare
 
 
@@ -54,7 +54,7 @@ def test_recorded_trainings_stand_beside_the_others(trained):
 
 
 def test_of_learned_methods_the_first_seed_is_drawn(trained):
-    numbers = [jets_sentences.jet_numbers.numbers(results) for results in (trained.results, *trained.learned["full"])]
+    numbers = [jet_numbers.numbers(results) for results in (trained.results, *trained.learned["full"])]
     drawn, first, second = (found["jets.val.full.cone.jer_cal_gev"] for found in numbers)
     assert drawn == first != second
 
@@ -63,7 +63,8 @@ def test_sentences_follow_the_numbers(trained):
     order = jets_sentences.relation(trained, "full", "area", "r0.5.20-30.resolution")
     own, other = (jets_sentences.column(trained, m, "r0.5.20-30.resolution") for m in ("full", "area"))
     assert len(own) == 2 and len(other) == 1
-    assert order == ("smaller" if max(own) < other[0] else "larger" if min(own) > other[0] else "undecided")
+    middle, half = sum(own) / 2 - other[0], 12.706 * abs(own[0] - own[1]) / 2  # Student's t of one degree of freedom
+    assert order == ("smaller" if middle < -half else "larger" if middle > half else "undecided")
     assert f"resolution at 20 to 30 GeV {order}" in jets_sentences.against_baselines(trained)
 
 

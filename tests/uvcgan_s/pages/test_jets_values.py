@@ -70,7 +70,7 @@ def test_what_clipping_does(clipped, word):
         "energy by +4.2 GeV: a spread alone can flatter.")
 
 
-@pytest.mark.parametrize(("counts", "said"), [((), ""), ((3, 2), "a hint only"), ((3, 3), "ranges over seeds overlap")])
+@pytest.mark.parametrize(("counts", "said"), [((), ""), ((3, 2), "a hint only"), ((3, 3), "95 % interval")])
 def test_how_much_the_seeds_can_say(counts, said):
     found = shown({}, learned={k: [0] * count for k, count in enumerate(counts)})
     text = jets_sentences.count_of_seeds(found)
@@ -99,6 +99,26 @@ def test_columns_leave_out_what_was_not_measured():
     found = shown({"jets.val.area.x": math.nan, "jets.val.median.x": 2.0})
     assert jets_sentences.column(found, "area", "x") == [] and jets_sentences.column(found, "median", "x") == [2.0]
     assert jets_sentences.relation(found, "area", "median", "x") == "undecided"
+    seeds = {"full": [{"jets.val.full.x": value} for value in (1.0, math.nan, 3.0)]}
+    assert jets_sentences.column(shown({}, learned={"full": [0, 1, 2]}, seeds=seeds), "full", "x") == []
+
+
+@pytest.mark.parametrize(("full", "other", "word"), [
+    ((1.0, 1.1, 1.2), (1.5, 1.6, 1.7), "smaller"),  # -0.5 at every seed
+    ((1.0, 1.3, 1.45), (1.5, 1.6, 1.7), "smaller"),  # -0.5, -0.3, -0.25: -0.35 +- 0.33
+    ((1.0, 1.4, 1.49), (1.5, 1.6, 1.7), "undecided"),  # -0.5, -0.2, -0.21: -0.30 +- 0.42, though the ranges lie apart
+    ((2.0, 2.1, 2.2), (1.5, 1.6, 1.7), "larger")])
+def test_learned_methods_are_ranked_by_the_interval_of_their_difference(full, other, word):
+    seeds = {name: [{f"jets.val.{name}.x": value} for value in values]
+             for name, values in (("full", full), ("regression", other))}
+    found = shown({}, learned={"full": [0] * 3, "regression": [0] * 3}, seeds=seeds)
+    assert jets_sentences.relation(found, "full", "regression", "x") == word
+
+
+def test_methods_without_seeds_are_compared_as_they_are():
+    found = shown({"jets.val.area.x": 1.0, "jets.val.median.x": 2.0})
+    assert jets_sentences.relation(found, "area", "median", "x") == "smaller"
+    assert jets_sentences.relation(found, "median", "area", "x") == "larger"
 
 
 def test_which_quenched_jets_are_drawn():

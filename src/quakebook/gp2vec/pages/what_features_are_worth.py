@@ -13,7 +13,7 @@ from ..figures.scores import TITLES
 from ..recorded import read
 from ..scoring.tasks import CHANCE, METRICS, TASKS
 from . import labels
-from .verdicts import advantage, verdict
+from .verdicts import verdict
 
 #: Trained family -> its recorded baselines.
 BASELINES = {"tiny": "tiny-baselines", "small-hz5": "small-baselines", "small-hz25": "small-baselines-hz25"}
@@ -119,8 +119,8 @@ def metrics() -> dict[str, float | claims.Measured]:
         values = scores(name)
         for other in ("untrained", "handcrafted", "trees"):
             for task in TASKS:
-                out[f"features.{name}.over_{other}.{task}"] = advantage(values["pretrained"][task],
-                                                                        values[other][task])
+                out[f"features.{name}.over_{other}.{task}"] = claims.difference(values["pretrained"][task],
+                                                                                values[other][task])
         base = read.metrics_of(read.result(kept))
         out[f"features.{name}.shuffled_P"] = base["shuffled.P"]
     return out | labels.metrics(labels.result())

@@ -6,32 +6,39 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from quakebook.publishing import tables
+from quakebook.publishing import claims, tables
 
-from ..studies import jet_numbers
 from ..studies.methods import LEARNED, NAMES
 from .jets import Shown
 from .jets_tables import cones_table, values
 from .seeds import ONE_SEED
 
-RELATIONS = {"below": "smaller", "above": "larger", "undecided": "undecided"}
+RELATIONS = {-1: "smaller", 1: "larger", 0: "undecided"}
 NOTHING = "No trained separation is recorded yet; what the adversary is worth on jets is not answered here."
 #: A spread of the energy in a cone says nothing where the scale is off by more than this.
 SCALE_OFF = 0.25
 
 
 def column(found: Shown, method: str, key: str, domain: str = "val") -> list[float]:
-    """One number of every seed of a method; empty where it was not measured."""
+    """One number of every seed of a method; empty where a seed has none, since the others would speak for it."""
     numbers = [seed.get(f"jets.{domain}.{method}.{key}", np.nan) for seed in values(found).get(method, [])]
-    return [float(value) for value in numbers if np.isfinite(value)]
+    return [float(value) for value in numbers] if np.isfinite(numbers).all() else []
 
 
 def relation(found: Shown, first: str, second: str, key: str, domain: str = "val") -> str:
     """How the first method's number stands to the second's over all seeds: smaller, larger, or no such word."""
     if trained_once(found, first) or trained_once(found, second):
         return ONE_SEED
-    order = jet_numbers.ordering(column(found, first, key, domain), column(found, second, key, domain))
-    return RELATIONS[order]
+    return RELATIONS[_order(column(found, first, key, domain), column(found, second, key, domain))]
+
+
+def _order(first: Sequence[float], second: Sequence[float]) -> int:
+    """Sign of the difference, 0 where it is undecided: by the interval of the claims, or plainly without any seed."""
+    if not first or not second:
+        return 0
+    if len(first) == len(second) == 1:
+        return int(np.sign(first[0] - second[0]))
+    return claims.difference(first, second).sign
 
 
 def trained_once(found: Shown, method: str) -> bool:
@@ -61,7 +68,7 @@ def _first(spreads: Mapping[str, Sequence[float]], ordered: Sequence[str], once:
     best, rest = ordered[0], ordered[1:]
     if once:
         return "A method that was trained once has no place in this order."
-    clear = all(jet_numbers.ordering(spreads[best], spreads[other]) == "below" for other in rest)
+    clear = all(_order(spreads[best], spreads[other]) < 0 for other in rest)
     return f"The smallest is that of {NAMES[best]}." if clear else "Which is the smallest is undecided."
 
 
@@ -119,7 +126,7 @@ def count_of_seeds(found: Shown) -> str:
         return f"Trained once, and so not ranked: {once}. What another seed would give is not known."
     if min(counts) < 3:
         return "Fewer than three seeds of some methods are recorded: an order of two learned methods is a hint only."
-    return "Orders are called undecided where the ranges over seeds overlap."
+    return "Orders are called undecided where the 95 % interval of the difference, seed by seed, holds zero."
 
 
 def fresh(found: Shown | None) -> str:

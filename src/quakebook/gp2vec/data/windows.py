@@ -42,7 +42,7 @@ def bandpass(waveforms: Tensor, low_hz: float, high_hz: float, rate_hz: float = 
     """Zero-phase band-pass of the last axis, by the squared gain of a Butterworth filter of order 4.
 
     Both ends are extended by their odd reflection for 4 / low_hz seconds. `low_hz` 0: no high-pass; `high_hz` 0 or
-    at least 0.45 of the rate: no low-pass.
+    more than 0.45 of the rate: no low-pass.
     """
     samples = waveforms.shape[-1]
     pad = min(samples - 1, int(4 * rate_hz / low_hz) if low_hz else int(rate_hz))

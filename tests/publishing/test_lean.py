@@ -28,3 +28,30 @@ def test_a_lean_page_is_not_written_again(tmp_path):
     assert make_lean(tmp_path) == 1
     assert make_lean(tmp_path) == 0
     assert (tmp_path / "_static/theme.html").read_text() == PAGE
+
+
+def test_pages_are_counted_and_templates_left_alone(tmp_path):
+    from quakebook.publishing.lean import make_lean
+
+    script = '<script src="_static/vendor/widgets/embed.js"></script>'
+    for name in ("a.html", "sub/b.html", "_static/c.html", "sub/_static/d.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(script)
+    (tmp_path / "plain.html").write_text("<p>x</p>")
+    assert make_lean(tmp_path) == 2 and make_lean(tmp_path) == 0
+    assert "<script defer " in (tmp_path / "sub/b.html").read_text()
+    assert (tmp_path / "_static/c.html").read_text() == (tmp_path / "sub/_static/d.html").read_text() == script
+
+
+def test_pictures_with_a_second_layout_offer_it(tmp_path):
+    from quakebook.publishing.lean import second_layouts
+
+    name = "0" * 64 + ".png"
+    page = f'<img alt="x" src="../_images/{name}" class="y">'
+    assert second_layouts(page, tmp_path) == page
+    (tmp_path / "_static/second").mkdir(parents=True)
+    (tmp_path / "_static/second" / name).touch()
+    offered = second_layouts(page, tmp_path)
+    source = f'<source media="(max-width: 720px)" srcset="../_static/second/{name}">'
+    assert offered == f"<picture>{source}{page}</picture>"
+    assert second_layouts(offered, tmp_path) == offered

@@ -256,3 +256,27 @@ def test_a_cell_may_take_as_long_as_the_notebook(tmp_path, monkeypatch, seconds,
     batch._papermill(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {"n": 1}, seconds, tmp_path)
     assert seen["execution_timeout"] == each and seen["parameters"] == {"n": 1} and seen["cwd"] == str(tmp_path)
     assert seen["progress_bar"] is False and seen["kernel_name"] == "python3"
+
+
+@pytest.mark.parametrize(("error", "status", "said"), [
+    (None, 0, ""), (KeyboardInterrupt(), 130, "toy/01: interrupted"), (ParameterError("no"), 2, "toy/01: no"),
+    (batch.BatchTimeout("late"), 1, "toy/01: BatchTimeout: late"), (ValueError("x"), 1, "toy/01: ValueError: x")])
+def test_exit_statuses(tmp_path, monkeypatch, capsys, error, status, said):
+    asked = {}
+
+    def execute(source, target, parameters, **options):
+        asked.update(options, parameters=parameters, source=source)
+        if error is not None:
+            raise error
+
+    monkeypatch.setattr(batch, "execute", execute)
+    monkeypatch.setattr(batch.os, "environ", dict(batch.os.environ))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert batch.main(["a.ipynb", "b.ipynb", "--name", "toy/01", "--params", '{"n": 1}', "--key", "k"]) == status
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert capsys.readouterr().err.strip() == said
+    assert (asked["parameters"], asked["timeout_s"], asked["source"].name) == ({"n": 1}, 3600.0, "a.ipynb")
+    assert {name: asked["note"][name] for name in ("key", "profile", "name")} == {
+        "key": "k", "profile": "quick", "name": "toy/01"}

@@ -103,3 +103,16 @@ def test_without_a_note_the_last_commit_decides(source):
     nbformat.write(notebook, target)
     source.write_text(source.read_text() + "\n# %%\nprint('other')\n")
     assert pairs.edited(source) == ".py"
+
+
+def test_an_equal_file_is_left_alone(tmp_path):
+    from nbformat import reads
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    target = tmp_path / "a.ipynb"
+    target.write_text("")
+    book = new_notebook(cells=[new_code_cell("x")])
+    assert pairs._write(book, target) is True and reads(target.read_text(), 4).cells[0].source == "x"
+    stamp = target.stat().st_mtime_ns
+    assert pairs._write(book, target) is False and target.stat().st_mtime_ns == stamp
+    assert target.read_text().endswith("}\n")

@@ -127,3 +127,13 @@ def test_line_ends_of_a_checkout_do_not_count(tmp_path):
         (package / "a.py").write_bytes(b"x = 1" + end + b"y = 2" + end)
     first, second = (sources.digest(["pkg.a"], tmp_path / name / "pkg") for name in ("unix", "windows"))
     assert first == second
+
+
+def test_words_of_3_to_79_letters_may_name_a_file(tmp_path):
+    """Longer ones are sentences, shorter ones no file names with an ending."""
+    from quakebook.training.sources import _read
+
+    path = tmp_path / "m.py"
+    texts = ["ab", "abc", "x" * 79, "x" * 80]
+    path.write_text("\n".join(f"a{k} = {text!r}" for k, text in enumerate(texts)))
+    assert _read(path, (0, 0)).words == {"abc", "x" * 79}

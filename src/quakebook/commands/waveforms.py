@@ -37,7 +37,7 @@ def manifest_of(words: Sequence[str], channels: Sequence[str] = (), start: str |
     parts = [_table(word, channels, start, end) for word in words]
     table = pd.concat(parts, ignore_index=True)
     for name in ("start_time", "end_time"):
-        table[name] = pd.to_datetime(table[name], utc=True)
+        table[name] = pd.to_datetime(table[name], utc=True, format="mixed")  # several manifests, several precisions
     codes = table["network"] + "." + table["station"] + "." + table["location"].fillna("") + "." + table["channel"]
     keep = pd.Series(True, index=table.index)
     if channels:

@@ -43,6 +43,8 @@ from quakebook.publishing import claims, tables
 # %%
 road = pages.travel(preset, seed, archive_place, stationxml)
 display(Markdown(pages.rejected_sentence(road)))
+
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst(page_tables.summary(road), "tab-data-archive-steps", "What was listed, and what became of it.")))
 
 # %% [markdown]
@@ -53,7 +55,7 @@ display(Markdown(tables.myst(page_tables.summary(road), "tab-data-archive-steps"
 # of the Southern and Northern California data centers, EarthScope and GeoNet are known, and any other place is read by
 # the headers. The list is a table on disk that is brought up to date by listing again; its first rows:
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst(page_tables.listing(road), "tab-data-archive-list", "First rows of the list: each file with the times of its first and last sample (UTC).")))
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-data-archive-map", "caption": "Stations of the archive (triangles, one colour a network) and earthquakes (grey, larger for larger magnitudes). Regions far from one another have panels of their own. In the synthetic archive all are invented; the lonely station watches a caldera."}, "image": {"alt": "Two maps. In the left one, eight triangles in four colours are spread among some sixty grey dots. In the right one stands a single triangle.", "width": "100%"}}
@@ -122,7 +124,7 @@ display(figures.resampler_gains(curves))
 # one read away, its checksum is compared, and nothing that a file contains is ever run. The order of a training follows
 # from its seed alone, so that a training that was killed goes on with the very next window, with any number of workers.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] mystnb={"markdown_format": "myst"}
 display(Markdown(tables.myst(page_tables.as_text(page_tables.throughput(road)), "tab-data-archive-speed", "Windows a second of processor time, measured while this page was made.")))
 
 # %% [markdown]

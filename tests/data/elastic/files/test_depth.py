@@ -23,6 +23,14 @@ def test_slowness_is_averaged_between_samples():
     np.testing.assert_allclose(found[0], [1000, 1500, 2000], rtol=1e-6)
 
 
+@pytest.mark.parametrize("depths", range(3, 60))
+def test_a_trace_that_ends_on_the_grid_keeps_its_last_sample(depths):
+    """2 m at 2,000 m/s are 2 ms: as many samples in time as in depth, whatever the rounding of the sum."""
+    vp = np.full((1, depths), 2000.0)
+    assert [volume.shape for volume in to_time(vp, vp, vp, 2.0, 0.002)] == [(1, depths)] * 3
+    assert to_time(vp * 1.25, vp, vp, 2.0, 0.002)[0].shape == (1, int((depths - 1) * 0.8 + 1e-6) + 1)
+
+
 def test_time_ends_where_the_first_trace_ends_and_begins_at_its_top():
     vp = np.stack([np.full(21, 2000.0), np.full(21, 4000.0)])
     values = np.tile(np.arange(21.0), (2, 1))

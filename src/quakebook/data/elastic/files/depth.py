@@ -34,7 +34,7 @@ def to_time(vp: np.ndarray, vs: np.ndarray, rho: np.ndarray, dz_m: float, dt_s: 
     for trace, first in zip(vp, top, strict=True):
         slow = 2.0 * dz_m / trace[first:].astype(np.float64)
         times.append(np.concatenate([[0.0], np.cumsum((slow[1:] + slow[:-1]) / 2)]))
-    n = int(np.floor(min(t[-1] for t in times) / dt_s)) + 1
+    n = int(np.floor(min(t[-1] for t in times) / dt_s + 1e-9)) + 1  # 0.3 / 0.1 is a little less than 3
     if n < 2:
         raise ValueError(f"the shortest trace spans less than two samples of {dt_s} s")
     grid = np.arange(n) * dt_s

@@ -60,6 +60,19 @@ def test_panels_do_not_overlap_with_a_colour_bar_that_served_all():
     assert all(0 <= box.x0 < box.x1 <= 1 and 0 <= box.y0 < box.y1 <= 1 for box in boxes)
 
 
+@pytest.mark.parametrize("location", ["bottom", "right"])
+def test_a_bar_below_many_panels_does_not_flatten_the_last_ones(location):
+    fig, axes = draw(5, 2)
+    for column in range(2):
+        image = axes[0, column].imshow(np.eye(3), aspect="auto")
+        fig.colorbar(image, ax=axes[:, column], location=location).set_label("Energy")
+    for ax in axes.flat:
+        ax.set_title("own")
+    small = phone.for_phone(fig)
+    heights = [ax.get_position().height * small.get_size_inches()[1] for ax in small.axes[:10]]
+    assert min(heights) > 0.6 * max(heights)
+
+
 def test_a_grid_in_a_cell_keeps_its_form():
     with plots.book_style():
         fig = plots.figure(figsize=(7.5, 3))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec, GridSpecBase, SubplotSpec
-from matplotlib.text import Text
 
-from . import legends
+from . import words
 
 #: A panel may become this much narrower before the columns are broken into lines.
 SHRINK = 0.75
@@ -43,16 +41,18 @@ def stacked(fig: Figure, inches: float, least_pt: float = 0.0) -> Figure | None:
     width, height = fig.get_size_inches()
     lines = [line for rows in _bands(axes, grid.nrows) for line in _lines(axes, grid, rows, width, inches)]
     heights = [height * _share(grid, line, width, inches, axes) for line in lines]
+    where = {ax: k for k, line in enumerate(lines) for ax in axes if _within(ax, line)}
+    for bar in bars:
+        heights[max(where[ax] for ax in bar._colorbar_info["parents"])] += _room_of(bar, where)
     fig.set_size_inches(inches, sum(heights))
     fig.set_layout_engine("constrained")
     new = GridSpec(len(lines), 1, figure=fig, height_ratios=heights)
-    where = {ax: k for k, line in enumerate(lines) for ax in axes if _within(ax, line)}
     places = {ax: place for k, line in enumerate(lines) for ax, place in _places(axes, grid, line, new[k]).items()}
     _label(axes, lines)
     for ax, place in places.items():
         ax.set_subplotspec(place)
     _keep_bars_near(bars, lines, where)
-    _fit_words(fig, least_pt)
+    words.fit(fig, least_pt)
     fig.draw_without_rendering()
     fig.set_layout_engine("none")
     return fig
@@ -161,6 +161,14 @@ def _label(axes: Sequence[Axes], lines: Sequence[Line]) -> None:
                     ax.tick_params(axis="y", labelleft=True)
 
 
+def _room_of(bar: Axes, where: Mapping[Axes, int]) -> float:
+    """Inches that a horizontal colour bar takes from the last of several lines, where it took a part of each before."""
+    served = {where[ax] for ax in bar._colorbar_info["parents"]}
+    if bar._colorbar_info["location"] not in ("top", "bottom") or len(served) < 2:
+        return 0.0
+    return 1.2 * bar.get_tightbbox().height / bar.figure.dpi
+
+
 def _keep_bars_near(bars: Sequence[Axes], lines: Sequence[Line], where: Mapping[Axes, int]) -> None:
     """A colour bar that served panels of several lines stands beside those of the last one."""
     for bar in bars:
@@ -172,26 +180,3 @@ def _keep_bars_near(bars: Sequence[Axes], lines: Sequence[Line], where: Mapping[
         bar._colorbar_info["parents"] = kept
         box = kept[-1].get_position()  # a first guess: the layout starts from it
         bar.set_position((box.x1, box.y0, 0.02, box.height))
-
-
-def _fit_words(fig: Figure, least_pt: float) -> None:
-    """Legends of the figure in fewer columns, titles and axis labels in more lines, until they fit."""
-    fig.draw_without_rendering()
-    for text in fig.findobj(Text):
-        text.set_fontsize(max(text.get_fontsize(), least_pt))
-    room = fig.bbox.width
-    legends.fit(fig)
-    for ax in fig.axes:
-        box = ax.get_window_extent()
-        for words in (ax.title, ax._left_title, ax._right_title, ax.xaxis.label):
-            _wrap(words, max(box.width, room - box.x0 if box.x1 > 0.8 * room else 0))
-        _wrap(ax.yaxis.label, box.height)
-    if fig._suptitle is not None:
-        _wrap(fig._suptitle, room)
-
-
-def _wrap(words: object, room: float) -> None:
-    text, box = words.get_text(), words.get_window_extent()
-    length = max(box.width, box.height)
-    if text and "\n" not in text and length > room:
-        words.set_text("\n".join(textwrap.wrap(text, max(8, int(len(text) * room / length)), break_long_words=False)))

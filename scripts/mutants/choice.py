@@ -65,13 +65,15 @@ def enclosing(file: Path, line: int) -> str:
 class Seen(NamedTuple):
     """Test files, best first; the tests in them that run the line (empty: not known); the word that names the place.
 
-    `measured` has all tests that the measurement knows: a younger one in these files may run the line as well.
+    `measured` has all tests that the measurement knows: a younger one in these files may run the line as well. So may
+    all tests of the module's `own` files: a line that a shared fixture runs is counted for its first test only.
     """
 
     files: list[str]
     tests: set[str]
     word: str
     measured: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
 
 
 class Tests:
@@ -115,7 +117,8 @@ class Tests:
         if ran:
             lean = sorted(ran, key=lambda file: (file not in own, "notebooks/" in file, ran[file][1]))
             files = [*dict.fromkeys([*(file for file in own if file not in ran), *lean])]
-            return Seen(files, {test for file in lean for test in ran[file][0]}, name, self.known)
+            return Seen(files, {test for file in lean for test in ran[file][0]}, name, self.known,
+                        frozenset(own))
         naming = [file for file in self.files if self.names(file, slip.path)]
         parts = Path(slip.path).parts
         package = ".".join(("quakebook", *parts[:-1]))

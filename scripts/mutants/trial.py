@@ -30,9 +30,11 @@ class Watch:
         self.note.write_text(json.dumps(self.said))
 
     def pytest_collection_modifyitems(self, config, items) -> None:
-        tests, measured = self.seen.tests, self.seen.measured
-        wanted = [item for item in items if item.nodeid in tests or (measured and item.nodeid not in measured)]
-        items[:] = sorted(wanted or items, key=lambda item: self.word not in _text(item))
+        tests, measured, own = self.seen.tests, self.seen.measured, self.seen.own
+        first = {item.nodeid for item in items
+                 if item.nodeid in tests or (measured and item.nodeid not in measured)}
+        wanted = [item for item in items if item.nodeid in first or item.nodeid.partition("::")[0] in own]
+        items[:] = sorted(wanted or items, key=lambda item: (item.nodeid not in first, self.word not in _text(item)))
 
     def pytest_collectreport(self, report) -> None:
         if report.failed:

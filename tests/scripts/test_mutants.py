@@ -127,11 +127,12 @@ def test_measured_lines_choose_the_tests(parts, project):
         data.add_arcs({str(project / "src/quakebook/shapes.py"): {(-1, line) for line in lines}})
     data.write()
     (slip,) = parts["slips"].slips("shapes.py", (project / "src/quakebook/shapes.py").read_text())
-    files, tests, word, measured = parts["choice"].Tests(project, project / "data").seeing(slip)
+    files, tests, word, measured, own = parts["choice"].Tests(project, project / "data").seeing(slip)
     assert word == "area" and measured >= tests
-    assert files == ["tests/test_shapes.py", "tests/test_other.py"]
+    assert files == ["tests/test_shapes.py", "tests/test_other.py"] and own == {"tests/test_shapes.py"}
     assert tests == {"tests/test_shapes.py::test_area", "tests/test_other.py::test_there"}
-    assert parts["choice"].Tests(project).seeing(slip) == (["tests/test_shapes.py"], set(), "area", frozenset())
+    assert parts["choice"].Tests(project).seeing(slip) == (
+        ["tests/test_shapes.py"], set(), "area", frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(("measured", "kept"), [
@@ -142,6 +143,15 @@ def test_tests_younger_than_the_measurement_run_as_well(parts, tmp_path, measure
     seen = parts["choice"].Seen([], {"a"}, "area", frozenset(measured))
     parts["trial"].Watch(tmp_path / "note", seen, 1.0).pytest_collection_modifyitems(None, items)
     assert [item.nodeid for item in items] == kept
+
+
+def test_tests_of_the_module_s_own_file_come_after_those_that_ran_the_line(parts, tmp_path):
+    """A line that a fixture of all tests runs is in the measurement for the first of them only."""
+    names = ("own.py::before", "own.py::ran", "far.py::other", "far.py::ran")
+    items = [SimpleNamespace(nodeid=name) for name in names]
+    seen = parts["choice"].Seen([], {"own.py::ran", "far.py::ran"}, "area", frozenset(names), frozenset({"own.py"}))
+    parts["trial"].Watch(tmp_path / "note", seen, 1.0).pytest_collection_modifyitems(None, items)
+    assert [item.nodeid for item in items] == ["own.py::ran", "far.py::ran", "own.py::before"]
 
 
 def test_the_draw_depends_on_the_seed(parts):

@@ -58,3 +58,13 @@ def test_the_polyphase_filter():
     assert level_db[720] == pytest.approx(-6.02, abs=0.02)  # 0.18 of 4000 steps: 0.9 / 5
     assert signal.kaiser_beta(90) == pytest.approx(9.0, abs=0.05)
     assert -92 < level_db[768:].max() < -88
+
+
+def test_a_gain_is_that_of_the_middle_third():
+    """60 s at 50 Hz, halved from 20 to 40 s and wrong before and after."""
+    def work(samples):
+        out = np.full(3000, 9.0)
+        out[1001:2000] = 0.5 * samples[1001:2000]
+        return out
+
+    np.testing.assert_allclose(gain([3.0, 7.5], 50.0, 50.0, work), 0.5, atol=1e-12)

@@ -51,3 +51,11 @@ def test_without_a_compiler_there_is_no_row(measured, book):
     assert page.table(kept)["windows a second"].tolist() == ["20", "10", "not measured", "250", *["not measured"] * 3]
     assert "there was no compiler" in page.sentence(kept) and "Each source that was measured" in page.sentence(kept)
     assert set(page.metrics(kept)) == {"pretraining.throughput.bf16-mixed"}
+
+
+def test_an_equal_loss_is_said_in_words(measured, book):
+    same = {"precision": "x", "loss": 4.0, "windows a second": 15.0}
+    measured.setattr(make_throughput, "measured_compiled", lambda *words: same)
+    recorded.keep("gp2vec", "tiny-throughput", make_throughput.throughput(**ARGUMENTS))
+    text = page.sentence(page.recorded_result())
+    assert "makes 0.75 times" in text and "its first loss is the same number in single precision." in text

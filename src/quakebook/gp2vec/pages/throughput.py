@@ -47,8 +47,10 @@ def sentence(kept: Recorded | None) -> str:
     steps = {key: values[key] for key in ROWS if key.startswith("step.") and key in values}
     if "step.compiled" in values:
         times = values["step.compiled"] / values["step.32-true"]
+        off = values["loss_off.compiled"]
+        loss = f"differs by a share of {off:.1e}" if off else "is the same number in single precision"
         parts.append(f"The compiled step makes {times:.2f} times the windows a second of the plain one; its first loss "
-                     f"differs by a share of {values['loss_off.compiled']:.1e}.")
+                     f"{loss}.")
     else:
         parts.append("The compiled step was not measured: there was no compiler.")
     fastest = max(steps.values())

@@ -43,6 +43,7 @@ def test_sound_pages(html, capsys):
     ("<p>| step | |:\u2014\u2014\u2013| a |</p>", "shows Markdown as text"),
     ("<p>see {numref}`fig-x`</p>", "shows Markdown as text: see {numref}`fig-x`"),
     ("<p>```{table} One</p>", "shows Markdown as text"),
+    ("</code><p>```{table} One</p>", "shows Markdown as text"),
 ])
 def test_faults(html, extra, fault, capsys):
     (html / "index.html").write_text(PAGE.format(extra=extra))

@@ -34,7 +34,7 @@ class _Targets(HTMLParser):
         self.unset: list[str] = []
 
     def handle_endtag(self, tag: str) -> None:
-        self.verbatim -= tag in VERBATIM
+        self.verbatim = max(0, self.verbatim - (tag in VERBATIM))  # browsers pass over an end without a beginning
 
     def handle_data(self, data: str) -> None:
         if not self.verbatim and (found := UNSET.search(data)):

@@ -80,7 +80,7 @@ def test_seeds_that_cannot_be_are_refused(seeds):
 
 
 @pytest.mark.parametrize(("first", "second", "value", "seeds"), [
-    ([0.9, 0.7], [0.5, 0.6, 0.1], 0.25, 2), ([0.9, 0.7], [0.5], 0.3, 2), ([0.5], [0.9, 0.7, 0.8], -0.3, 3),
+    ([0.9, 0.7], [0.5, 0.6, 0.1], 0.25, 2), ([0.9, 0.7], [0.5], 0.3, 2), ([0.5], [0.9, 0.7, 0.8], -0.4, 1),
     ([0.5], [0.25], 0.25, 1)])
 def test_a_difference_is_taken_seed_by_seed(first, second, value, seeds):
     """0.9 - 0.5 and 0.7 - 0.6: mean 0.25; against one number of 0.5: 0.4 and 0.2, mean 0.3."""

@@ -12,7 +12,8 @@ from quakebook.gp2vec.pages.verdicts import verdict
     ((0.80, 0.81, 0.82), (0.75, 0.76, 0.80), "undecided"),  # 0.040 +- 0.043
     ((0.80, 0.81, 0.82), (0.75, 0.76, 0.775), "better"),  # 0.048 +- 0.007: seeds that are hard are hard for both
     ((0.51, 0.52, 0.53), (0.5,), "undecided"),  # 0.020 +- 0.025
-    ((0.9,), (0.1,), "undecided"), ((0.9, float("nan")), (0.1, 0.1), "undecided"),
+    ((0.9,), (0.1,), "undecided"), ((0.9,), (0.1, 0.2, 0.15), "undecided"),
+    ((0.9, float("nan")), (0.1, 0.1), "undecided"),
     ((0.5, 0.5), (0.5, 0.5), "undecided")])
 def test_verdicts_by_the_interval(first, second, word):
     assert verdict(first, second) == word

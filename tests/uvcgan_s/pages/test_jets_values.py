@@ -115,6 +115,16 @@ def test_learned_methods_are_ranked_by_the_interval_of_their_difference(full, ot
     assert jets_sentences.relation(found, "full", "regression", "x") == word
 
 
+@pytest.mark.parametrize(("full", "word"), [((1.0, 1.1, 1.2), "larger"), ((1.5, 2.0, 2.6), "undecided"),
+                                            ((2.5, 2.6, 2.7), "smaller")])
+def test_a_method_without_seeds_stands_on_either_side(full, word):
+    seeds = {"full": [{"jets.val.full.x": value} for value in full]}
+    found = shown({"jets.val.median.x": 2.0}, learned={"full": [0] * 3}, seeds=seeds)
+    other = {"larger": "smaller", "smaller": "larger", "undecided": "undecided"}[word]
+    assert jets_sentences.relation(found, "median", "full", "x") == word
+    assert jets_sentences.relation(found, "full", "median", "x") == other
+
+
 def test_methods_without_seeds_are_compared_as_they_are():
     found = shown({"jets.val.area.x": 1.0, "jets.val.median.x": 2.0})
     assert jets_sentences.relation(found, "area", "median", "x") == "smaller"

@@ -38,6 +38,8 @@ def _order(first: Sequence[float], second: Sequence[float]) -> int:
         return 0
     if len(first) == len(second) == 1:
         return int(np.sign(first[0] - second[0]))
+    if len(first) == 1:  # no seed changes it; methods that were trained once are not ranked
+        return -claims.difference(second, first).sign
     return claims.difference(first, second).sign
 
 
@@ -51,7 +53,7 @@ def cones(found: Shown, domain: str = "val") -> str:
     spreads = {}
     for method in values(found):
         spread, scale = (column(found, method, f"cone.{name}", domain) for name in ("jer_cal_gev", "jes"))
-        if spread and abs(np.mean(scale) - 1) <= SCALE_OFF:
+        if spread and scale and abs(np.mean(scale) - 1) <= SCALE_OFF:
             spreads[method] = spread
     if not spreads:
         return "No method has a cone energy with a scale near one."
